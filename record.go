@@ -1,0 +1,221 @@
+package zoufang
+
+import (
+	"slices"
+	"sort"
+)
+
+// Record is the present state of one record: what its applied commits left.
+type Record struct {
+	ID      RecordID                     `cbor:"1,keyasint"`
+	Kind    string                       `cbor:"2,keyasint"`
+	Area    AreaID                       `cbor:"3,keyasint"`
+	Seq     uint64                       `cbor:"4,keyasint"` // in its area's sequence
+	Ver     uint64                       `cbor:"5,keyasint"` // how often the row was written
+	Created CommitID                     `cbor:"6,keyasint"`
+	Author  UserID                       `cbor:"7,keyasint"`  // of the creating commit
+	Stamps  map[CommitID]Stamp           `cbor:"8,keyasint"`  // of every id in By
+	Heads   map[string]*Heads            `cbor:"9,keyasint"`  // registers and groups
+	Sets    map[string]map[string]*Heads `cbor:"10,keyasint"` // by field, then the element's Canon: tags
+	Logs    map[string][]Head            `cbor:"11,keyasint"`
+	States  map[string]*Standing         `cbor:"12,keyasint"`
+	Need    []Digest                     `cbor:"13,keyasint"` // media named and not stored yet, sorted
+}
+
+// Heads are the live values of one register or group, or the live tags of one
+// element of a set, with the ids that were seen before they arrived.
+type Heads struct {
+	Live []Head     `cbor:"1,keyasint"`
+	Dead []CommitID `cbor:"2,keyasint,omitempty"`
+}
+
+// Head is a value with the commit that wrote it.
+type Head struct {
+	ID    CommitID   `cbor:"1,keyasint"`
+	Value Value      `cbor:"2,keyasint"`
+	Seen  []CommitID `cbor:"3,keyasint,omitempty"` // kept for Void alone
+}
+
+// Standing is where a state field stands.
+type Standing struct {
+	Value string     `cbor:"1,keyasint"`
+	By    CommitID   `cbor:"2,keyasint"`
+	Seen  []CommitID `cbor:"3,keyasint,omitempty"` // of the step, when it was a review
+	Bound bool       `cbor:"4,keyasint,omitempty"` // the step was a review
+}
+
+// Fill makes the record's maps where they are missing.
+func (r *Record) Fill() *Record {
+	if r.Stamps == nil {
+		r.Stamps = map[CommitID]Stamp{}
+	}
+	if r.Heads == nil {
+		r.Heads = map[string]*Heads{}
+	}
+	if r.Sets == nil {
+		r.Sets = map[string]map[string]*Heads{}
+	}
+	if r.Logs == nil {
+		r.Logs = map[string][]Head{}
+	}
+	if r.States == nil {
+		r.States = map[string]*Standing{}
+	}
+	return r
+}
+
+// By lists exactly the creating commit and all live heads, tags, notes and
+// states, each once: the creating commit first, then by id.
+func (r *Record) By() []CommitID {
+	seen := make(map[CommitID]struct{}, len(r.Stamps)+1)
+	add := func(heads []Head) {
+		for _, h := range heads {
+			seen[h.ID] = struct{}{}
+		}
+	}
+	for _, h := range r.Heads {
+		add(h.Live)
+	}
+	for _, set := range r.Sets {
+		for _, e := range set {
+			add(e.Live)
+		}
+	}
+	for _, notes := range r.Logs {
+		add(notes)
+	}
+	for _, s := range r.States {
+		seen[s.By] = struct{}{}
+	}
+	delete(seen, r.Created)
+	out := make([]CommitID, 0, len(seen)+1)
+	for id := range seen {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return slices.Insert(out, 0, r.Created)
+}
+
+// Shown gives the value of a register or group that is shown, or nil.
+func (r *Record) Shown(field string) Value {
+	if h := r.Heads[field]; h != nil && len(h.Live) > 0 {
+		return h.Live[0].Value
+	}
+	return nil
+}
+
+// Elements counts the distinct live elements of a set.
+func (r *Record) Elements(field string) int {
+	n := 0
+	for _, e := range r.Sets[field] {
+		if len(e.Live) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// State gives where a state field stands, "" if the kind has none of that name.
+func (r *Record) State(field string) string {
+	if s := r.States[field]; s != nil {
+		return s.Value
+	}
+	return ""
+}
+
+// Conflicts lists the registers and groups with more than one distinct value, sorted.
+func (r *Record) Conflicts() []string {
+	var out []string
+	for name, h := range r.Heads {
+		for i := 1; i < len(h.Live); i++ {
+			if !h.Live[0].Value.Equal(h.Live[i].Value) {
+				out = append(out, name)
+				break
+			}
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// Changed reports whether a live head or tag was not seen by whoever reviewed
+// the record, or, where it is void, by whoever voided it.
+func (r *Record) Changed() bool {
+	var voided bool
+	known := map[CommitID]bool{}
+	if h := r.Heads[Void]; h != nil {
+		for _, v := range h.Live {
+			if !v.Value.IsNull() {
+				voided = true
+				for _, id := range append(v.Seen, v.ID) {
+					known[id] = true
+				}
+			}
+		}
+	}
+	if !voided {
+		bound := false
+		for _, s := range r.States {
+			if s.Bound {
+				bound = true
+				for _, id := range append(s.Seen, s.By) {
+					known[id] = true
+				}
+			}
+		}
+		if !bound {
+			return false
+		}
+	}
+	unseen := func(heads []Head) bool {
+		for _, h := range heads {
+			if !known[h.ID] {
+				return true
+			}
+		}
+		return false
+	}
+	for name, h := range r.Heads {
+		if name == Void && voided {
+			continue
+		}
+		if unseen(h.Live) {
+			return true
+		}
+	}
+	for _, set := range r.Sets {
+		for _, e := range set {
+			if unseen(e.Live) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Media lists the media that live values name, sorted, each once.
+func (r *Record) Media() []Digest {
+	k := KindOf(r.Kind)
+	if k == nil {
+		return nil
+	}
+	var out []Digest
+	for name, h := range r.Heads {
+		if f := k.Field(name); f != nil {
+			for _, v := range h.Live {
+				out = append(out, f.Media(v.Value)...)
+			}
+		}
+	}
+	for name, set := range r.Sets {
+		if f := k.Field(name); f != nil && f.Type == Medium {
+			for _, e := range set {
+				if len(e.Live) > 0 {
+					out = append(out, f.Media(e.Live[0].Value)...)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,81 @@
+package storage
+
+import (
+	"context"
+	"errors"
+
+	"zoufang"
+)
+
+// Errors of the ports.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrUsed     = errors.New("used")
+	ErrExpired  = errors.New("expired")
+	ErrTaken    = errors.New("taken")
+)
+
+// Accounts keeps people, phones, enrolment codes, staff sessions and keys. Each
+// method is one durable step of its own.
+type Accounts interface {
+	// User reads a user; ErrNotFound.
+	User(ctx context.Context, id zoufang.UserID) (*zoufang.User, error)
+	// UserByLogin finds a user by log-in name, case ignored; ErrNotFound.
+	UserByLogin(ctx context.Context, login string) (*zoufang.User, error)
+	// Users lists all users by id.
+	Users(ctx context.Context) ([]zoufang.User, error)
+	// PutUser adds a user or writes it anew; ErrTaken if another has the log-in.
+	PutUser(ctx context.Context, u zoufang.User) error
+
+	// Device reads a device with its user in one step; ErrNotFound.
+	Device(ctx context.Context, id zoufang.DeviceID) (*zoufang.Device, *zoufang.User, error)
+	// Devices lists all devices, first enrolled first.
+	Devices(ctx context.Context) ([]zoufang.Device, error)
+	// Revoke marks a device at a time in Unix ms; the first mark stays; ErrNotFound.
+	Revoke(ctx context.Context, id zoufang.DeviceID, at int64) error
+	// Touch notes when a device was seen, Unix ms. It may be lost.
+	Touch(ctx context.Context, id zoufang.DeviceID, at int64) error
+
+	// AddCode stores an enrolment code by its hash.
+	AddCode(ctx context.Context, c Code) error
+	// UseCode spends a code on a device, adding the device for the code's user in
+	// the same step, and returns it. The same public key asking again before the
+	// code expires gets the device it got; another key ErrUsed; after its time
+	// ErrExpired (ErrUsed if it was spent); ErrNotFound for a code never issued.
+	UseCode(ctx context.Context, hash string, now int64, d zoufang.Device) (*zoufang.Device, error)
+
+	// Keys lists the secrets of a purpose, newest first.
+	Keys(ctx context.Context, purpose string) ([]Key, error)
+	// AddKey stores a secret unless the purpose has one of this id.
+	AddKey(ctx context.Context, k Key) error
+
+	// Session reads a staff sign-in; ErrNotFound.
+	Session(ctx context.Context, id string) (*Session, error)
+	// PutSession adds a sign-in or writes it anew.
+	PutSession(ctx context.Context, s Session) error
+	// DropSession ends a sign-in; again is no error.
+	DropSession(ctx context.Context, id string) error
+}
+
+// Code is a one-time enrolment code, kept as a hash.
+type Code struct {
+	Hash    string // hex SHA-256 of the code
+	User    zoufang.UserID
+	Expires int64 // Unix ms
+}
+
+// Key is a secret of the server's own.
+type Key struct {
+	ID      string
+	Purpose string
+	Secret  []byte
+	Created int64 // Unix ms
+}
+
+// Session is a staff sign-in; the refresh token rotates with each use.
+type Session struct {
+	ID      string
+	User    zoufang.UserID
+	Hash    string // hex SHA-256 of the refresh token
+	Expires int64  // Unix ms
+}

@@ -1,0 +1,81 @@
+package storage
+
+import (
+	"fmt"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"zoufang"
+)
+
+// Sealer hides what is stored from whoever reads the disk. The label binds the
+// sealed bytes to their place: opened under another, they fail.
+type Sealer interface {
+	Seal(plain, label []byte) ([]byte, error)
+	Open(sealed, label []byte) ([]byte, error)
+}
+
+var (
+	encMode = must(cbor.EncOptions{Sort: cbor.SortBytewiseLexical}.EncMode())
+	decMode = must(cbor.DecOptions{MaxArrayElements: 1 << 20, MaxMapPairs: 1 << 20, MaxNestedLevels: 16}.DecMode())
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// EncodeRecord gives a record's stored form: CBOR (RFC 8949) with the integer
+// keys of zoufang.Record, map keys sorted, sealed under its id. The same record
+// encodes to the same plain bytes.
+func EncodeRecord(s Sealer, r *zoufang.Record) ([]byte, error) {
+	plain, err := PlainRecord(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.Seal(plain, []byte("record:"+r.ID))
+}
+
+// PlainRecord is EncodeRecord without the seal: two records are the same exactly
+// when these bytes are.
+func PlainRecord(r *zoufang.Record) ([]byte, error) {
+	b, err := encMode.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("encode record: %w", err)
+	}
+	return b, nil
+}
+
+// DecodeRecord reads a stored record.
+func DecodeRecord(s Sealer, id zoufang.RecordID, stored []byte) (*zoufang.Record, error) {
+	plain, err := s.Open(stored, []byte("record:"+id))
+	if err != nil {
+		return nil, fmt.Errorf("open record: %w", err)
+	}
+	r := &zoufang.Record{}
+	if err := decMode.Unmarshal(plain, r); err != nil {
+		return nil, fmt.Errorf("decode record: %w", err)
+	}
+	for id, stamp := range r.Stamps {
+		stamp.ID = id
+		r.Stamps[id] = stamp
+	}
+	r.Fill()
+	return r, nil
+}
+
+// SealLine gives a commit line's stored form, SealLine's label being its id.
+func SealLine(s Sealer, id zoufang.CommitID, line []byte) ([]byte, error) {
+	return s.Seal(line, []byte("line:"+id))
+}
+
+// OpenLine reads a stored line.
+func OpenLine(s Sealer, id zoufang.CommitID, stored []byte) ([]byte, error) {
+	line, err := s.Open(stored, []byte("line:"+id))
+	if err != nil {
+		return nil, fmt.Errorf("open line: %w", err)
+	}
+	return line, nil
+}

@@ -1,0 +1,192 @@
+package storage
+
+import (
+	"context"
+
+	"zoufang"
+)
+
+// Records keeps commits, records, held lines, feeds, and what is known of media.
+type Records interface {
+	// Update runs f as if alone: what f reads does not change until what it wrote
+	// is stored, all of it or nothing (serialisable). When Update returns nil the
+	// writes are durable: they survive kill -9 and loss of power. When it returns
+	// an error of f's own, nothing was written; of any other error it is unknown
+	// whether they were, and whoever asked asks again. f may be run more than
+	// once and must not keep what it was given.
+	Update(ctx context.Context, f func(Tx) error) error
+
+	// View runs f on one snapshot that holds every Update that returned before
+	// View was called. f must not keep what it was given.
+	View(ctx context.Context, f func(View) error) error
+}
+
+// Meta is the store's own state.
+type Meta struct {
+	Epoch  string // made anew by each restore
+	Clock  int64  // the stored clock, Unix ms; never runs back
+	SafeAt int64  // the clock before the last verified backup began; 0: nothing is safe
+	Areas  int64  // grows whenever an area's record is written
+}
+
+// Commit is a stored line with what was fixed when it was first accepted. It is
+// written once and never changed.
+type Commit struct {
+	ID     zoufang.CommitID
+	Hash   [32]byte
+	Line   []byte         // the bytes that came
+	Author zoufang.UserID // the line's user; the sender where the line can't be read
+	Sender zoufang.UserID
+	Device zoufang.DeviceID // that sent it; zoufang.System for the command line
+	From   int64            // Unix ms, see zoufang.Stamp
+	At     int64            // receipt, Unix ms
+	Staff  bool             // see zoufang.Stamp
+}
+
+// Held is the standing of a commit that is not, or not yet, applied. It is kept
+// after a decision, with the outcome as its code. A known commit without one is
+// applied.
+type Held struct {
+	ID      zoufang.CommitID
+	Sender  zoufang.UserID
+	Author  zoufang.UserID
+	At      int64 // receipt, Unix ms
+	Code    zoufang.HoldCode
+	Why     string
+	Waits   []string         // keys, see WaitsForRecord and WaitsForCommit
+	Areas   []zoufang.AreaID // that it names; its author's where none is known
+	Waived  bool             // judged without rights, scope and author from now on
+	Forced  bool             // judged without a step's `from` from now on
+	Schema  int              // the schema the judging program knew
+	Sealed  bool             // the line carries a sealed value
+	Decided int64            // Unix ms, 0 while open
+	Ruling  zoufang.CommitID // the commit that decided it
+}
+
+// WaitsForRecord is the key of a record that is not there yet.
+func WaitsForRecord(id zoufang.RecordID) string { return "r:" + string(id) }
+
+// WaitsForCommit is the key of a commit that is not there, applied or decided yet.
+func WaitsForCommit(id zoufang.CommitID) string { return "c:" + string(id) }
+
+// Head is the state of one area's sequence.
+type Head struct {
+	Area   zoufang.AreaID
+	Seq    uint64 // the last number given
+	Sum    uint64 // over all records in the area, mod 2^64 (zoufang.Record.Sum)
+	Public uint64 // the same over records of public kinds
+}
+
+// FeedRow is one entry of an area's feed: a record, or where Record is nil the
+// id of one that left the area.
+type FeedRow struct {
+	Seq    uint64
+	Record *zoufang.Record
+	Gone   zoufang.RecordID
+}
+
+// View reads one snapshot. What is missing is nil with no error.
+type View interface {
+	Meta() (Meta, error)
+	Commit(id zoufang.CommitID) (*Commit, error)
+	Held(id zoufang.CommitID) (*Held, error)
+	// Record reads a record wherever it is now.
+	Record(id zoufang.RecordID) (*zoufang.Record, error)
+	User(id zoufang.UserID) (*zoufang.User, error)
+	Device(id zoufang.DeviceID) (*zoufang.Device, error)
+	// Areas gives all areas; the caller must not change the map.
+	Areas() (zoufang.Areas, error)
+
+	// Heads gives the heads of the areas asked for, in their order; an area never
+	// written has a head of noughts.
+	Heads(areas []zoufang.AreaID) ([]Head, error)
+	// Feed calls f for the rows of an area with a seq over after, in order of seq,
+	// only of public kinds (and no gone marks) if public, until f returns false.
+	Feed(area zoufang.AreaID, after uint64, public bool, f func(FeedRow) bool) error
+
+	// HeldBy lists what a user sent that is open, or decided since the given time,
+	// oldest first.
+	HeldBy(sender zoufang.UserID, since int64) ([]Held, error)
+	// HeldOpen lists the open held lines, oldest first, at most limit (0: all).
+	HeldOpen(limit int) ([]Held, error)
+	// CountHeld counts the open held lines a user sent, waiting ones apart.
+	CountHeld(sender zoufang.UserID) (int, error)
+	// Waiting lists the open lines that wait for any of the keys, oldest first.
+	Waiting(keys ...string) ([]zoufang.CommitID, error)
+
+	// Medium reads what is known of a stored medium.
+	Medium(d zoufang.Digest) (*Medium, error)
+	// Names tells who has to do with a medium.
+	Names(d zoufang.Digest) (MediumNames, error)
+
+	// History lists the writes of a record, first to last.
+	History(id zoufang.RecordID) ([]Write, error)
+	// List gives records of a kind in the areas, last written first, after the
+	// first skip and at most limit, until f returns false.
+	List(kind string, areas []zoufang.AreaID, skip, limit int, f func(*zoufang.Record) bool) error
+}
+
+// Tx is a View of the present that can write. It sees its own writes.
+type Tx interface {
+	View
+	// Now is the stored clock in this transaction, Unix ms: a transaction that
+	// comes later has the same or a later one.
+	Now() int64
+	// AddCommit stores a new commit. It is an error if the id is known.
+	AddCommit(Commit) error
+	// PutHeld writes a commit's standing; what it waits for is replaced.
+	PutHeld(Held) error
+	// DropHeld forgets that a commit was held: it is applied.
+	DropHeld(id zoufang.CommitID) error
+	// PutRecord writes a record: it sets r.Seq to the next number of its area and
+	// r.Ver to the next of its own, adjusts the area's sums, remembers what media
+	// it names and needs, and logs the write under the commit ("" when a medium
+	// arrived). Where the stored record was in another area, a gone mark stays
+	// there under a number of that area, logged under the Ver before r.Ver.
+	PutRecord(r *zoufang.Record, by zoufang.CommitID) error
+	// AddMedium makes a medium known as stored; its bytes must be durable in
+	// Blobs before. The first arrival wins; again is no error.
+	AddMedium(Medium) error
+	// NameMedium remembers who named or sent a medium; again is no error.
+	NameMedium(d zoufang.Digest, role NameRole, id string) error
+	// Needing lists the records that need the medium.
+	Needing(d zoufang.Digest) ([]zoufang.RecordID, error)
+}
+
+// Medium is a stored photo, signature or recording.
+type Medium struct {
+	Digest zoufang.Digest
+	Type   string // MIME
+	Size   int64
+	At     int64 // arrival, Unix ms
+}
+
+// NameRole says what somebody has to do with a medium.
+type NameRole string
+
+// The roles.
+const (
+	NamedByRecord NameRole = "r" // a record names or named it
+	NamedByUser   NameRole = "u" // a commit of this user names it, applied or not
+	SentByDevice  NameRole = "d"
+	WillOfDevice  NameRole = "w" // a line of this device's last will names it
+)
+
+// MediumNames lists who has to do with a medium.
+type MediumNames struct {
+	Records []zoufang.RecordID
+	Users   []zoufang.UserID
+	Devices []zoufang.DeviceID
+	Wills   []zoufang.DeviceID
+}
+
+// Write is one entry of a record's history: a commit applied to it, the arrival
+// of a medium it needed, or the mark it left in an area.
+type Write struct {
+	Record zoufang.RecordID
+	Ver    uint64
+	Area   zoufang.AreaID
+	Seq    uint64
+	Commit zoufang.CommitID // "" for an arrival
+	Gone   bool
+}
