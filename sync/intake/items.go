@@ -1,0 +1,207 @@
+package intake
+
+import (
+	"slices"
+
+	"zoufang"
+	"zoufang/storage"
+	fieldsync "zoufang/sync"
+)
+
+func invalid(why string) *zoufang.Fault { return zoufang.Faultf(zoufang.HeldInvalid, "%s", why) }
+
+// item tries one item on the drafts. A fault leaves the drafts in any state: the
+// commit is applied whole or not at all.
+func (t *trial) item(it *zoufang.Item) (*zoufang.Fault, error) {
+	switch it.Op {
+	case zoufang.OpJudge:
+		return t.judgement(it)
+	case zoufang.OpNew, zoufang.OpSet, zoufang.OpAdd, zoufang.OpRm, zoufang.OpLog, zoufang.OpGo:
+	default:
+		t.lost = true
+		return t.unknown("不认识的操作"), nil
+	}
+	if !it.Record.Valid() {
+		t.lost = true
+		return invalid("记录编号应是小写的 UUIDv7"), nil
+	}
+	d, err := t.load(it.Record)
+	if err != nil {
+		return nil, err
+	}
+	if it.Op == zoufang.OpNew {
+		return t.create(it, d)
+	}
+	if d.rec == nil {
+		t.lost = true
+		t.waits = append(t.waits, storage.WaitsForRecord(it.Record))
+		return zoufang.Faultf(zoufang.HeldWaiting, "记录还没有到"), nil
+	}
+	t.areas = append(t.areas, d.rec.Area)
+	if it.Op == zoufang.OpGo {
+		return t.step(it, d)
+	}
+	return t.content(it, d)
+}
+
+func (t *trial) unknown(why string) *zoufang.Fault {
+	return zoufang.Faultf(zoufang.UnknownIn(t.commit.Schema), "%s", why)
+}
+
+func scope() *zoufang.Fault {
+	return zoufang.Faultf(zoufang.HeldScope, "没有这个区划或这项权限")
+}
+
+// once notes a write and reports whether the commit made it before.
+func (t *trial) once(rid zoufang.RecordID, what string) bool {
+	key := string(rid) + "/" + what
+	if t.written[key] {
+		return false
+	}
+	t.written[key] = true
+	return true
+}
+
+var twice = invalid("同一处在一次保存里写了两遍")
+
+func (t *trial) may(act zoufang.Act, d *draft, area zoufang.AreaID) bool {
+	if t.waived {
+		return true
+	}
+	if t.actor == nil {
+		return false
+	}
+	own := d.rec != nil && d.rec.Author == t.actor.ID
+	return zoufang.May(t.actor, act, d.kind, own, t.actor.Covers(area))
+}
+
+func (t *trial) mayWrite(f *zoufang.Field) bool {
+	return t.waived || t.actor != nil && f.MayWrite(t.actor)
+}
+
+// create tries `new`. A repeated one of the same kind acts as writes that saw
+// nothing, under the right to edit; its area is ignored.
+func (t *trial) create(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
+	k := zoufang.KindOf(it.Kind)
+	if k == nil {
+		t.lost = true
+		return t.unknown("不认识的记录种类"), nil
+	}
+	known, err := t.j.area(it.Area)
+	if err != nil {
+		return nil, err
+	}
+	known = known || k.Name == "area" && it.Area.Valid()
+	switch {
+	case d.rec != nil:
+		t.areas = append(t.areas, d.rec.Area)
+	case known:
+		t.areas = append(t.areas, it.Area)
+	default:
+		t.lost = true
+	}
+	if !it.Area.Valid() {
+		return invalid("区划代码应是 12 位数字"), nil
+	}
+	if d.rec != nil && d.rec.Kind != k.Name {
+		return invalid("此编号已是另一种记录"), nil
+	}
+	if !t.once(it.Record, "") {
+		return twice, nil
+	}
+	writable := true
+	for name, v := range it.Fields {
+		f := k.Field(name)
+		if f == nil {
+			return t.unknown("不认识的字段"), nil
+		}
+		if flt := t.initial(it.Record, name, f, v); flt != nil {
+			return flt, nil
+		}
+		writable = writable && t.mayWrite(f)
+	}
+	if d.rec != nil {
+		if !t.may(zoufang.ActEdit, d, d.rec.Area) || !writable {
+			return scope(), nil
+		}
+	} else {
+		d.kind = k
+		if !known || !t.may(zoufang.ActCreate, d, it.Area) || !writable {
+			d.kind = nil
+			return scope(), nil
+		}
+		d.rec, d.created = fieldsync.Create(k, *it, t.stamp), true
+	}
+	fieldsync.Fill(d.rec, k, *it, t.stamp)
+	d.dirty = true
+	return nil, nil
+}
+
+// initial holds one field of a `new` to its class and type.
+func (t *trial) initial(rid zoufang.RecordID, name string, f *zoufang.Field, v zoufang.Value) *zoufang.Fault {
+	switch f.Class {
+	case zoufang.Log:
+		return invalid(name + ": 备注不能随新建写入")
+	case zoufang.State:
+		if s, ok := v.Text(); !ok || s != f.Choices[0] {
+			return invalid(name + ": 新建时只能是第一个状态")
+		}
+	case zoufang.Set:
+		elements, ok := v.Array()
+		if !ok {
+			return invalid(name + ": 应是列表")
+		}
+		for _, e := range elements {
+			if why := f.Check(e); why != "" {
+				return invalid(name + ": " + why)
+			}
+			if !t.once(rid, name+"/"+e.Canon()) {
+				return twice
+			}
+		}
+	default:
+		if why := f.Check(v); why != "" {
+			return invalid(name + ": " + why)
+		}
+		if !t.once(rid, name) {
+			return twice
+		}
+	}
+	return nil
+}
+
+var classes = map[zoufang.Op][]zoufang.Class{
+	zoufang.OpSet: {zoufang.Register, zoufang.Group},
+	zoufang.OpAdd: {zoufang.Set},
+	zoufang.OpRm:  {zoufang.Set},
+	zoufang.OpLog: {zoufang.Log},
+}
+
+// content tries set, add, rm and log.
+func (t *trial) content(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
+	f := d.kind.Field(it.Field)
+	if f == nil {
+		return t.unknown("不认识的字段"), nil
+	}
+	if !slices.Contains(classes[it.Op], f.Class) {
+		return invalid(it.Field + ": 这个字段不能这样写"), nil
+	}
+	if it.Op != zoufang.OpRm {
+		if why := f.Check(it.Value); why != "" {
+			return invalid(it.Field + ": " + why), nil
+		}
+	}
+	what := it.Field
+	if f.Class == zoufang.Set {
+		what += "/" + it.Value.Canon()
+	}
+	if !t.once(it.Record, what) {
+		return twice, nil
+	}
+	if !t.may(zoufang.ActEdit, d, d.rec.Area) || !t.mayWrite(f) {
+		return scope(), nil
+	}
+	fieldsync.Apply(d.rec, it, t.stamp)
+	d.dirty = true
+	return nil, nil
+}

@@ -1,0 +1,217 @@
+package intake
+
+import (
+	"zoufang"
+	"zoufang/storage"
+	fieldsync "zoufang/sync"
+)
+
+// step tries `go`: a guarded change of a state, or a move to another area.
+func (t *trial) step(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
+	if it.Field == zoufang.AreaField {
+		return t.move(it, d)
+	}
+	f := d.kind.Field(it.Field)
+	if f == nil {
+		return t.unknown("不认识的字段"), nil
+	}
+	if f.Class != zoufang.State {
+		return invalid(it.Field + ": 这个字段没有状态"), nil
+	}
+	s := f.Step(it.From, it.To)
+	if s == nil {
+		return invalid(it.Field + ": 没有这一步"), nil
+	}
+	if !t.once(it.Record, it.Field) {
+		return twice, nil
+	}
+	if !t.mayTake(s, d) {
+		return scope(), nil
+	}
+	now := d.rec.State(it.Field)
+	if now == it.To {
+		return nil, nil
+	}
+	if now != it.From && !t.forced {
+		return t.unlessWaiting(it, zoufang.Faultf(zoufang.HeldStale, "%s 现在是 %s", it.Field, now))
+	}
+	if s.Rule != nil {
+		if why := s.Rule(d.rec); why != "" {
+			return t.unlessWaiting(it, invalid(why))
+		}
+	}
+	fieldsync.Apply(d.rec, it, t.stamp)
+	d.dirty = true
+	return nil, nil
+}
+
+func (t *trial) mayTake(s *zoufang.Step, d *draft) bool {
+	if t.waived {
+		return true
+	}
+	return t.actor != nil && s.MayTake(t.actor, d.rec.Author == t.actor.ID, t.actor.Covers(d.rec.Area))
+}
+
+// move tries a step of the field `area`. The areas left and entered must exist
+// and be the mover's.
+func (t *trial) move(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
+	from, to := zoufang.AreaID(it.From), zoufang.AreaID(it.To)
+	if !from.Valid() || !to.Valid() {
+		return invalid("区划代码应是 12 位数字"), nil
+	}
+	if from == to {
+		return invalid("area: 没有这一步"), nil
+	}
+	known, err := t.j.area(to)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		t.areas = append(t.areas, to)
+	}
+	if !t.once(it.Record, zoufang.AreaField) {
+		return twice, nil
+	}
+	if d.kind.Name == "area" {
+		return invalid("区划不能移到别的区划"), nil
+	}
+	both := t.actor != nil && t.actor.Covers(to)
+	if !known || !t.waived && (!both || !t.may(zoufang.ActMove, d, from) || !t.may(zoufang.ActMove, d, d.rec.Area)) {
+		return scope(), nil
+	}
+	switch {
+	case d.rec.Area == to:
+		return nil, nil
+	case d.rec.Area != from && !t.forced:
+		return t.unlessWaiting(it, zoufang.Faultf(zoufang.HeldStale, "记录已不在原区划"))
+	}
+	fieldsync.Apply(d.rec, it, t.stamp)
+	d.dirty = true
+	return nil, nil
+}
+
+// unlessWaiting makes a step that fails wait while something its author saw is
+// neither applied nor put aside by a person.
+func (t *trial) unlessWaiting(it *zoufang.Item, f *zoufang.Fault) (*zoufang.Fault, error) {
+	waiting := false
+	checked := map[zoufang.CommitID]bool{}
+	for _, id := range it.Seen {
+		if checked[id] || id == t.stamp.ID {
+			continue
+		}
+		checked[id] = true
+		is, over, err := t.j.isApplied(id)
+		if err != nil {
+			return nil, err
+		}
+		if !is && !over {
+			waiting = true
+			t.waits = append(t.waits, storage.WaitsForCommit(id))
+		}
+	}
+	if waiting {
+		return zoufang.Faultf(zoufang.HeldWaiting, "还在等之前看到的内容"), nil
+	}
+	return f, nil
+}
+
+// judgement tries `judge`: a person's word on a held line.
+func (t *trial) judgement(it *zoufang.Item) (*zoufang.Fault, error) {
+	outcome := it.Ruling.Outcome()
+	if outcome == "" {
+		return invalid("不认识的核定"), nil
+	}
+	if it.Ruling == zoufang.Amend && !t.replaces() {
+		return invalid("修改须带上替换的内容"), nil
+	}
+	if !t.once("", string(it.Target)) {
+		return twice, nil
+	}
+	c, err := t.j.tx.Commit(it.Target)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		t.lost = true
+		t.waits = append(t.waits, storage.WaitsForCommit(it.Target))
+		return zoufang.Faultf(zoufang.HeldWaiting, "要核定的内容还没有到"), nil
+	}
+	h, err := t.j.tx.Held(it.Target)
+	if err != nil {
+		return nil, err
+	}
+	if h == nil {
+		t.lost = true
+	} else {
+		t.areas = append(t.areas, h.Areas...)
+	}
+	if !t.mayDecide(it, c, h) {
+		return scope(), nil
+	}
+	return t.rule(it, h, outcome), nil
+}
+
+// replaces reports whether the commit has items beside its rulings.
+func (t *trial) replaces() bool {
+	for _, it := range t.commit.Do {
+		if it.Op != zoufang.OpJudge {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *trial) mayDecide(it *zoufang.Item, c *storage.Commit, h *storage.Held) bool {
+	if t.waived {
+		return true
+	}
+	if t.actor == nil || t.actor.Disabled {
+		return false
+	}
+	if it.Ruling == zoufang.Amend && (t.actor.ID == c.Author || t.actor.ID == c.Sender) {
+		return true
+	}
+	if h == nil {
+		return t.actor.Role.Staff()
+	}
+	return zoufang.MayDecide(t.actor, h.Areas)
+}
+
+// rule settles what the word does to the line as it stands.
+func (t *trial) rule(it *zoufang.Item, h *storage.Held, outcome zoufang.HoldCode) *zoufang.Fault {
+	stale := zoufang.Faultf(zoufang.HeldStale, "已有另一种核定, 或不用核定")
+	switch {
+	case applied(h):
+		if it.Ruling == zoufang.Release {
+			return nil
+		}
+		if t.forced {
+			return invalid("内容已经写入, 只能再改")
+		}
+		return stale
+	case h.Code == outcome:
+		return nil
+	case h.Code == zoufang.HeldWaiting && h.Waived && it.Ruling == zoufang.Release:
+		return nil
+	case !h.Code.Open() || h.Code == zoufang.HeldWaiting:
+		if !t.forced {
+			return stale
+		}
+	case !h.Code.Allows(it.Ruling):
+		return invalid("这种搁置不能这样核定")
+	}
+	next := *h
+	next.Ruling = t.stamp.ID
+	if it.Ruling == zoufang.Release {
+		next.Waived = true
+		next.Forced = next.Forced || h.Code == zoufang.HeldStale
+		if !h.Code.Open() { // put aside before, taken up again
+			next.Code = zoufang.HeldScope
+		}
+		next.Decided = 0
+	} else {
+		next.Code, next.Why, next.Waits, next.Decided = outcome, it.Reason, nil, t.j.now
+	}
+	t.rulings = append(t.rulings, next)
+	return nil
+}

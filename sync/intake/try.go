@@ -1,0 +1,235 @@
+package intake
+
+import (
+	"fmt"
+	"slices"
+
+	"zoufang"
+	"zoufang/storage"
+	fieldsync "zoufang/sync"
+)
+
+// trial is one attempt at a line: the records as it would leave them, the
+// rulings it makes, and the fault that counts. Trying writes nothing.
+type trial struct {
+	j       *judge
+	stamp   zoufang.Stamp
+	commit  *zoufang.Commit
+	actor   *zoufang.User // nil: nobody known
+	waived  bool          // rights and scope
+	forced  bool          // a step's `from`
+	records map[zoufang.RecordID]*draft
+	order   []*draft        // as first read
+	written map[string]bool // what the commit wrote, to catch a second write
+	rulings []storage.Held  // held lines as the commit decides them
+	waits   []string
+	areas   []zoufang.AreaID // that the line names
+	lost    bool             // it names something whose area is not known
+	fault   *zoufang.Fault
+}
+
+// draft is a record as the commit would leave it.
+type draft struct {
+	id      zoufang.RecordID
+	rec     *zoufang.Record // nil: not there
+	kind    *zoufang.Kind
+	created bool
+	dirty   bool
+	media   []zoufang.Digest // named before, so known as stored or as needed
+}
+
+// try judges a line. Where several codes fit: revoked, schema, author, then the
+// first failing item, waiting last.
+func (j *judge) try(h *storage.Held, l Line, c storage.Commit, s Sender) (*trial, error) {
+	t := &trial{j: j, commit: &l.Commit, waived: h.Waived, forced: h.Forced, records: map[zoufang.RecordID]*draft{}, written: map[string]bool{}}
+	if l.Fault != nil {
+		t.lost, t.fault = true, l.Fault
+		if s.Will && !t.waived {
+			t.fault = zoufang.Faultf(zoufang.HeldRevoked, "手机已注销")
+		}
+		return t, nil
+	}
+	t.stamp = zoufang.NewStamp(c.ID, c.Author, l.Commit.At, c.From, c.At, c.Staff)
+	var err error
+	if t.actor, err = j.user(l.Commit.User, s); err != nil {
+		return nil, err
+	}
+	faults := make([]*zoufang.Fault, len(l.Commit.Do))
+	for pass := range fieldsync.Passes {
+		for i := range l.Commit.Do {
+			if fieldsync.Pass(l.Commit.Do[i].Op) == pass {
+				if faults[i], err = t.item(&l.Commit.Do[i]); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	author, err := j.stranger(l, s)
+	if err != nil {
+		return nil, err
+	}
+	t.fault = t.pick(faults, s.Will && !t.waived, author && !t.waived)
+	return t, nil
+}
+
+func (t *trial) pick(faults []*zoufang.Fault, revoked, stranger bool) *zoufang.Fault {
+	var first, waiting *zoufang.Fault
+	for i, f := range faults {
+		if f == nil {
+			continue
+		}
+		if len(faults) > 1 {
+			f = zoufang.Faultf(f.Code, "第 %d 项: %s", i+1, f.Why)
+		}
+		switch {
+		case f.Code == zoufang.HeldSchema:
+			if !revoked {
+				return f
+			}
+		case f.Code == zoufang.HeldWaiting:
+			if waiting == nil {
+				waiting = f
+			}
+		case first == nil:
+			first = f
+		}
+	}
+	switch {
+	case revoked:
+		return zoufang.Faultf(zoufang.HeldRevoked, "手机已注销")
+	case stranger:
+		return zoufang.Faultf(zoufang.HeldAuthor, "保存的人与发送的人不同")
+	case first != nil:
+		return first
+	}
+	return waiting
+}
+
+// stranger reports whether the line is not the sender's: another user's, or made
+// on a phone that is another's. A phone the server does not know is from before
+// a restore.
+func (j *judge) stranger(l Line, s Sender) (bool, error) {
+	if l.Commit.User != s.User.ID {
+		return true, nil
+	}
+	if l.Commit.Device == s.Device.ID && s.Device.User == s.User.ID {
+		return false, nil
+	}
+	d, err := j.tx.Device(l.Commit.Device)
+	return d != nil && d.User != s.User.ID, err
+}
+
+// load reads a record once a trial.
+func (t *trial) load(id zoufang.RecordID) (*draft, error) {
+	if d, ok := t.records[id]; ok {
+		return d, nil
+	}
+	rec, err := t.j.tx.Record(id)
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{id: id, rec: rec}
+	if rec != nil {
+		if d.kind = zoufang.KindOf(rec.Kind); d.kind == nil {
+			return nil, fmt.Errorf("stored record of unknown kind %q", rec.Kind)
+		}
+		d.media = rec.Media()
+	}
+	t.records[id] = d
+	t.order = append(t.order, d)
+	return d, nil
+}
+
+// apply writes what a trial without fault leaves.
+func (j *judge) apply(t *trial, c storage.Commit) error {
+	for _, d := range t.order {
+		if !d.dirty {
+			continue
+		}
+		fieldsync.Settle(d.rec)
+		if err := j.need(d); err != nil {
+			return err
+		}
+		if err := j.tx.PutRecord(d.rec, c.ID); err != nil {
+			return err
+		}
+		if d.created {
+			j.woken = append(j.woken, storage.WaitsForRecord(d.id))
+		}
+		if d.kind.Name == "area" {
+			j.areas = nil
+		}
+	}
+	for _, h := range t.rulings {
+		if err := j.tx.PutHeld(h); err != nil {
+			return err
+		}
+		if h.Code.Open() {
+			j.again = append(j.again, h.ID) // released: judged anew
+		} else {
+			j.woken = append(j.woken, storage.WaitsForCommit(h.ID))
+			if _, pushed := j.final[h.ID]; pushed {
+				j.final[h.ID] = standing(h.ID, &h)
+			}
+		}
+	}
+	return nil
+}
+
+// need settles which of the media a record names are still to come. A medium
+// named before is known to be stored, or stands in Need.
+func (j *judge) need(d *draft) error {
+	named := d.rec.Media()
+	var need []zoufang.Digest
+	for _, m := range named {
+		if slices.Contains(d.media, m) {
+			if slices.Contains(d.rec.Need, m) {
+				need = append(need, m)
+			}
+			continue
+		}
+		stored, err := j.tx.Medium(m)
+		if err != nil {
+			return err
+		}
+		if stored == nil {
+			need = append(need, m)
+		}
+	}
+	d.rec.Need = need
+	return nil
+}
+
+// named lists the areas the line names; where it names something unknown, its
+// author's too, so that somebody sees it.
+func (t *trial) named(h *storage.Held) ([]zoufang.AreaID, error) {
+	areas := t.areas
+	if t.lost || len(areas) == 0 {
+		u := t.actor
+		if u == nil {
+			var err error
+			if u, err = t.j.user(h.Sender, Sender{}); err != nil {
+				return nil, err
+			}
+		}
+		if u != nil {
+			areas = append(areas, u.Areas...)
+		}
+	}
+	slices.Sort(areas)
+	return slices.Compact(areas), nil
+}
+
+// isApplied reports whether a commit is applied; over, whether it never will be
+// because a person rejected or amended it.
+func (j *judge) isApplied(id zoufang.CommitID) (is, over bool, err error) {
+	c, err := j.tx.Commit(id)
+	if err != nil || c == nil {
+		return false, false, err
+	}
+	h, err := j.tx.Held(id)
+	if err != nil {
+		return false, false, err
+	}
+	return applied(h), h != nil && !h.Code.Open(), nil
+}

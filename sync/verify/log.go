@@ -1,0 +1,170 @@
+package verify
+
+import (
+	"bytes"
+	"slices"
+
+	"zoufang"
+	"zoufang/storage"
+	fieldsync "zoufang/sync"
+)
+
+// log replays the writes of every record and holds the outcome against the
+// stored record.
+func (r *run) log() error {
+	var rec *zoufang.Record
+	var last storage.Write
+	end := func() error {
+		if last.Record == "" {
+			return nil
+		}
+		return r.compare(rec, last)
+	}
+	err := r.d.EachWrite(func(w storage.Write) error {
+		r.Writes++
+		r.number(w)
+		if w.Record != last.Record {
+			if err := end(); err != nil {
+				return err
+			}
+			rec, last = nil, storage.Write{Record: w.Record}
+		}
+		if w.Ver != last.Ver+1 {
+			r.fault("record %s: write %d follows %d", w.Record, w.Ver, last.Ver)
+		}
+		last = w
+		if w.Gone || w.Commit == "" {
+			return nil
+		}
+		r.written[w.Commit]++
+		var err error
+		rec, err = r.replay(rec, w)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return end()
+}
+
+func (r *run) replay(rec *zoufang.Record, w storage.Write) (*zoufang.Record, error) {
+	c, err := r.d.Commit(w.Commit)
+	if err != nil {
+		return nil, err
+	}
+	h, err := r.d.Held(w.Commit)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil || h != nil && h.Code != zoufang.Released {
+		r.fault("record %s: written by %s, which is not applied", w.Record, w.Commit)
+		return rec, nil
+	}
+	commit, fault := zoufang.ParseCommit(c.Line)
+	if fault != nil {
+		r.fault("commit %s: applied, but cannot be read", w.Commit)
+		return rec, nil
+	}
+	stamp := zoufang.NewStamp(c.ID, c.Author, commit.At, c.From, c.At, c.Staff)
+	return fieldsync.Replay(rec, w.Record, commit.Do, stamp), nil
+}
+
+func (r *run) compare(rec *zoufang.Record, last storage.Write) error {
+	stored, err := r.d.Record(last.Record)
+	if err != nil {
+		return err
+	}
+	if stored == nil || rec == nil {
+		r.fault("record %s: the log and the records do not both have it", last.Record)
+		return nil
+	}
+	if stored.Ver != last.Ver || stored.Seq != last.Seq || stored.Area != last.Area {
+		r.fault("record %s: its last write is not the one it stands at", last.Record)
+	}
+	if !slices.Equal(stored.Need, r.missing(stored)) {
+		r.fault("record %s: what it needs is not what has not arrived", last.Record)
+	}
+	r.Awaited += len(stored.Need)
+	a, b := *stored, *rec
+	a.Seq, a.Ver, a.Need, b.Seq, b.Ver, b.Need = 0, 0, nil, 0, 0, nil
+	plainA, err := storage.PlainRecord(&a)
+	if err != nil {
+		return err
+	}
+	plainB, err := storage.PlainRecord(&b)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(plainA, plainB) {
+		r.fault("record %s: replaying its log gives another content", last.Record)
+	}
+	return nil
+}
+
+func (r *run) missing(rec *zoufang.Record) []zoufang.Digest {
+	var out []zoufang.Digest
+	for _, d := range rec.Media() {
+		if _, ok := r.stored[d]; !ok {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// number notes that a number of an area's sequence was given.
+func (r *run) number(w storage.Write) {
+	bits := r.seqs[w.Area]
+	word, bit := w.Seq/64, uint64(1)<<(w.Seq%64)
+	for uint64(len(bits)) <= word && word < 1<<30 {
+		bits = append(bits, 0)
+	}
+	if word >= 1<<30 || bits[word]&bit != 0 {
+		r.fault("area %s: number %d is given twice or out of range", w.Area, w.Seq)
+		return
+	}
+	bits[word] |= bit
+	r.seqs[w.Area] = bits
+	r.tops[w.Area] = max(r.tops[w.Area], w.Seq)
+}
+
+func (r *run) records() error {
+	return r.d.EachRecord(func(rec *zoufang.Record) error {
+		r.Records++
+		s := r.sums[rec.Area]
+		s[0] += rec.Sum()
+		if k := zoufang.KindOf(rec.Kind); k != nil && k.Public {
+			s[1] += rec.Sum()
+		}
+		r.sums[rec.Area] = s
+		if rec.Ver == 0 || rec.Seq > r.tops[rec.Area] {
+			r.fault("record %s: stands at a number the log does not have", rec.ID)
+		}
+		return nil
+	})
+}
+
+func (r *run) heads() error {
+	seen := map[zoufang.AreaID]bool{}
+	err := r.d.EachHead(func(h storage.Head) error {
+		r.Areas++
+		seen[h.Area] = true
+		if h.Seq != r.tops[h.Area] {
+			r.fault("area %s: stands at %d, the log at %d", h.Area, h.Seq, r.tops[h.Area])
+		}
+		for n := uint64(1); n <= r.tops[h.Area]; n++ {
+			if r.seqs[h.Area][n/64]&(1<<(n%64)) == 0 {
+				r.fault("area %s: number %d is missing", h.Area, n)
+			}
+		}
+		if s := r.sums[h.Area]; h.Sum != s[0] || h.Public != s[1] {
+			r.fault("area %s: its sum is not that of its records", h.Area)
+		}
+		return nil
+	})
+	for area := range r.seqs {
+		if !seen[area] {
+			r.fault("area %s: has records and no head", area)
+		}
+	}
+	return err
+}
