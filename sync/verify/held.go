@@ -79,4 +79,3 @@ func (r *run) commits() error {
 		return nil
 	})
 }
-
