@@ -1,0 +1,44 @@
+# The commands a person types; .ci/run runs `make test`.
+
+GO      ?= go
+BIN     := bin/zoufang
+LISTEN  ?= 127.0.0.1:8080
+DATA    ?= ./data
+export CGO_ENABLED = 0
+export GOTOOLCHAIN ?= local
+
+.PHONY: help run build test bench prove clean need-go
+
+help:
+	@echo "make run    build and serve at http://$(LISTEN) with the demo county in $(DATA)"
+	@echo "make test   run every test"
+	@echo "make build  build $(BIN)"
+	@echo "make bench  print the speed of this machine and of the service on it"
+	@echo "make prove  the long runs: simulated phones while the server is killed"
+	@echo "make clean  remove what was built (never $(DATA))"
+
+need-go:
+	@command -v $(GO) >/dev/null 2>&1 || { echo "Go 1.26 or newer is needed, and there is no '$(GO)' on the PATH." >&2; exit 1; }
+	@v=$$($(GO) env GOVERSION | sed 's/^go//'); major=$${v%%.*}; rest=$${v#*.}; minor=$${rest%%.*}; \
+	  if [ "$$major" -lt 1 ] || { [ "$$major" -eq 1 ] && [ "$$minor" -lt 26 ]; }; then \
+	    echo "Go 1.26 or newer is needed; this is Go $$v." >&2; exit 1; fi
+
+run: build
+	$(BIN) serve --demo --listen $(LISTEN) --data $(DATA) >/dev/null
+
+build: need-go
+	$(GO) build -trimpath -o $(BIN) ./server/zoufang
+
+test: need-go
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
+	$(GO) vet ./...
+	$(GO) test -timeout 30m ./...
+
+bench: need-go
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
+
+prove: need-go
+	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
+
+clean:
+	rm -rf bin

@@ -1,0 +1,132 @@
+package zoufang_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The house: which rooms may import which. A room may import itself and the rooms
+// named; "…" stands for all below. Tests may import anything but are held to the
+// homes of libraries where that says so.
+var rooms = []struct{ room, may string }{
+	{".", ""},
+	{"sync", "."},
+	{"storage", "."},
+	{"storage/sqlitestore", ". storage"},
+	{"storage/dirblob", ". storage"},
+	{"storage/storagetest", ". storage"},
+	{"internal/tokens", ". storage"}, // its keys live in the store
+	{"internal/…", ". internal/…"},
+	{"qrcodes", "."},
+	{"web", ""},
+	{"sync/intake", ". sync storage"},
+	{"sync/verify", ". sync storage"},
+	{"mobileapi", ". sync sync/intake storage qrcodes internal/…"},
+	{"server/zoufang", "…"},
+	{"server/bench", ""},
+	{"server/…", ". sync sync/intake sync/verify storage qrcodes internal/… mobileapi web server/…"},
+	{"server", ". sync sync/intake sync/verify storage qrcodes internal/… mobileapi web server/…"},
+}
+
+// Each third-party library has one home, beside tests.
+var homes = map[string]string{
+	"modernc.org/sqlite":                  "storage/sqlitestore",
+	"github.com/fxamacker/cbor":           "storage",
+	"github.com/golang-jwt/jwt":           "internal/tokens",
+	"github.com/tink-crypto/tink-go":      "internal/seal",
+	"github.com/skip2/go-qrcode":          "qrcodes",
+	"github.com/klauspost/compress":       "mobileapi",
+	"golang.org/x/image":                  "internal/thumb internal/demo",
+	"golang.org/x/crypto":                 "internal/password",
+	"github.com/caarlos0/env":             "server/zoufang",
+	"github.com/prometheus/client_golang": "server",
+	"github.com/gofiber/fiber":            "internal/fiberapp internal/problem mobileapi server server/staff",
+	"github.com/valyala/fasthttp":         "internal/fiberapp internal/problem mobileapi server server/staff",
+	"golang.org/x/sys":                    "storage/dirblob internal/seal",
+	"pgregory.net/rapid":                  "",
+}
+
+func TestRoomsImportDownwards(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && p != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "node_modules" || d.Name() == "data" || d.Name() == "bin") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(p, ".go") {
+			return nil
+		}
+		files++
+		f, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		room := path.Dir(filepath.ToSlash(p))
+		test := strings.HasSuffix(p, "_test.go")
+		for _, spec := range f.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			if name == "zoufang/sync" && spec.Name.String() != "fieldsync" {
+				t.Errorf("%s: zoufang/sync is imported under the name fieldsync", p)
+			}
+			if test {
+				continue
+			}
+			if why := allowed(room, name); why != "" {
+				t.Errorf("%s: %s", p, why)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 50 {
+		t.Fatalf("only %d files were read", files)
+	}
+}
+
+func allowed(room, name string) string {
+	if name == "zoufang" || strings.HasPrefix(name, "zoufang/") {
+		to := strings.TrimPrefix(strings.TrimPrefix(name, "zoufang"), "/")
+		if to == "" {
+			to = "."
+		}
+		for _, r := range rooms {
+			if within(room, r.room) {
+				if to == room || slices.ContainsFunc(strings.Fields(r.may), func(may string) bool { return within(to, may) }) {
+					return ""
+				}
+				return room + " may not import " + to
+			}
+		}
+		return room + " is no room of the house: see DESIGN.md"
+	}
+	if first, _, _ := strings.Cut(name, "/"); !strings.Contains(first, ".") {
+		return "" // the standard library
+	}
+	for lib, home := range homes {
+		if name == lib || strings.HasPrefix(name, lib+"/") {
+			if slices.Contains(strings.Fields(home), room) {
+				return ""
+			}
+			return name + " lives in " + home
+		}
+	}
+	return name + " has no home: add it to the table, with a reason in DESIGN.md"
+}
+
+func within(room, pattern string) bool {
+	if base, all := strings.CutSuffix(pattern, "…"); all {
+		return strings.HasPrefix(room, base)
+	}
+	return room == pattern
+}

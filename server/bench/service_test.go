@@ -1,0 +1,131 @@
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"zoufang/internal/phone"
+)
+
+// service is the program as a process of its own.
+type service struct {
+	b    *testing.B
+	bin  string
+	data string
+	url  string
+	cmd  *exec.Cmd
+}
+
+const (
+	villages = 8
+	clients  = 32
+)
+
+func village(i int) string { return fmt.Sprintf("9901010012%02d", 1+i%villages) }
+
+// start builds the program, makes areas, and serves.
+func start(b *testing.B) *service {
+	dir := b.TempDir()
+	s := &service{b: b, bin: filepath.Join(dir, "zoufang"), data: filepath.Join(dir, "data")}
+	if out, err := exec.Command("go", "build", "-o", s.bin, "zoufang/server/zoufang").CombinedOutput(); err != nil {
+		b.Fatalf("build: %v\n%s", err, out)
+	}
+	csv := "code,name\n990101000000,县\n990101001000,镇\n"
+	for i := range villages {
+		csv += village(i) + ",村\n"
+	}
+	file := filepath.Join(dir, "areas.csv")
+	if err := os.WriteFile(file, []byte(csv), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	s.run("area", "import", file)
+	s.cmd = exec.Command(s.bin, "serve", "--listen", "127.0.0.1:0", "--data", s.data)
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		s.cmd.Process.Signal(syscall.SIGTERM)
+		s.cmd.Wait()
+	})
+	var ready struct{ URL, Listen string }
+	if err := json.NewDecoder(bufio.NewReader(stdout)).Decode(&ready); err != nil {
+		b.Fatalf("the service did not start: %v", err)
+	}
+	s.url = "http://" + ready.Listen
+	return s
+}
+
+// run gives what a command prints.
+func (s *service) run(args ...string) map[string]any {
+	s.b.Helper()
+	cmd := exec.Command(s.bin, append(args, "--data", s.data)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		s.b.Fatalf("%v: %v\n%s", args, err, &stderr)
+	}
+	var v map[string]any
+	if err := json.Unmarshal(out, &v); err != nil {
+		s.b.Fatalf("%v printed %q: %v", args, out, err)
+	}
+	return v
+}
+
+// enrol makes a coordinator of a village with a phone.
+func (s *service) enrol(i int, options ...phone.Option) *phone.Phone {
+	s.b.Helper()
+	u := s.run("user", "add", "--name", "协理员"+strconv.Itoa(i), "--role", "coordinator", "--area", village(i))
+	code := s.run("enrol", "--user", u["id"].(string))
+	p := phone.New(s.url, options...)
+	if err := p.Enrol(context.Background(), code["code"].(string), "bench"); err != nil {
+		s.b.Fatal(err)
+	}
+	return p
+}
+
+// usage is what the service's process used so far.
+type usage struct {
+	cpu  time.Duration
+	peak int64 // resident bytes at most
+	now  int64 // resident bytes
+}
+
+func (s *service) usage() usage {
+	s.b.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		s.b.Fatal(err)
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+2:]))
+	ticks := func(i int) int64 { n, _ := strconv.ParseInt(fields[i], 10, 64); return n }
+	u := usage{cpu: time.Duration(ticks(11)+ticks(12)) * 10 * time.Millisecond}
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		s.b.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		for key, to := range map[string]*int64{"VmHWM:": &u.peak, "VmRSS:": &u.now} {
+			if rest, ok := strings.CutPrefix(line, key); ok {
+				kib, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+				*to = kib << 10
+			}
+		}
+	}
+	return u
+}
