@@ -1,0 +1,41 @@
+package mobileapi
+
+import (
+	"encoding/json"
+	"mime"
+	"strings"
+	"unicode"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang/internal/problem"
+)
+
+// readJSON reads a body that must be JSON; its bytes are bounded by BodyLimit.
+func readJSON(c *fiber.Ctx, into any) error {
+	if kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType)); err != nil || kind != fiber.MIMEApplicationJSON {
+		return problem.Of(problem.Type)
+	}
+	if encoding := c.Get(fiber.HeaderContentEncoding); encoding != "" && encoding != "identity" {
+		return problem.Of(problem.Type)
+	}
+	if err := json.Unmarshal(c.Request().Body(), into); err != nil {
+		return problem.Of(problem.Body)
+	}
+	return nil
+}
+
+// clip keeps the first runes of a text that is only ever shown, without control
+// characters.
+func clip(s string, most int) string {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s))
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
+	}
+	return s
+}

@@ -1,0 +1,138 @@
+package mobileapi
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/internal/fiberapp"
+	"zoufang/internal/problem"
+	"zoufang/internal/tokens"
+	"zoufang/storage"
+)
+
+// Bounds of what a phone says of itself.
+const (
+	maxCode     = 128 // bytes
+	maxName     = 100 // runes
+	maxPlatform = 200
+	maxApp      = 40
+)
+
+type enrolRequest struct {
+	Code     string          `json:"code"`
+	Key      json.RawMessage `json:"key"`
+	Name     string          `json:"name"`
+	Platform string          `json:"platform"`
+	App      string          `json:"app"`
+}
+
+type enrolReply struct {
+	Device zoufang.DeviceID `json:"device"`
+	User   enrolledUser     `json:"user"`
+	Areas  []zoufang.AreaID `json:"areas"`
+	Epoch  string           `json:"epoch"`
+	Time   int64            `json:"time"`
+}
+
+type enrolledUser struct {
+	ID   zoufang.UserID `json:"id"`
+	Name string         `json:"name"`
+	Role zoufang.Role   `json:"role"`
+}
+
+// enrol makes a phone's key a device of the user a code was handed out for.
+func (a *API) enrol(c *fiber.Ctx) error {
+	address := fiberapp.Address(c)
+	if wait, full := a.failed.Full(address); full {
+		return problem.Of(problem.SlowDown).Wait(wait)
+	}
+	reply, err := a.enrolDevice(c)
+	if err != nil {
+		if problem.From(err).Status() < 500 {
+			a.failed.Add(address)
+		}
+		return err
+	}
+	return c.Status(fiber.StatusCreated).JSON(reply)
+}
+
+func (a *API) enrolDevice(c *fiber.Ctx) (*enrolReply, error) {
+	var r enrolRequest
+	if err := readJSON(c, &r); err != nil {
+		return nil, err
+	}
+	x, y, err := tokens.ParseJWK(r.Key)
+	if err != nil || r.Code == "" || len(r.Code) > maxCode {
+		return nil, problem.Of(problem.Body)
+	}
+	ctx := c.UserContext()
+	enrolled, err := a.enrolTime(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hash := sha256.Sum256([]byte(r.Code))
+	d, err := a.cfg.Accounts.UseCode(ctx, hex.EncodeToString(hash[:]), a.cfg.Clock().UnixMilli(), zoufang.Device{
+		ID: zoufang.DeviceID(zoufang.Token(12)), X: x, Y: y,
+		Name: clip(r.Name, maxName), Platform: clip(r.Platform, maxPlatform), App: clip(r.App, maxApp),
+		Enrolled: enrolled,
+	})
+	switch {
+	case errors.Is(err, storage.ErrNotFound):
+		return nil, problem.Of(problem.NotFound)
+	case errors.Is(err, storage.ErrUsed):
+		return nil, problem.Of(problem.Used)
+	case errors.Is(err, storage.ErrExpired):
+		return nil, problem.Of(problem.Expired)
+	case err != nil:
+		return nil, err
+	}
+	return a.welcome(ctx, d)
+}
+
+// enrolTime is the stored clock or, where that lags, the machine's. It writes
+// nothing: anybody may ask to be enrolled.
+func (a *API) enrolTime(ctx context.Context) (int64, error) {
+	now := a.cfg.Clock().UnixMilli()
+	err := a.cfg.Records.View(ctx, func(v storage.View) error {
+		m, err := v.Meta()
+		now = max(now, m.Clock)
+		return err
+	})
+	return now, err
+}
+
+func (a *API) welcome(ctx context.Context, d *zoufang.Device) (*enrolReply, error) {
+	reply := &enrolReply{Device: d.ID}
+	err := a.cfg.Records.View(ctx, func(v storage.View) error {
+		u, err := v.User(d.User)
+		if err != nil {
+			return err
+		}
+		if u == nil {
+			return errors.New("the code's user does not exist")
+		}
+		areas, err := v.Areas()
+		if err != nil {
+			return err
+		}
+		m, err := v.Meta()
+		if err != nil {
+			return err
+		}
+		reply.User = enrolledUser{u.ID, u.Name, u.Role}
+		reply.Areas = append([]zoufang.AreaID{}, areas.ScopeOf(u).Areas...)
+		reply.Epoch = m.Epoch
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	reply.Time, err = a.cfg.Upkeep.Clock(ctx)
+	return reply, err
+}

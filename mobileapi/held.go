@@ -1,0 +1,56 @@
+package mobileapi
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// decidedFor is how long a decided line stays listed.
+const decidedFor = 30 * 24 * time.Hour
+
+type heldLine struct {
+	ID   zoufang.CommitID `json:"id"`
+	At   int64            `json:"at"`
+	Code zoufang.HoldCode `json:"code"`
+	Why  string           `json:"why"`
+	Line *string          `json:"line,omitempty"` // left out where it carries a sealed value
+}
+
+// held lists what this user sent that is held, and what was decided of late.
+func (a *API) held(c *fiber.Ctx) error {
+	who := callerOf(c)
+	now, err := a.cfg.Upkeep.Clock(c.UserContext())
+	if err != nil {
+		return err
+	}
+	list := []heldLine{}
+	err = a.cfg.Records.View(c.UserContext(), func(v storage.View) error {
+		held, err := v.HeldBy(who.User.ID, now-decidedFor.Milliseconds())
+		if err != nil {
+			return err
+		}
+		list = make([]heldLine, 0, len(held))
+		for _, h := range held {
+			out := heldLine{ID: h.ID, At: h.At, Code: h.Code, Why: h.Why}
+			if !h.Sealed {
+				commit, err := v.Commit(h.ID)
+				if err != nil {
+					return err
+				}
+				line := string(commit.Line)
+				out.Line = &line
+			}
+			list = append(list, out)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.JSON(fiber.Map{"held": list})
+}

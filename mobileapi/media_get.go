@@ -1,0 +1,156 @@
+package mobileapi
+
+import (
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/internal/fiberapp"
+	"zoufang/internal/problem"
+	"zoufang/internal/thumb"
+	"zoufang/storage"
+)
+
+// thumbSize is the one size of thumbnails, in pixels of the longer side.
+const thumbSize = 320
+
+// getMedium sends a medium, or a thumbnail of it, to those who may read it.
+func (a *API) getMedium(c *fiber.Ctx) error {
+	size := c.Query("size")
+	if size != "" && size != strconv.Itoa(thumbSize) {
+		return problem.Of(problem.Body)
+	}
+	digest, ctx := zoufang.Digest(c.Params("digest")), c.UserContext()
+	if !digest.Valid() {
+		return problem.Of(problem.NotFound)
+	}
+	var m *storage.Medium
+	err := a.cfg.Records.View(ctx, func(v storage.View) error {
+		reader, err := newReader(v, callerOf(c))
+		if err != nil {
+			return err
+		}
+		found, err := reader.find(digest)
+		if m = nil; found != nil {
+			own := *found
+			m = &own
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if m == nil {
+		return problem.Of(problem.NotFound)
+	}
+	object, err := a.cfg.Blobs.Open(ctx, digest)
+	if errors.Is(err, storage.ErrNotFound) {
+		return problem.Of(problem.NotFound)
+	}
+	if err != nil {
+		return err
+	}
+	if size != "" {
+		defer object.Close()
+		return a.sendThumb(c, m, object)
+	}
+	return sendObject(c, m, object)
+}
+
+// found sets what every reply with a medium says, and reports whether the client
+// has it already. Content never changes under its digest.
+func found(c *fiber.Ctx, etag, kind string) (has bool) {
+	c.Set(fiber.HeaderETag, etag)
+	c.Set(fiber.HeaderCacheControl, "private, max-age=31536000, immutable")
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderContentSecurityPolicy, "sandbox; default-src 'none'")
+	c.Set(fiber.HeaderContentType, kind)
+	for tag := range strings.SplitSeq(c.Get(fiber.HeaderIfNoneMatch), ",") {
+		if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}
+
+func sendObject(c *fiber.Ctx, m *storage.Medium, object storage.Object) error {
+	etag := `"` + string(m.Digest) + `"`
+	if found(c, etag, m.Type) {
+		object.Close()
+		c.Status(fiber.StatusNotModified)
+		return nil
+	}
+	c.Set(fiber.HeaderAcceptRanges, "bytes")
+	header := c.Get(fiber.HeaderRange)
+	if given := c.Get(fiber.HeaderIfRange); given != "" && given != etag {
+		header = ""
+	}
+	from, n, partial, ok := byteRange(header, object.Size)
+	if !ok {
+		object.Close()
+		c.Set(fiber.HeaderContentRange, "bytes */"+strconv.FormatInt(object.Size, 10))
+		return problem.Of(problem.Range)
+	}
+	if partial {
+		if _, err := object.Seek(from, io.SeekStart); err != nil {
+			object.Close()
+			return err
+		}
+		c.Set(fiber.HeaderContentRange, "bytes "+strconv.FormatInt(from, 10)+"-"+strconv.FormatInt(from+n-1, 10)+"/"+strconv.FormatInt(object.Size, 10))
+		c.Status(fiber.StatusPartialContent)
+	}
+	fiberapp.Send(c, object, int(n))
+	return nil
+}
+
+// byteRange reads a Range header (RFC 9110 §14). One we don't understand, or of
+// several parts, asks for the whole; ok is false where nothing of it is there.
+func byteRange(header string, size int64) (from, n int64, partial, ok bool) {
+	spec, isBytes := strings.CutPrefix(header, "bytes=")
+	first, last, dash := strings.Cut(strings.TrimSpace(spec), "-")
+	if !isBytes || !dash || strings.Contains(spec, ",") {
+		return 0, size, false, true
+	}
+	a, errA := strconv.ParseUint(first, 10, 62)
+	b, errB := strconv.ParseUint(last, 10, 62)
+	switch {
+	case first == "" && errB == nil: // the last b bytes
+		n = min(int64(b), size)
+		return size - n, n, true, n > 0
+	case errA != nil || last != "" && (errB != nil || b < a):
+		return 0, size, false, true
+	case int64(a) >= size:
+		return 0, 0, true, false
+	case last == "":
+		return int64(a), size - int64(a), true, true
+	}
+	return int64(a), min(int64(b), size-1) - int64(a) + 1, true, true
+}
+
+// sendThumb makes a thumbnail each time: clients keep it. What is no picture has
+// none.
+func (a *API) sendThumb(c *fiber.Ctx, m *storage.Medium, object storage.Object) error {
+	if !strings.HasPrefix(m.Type, "image/") {
+		return problem.Of(problem.Type)
+	}
+	if found(c, `"`+string(m.Digest)+"-"+strconv.Itoa(thumbSize)+`"`, "image/jpeg") {
+		c.Status(fiber.StatusNotModified)
+		return nil
+	}
+	a.thumbs <- struct{}{}
+	defer func() { <-a.thumbs }()
+	small, err := thumb.Make(io.LimitReader(object, maxMedium), thumbSize)
+	switch {
+	case errors.Is(err, thumb.ErrNotImage):
+		return problem.Of(problem.Type)
+	case errors.Is(err, thumb.ErrTooLarge):
+		return problem.Of(problem.TooLarge)
+	case err != nil:
+		return err
+	}
+	return c.Send(small)
+}

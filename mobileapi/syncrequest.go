@@ -1,0 +1,131 @@
+package mobileapi
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+
+	"zoufang"
+	"zoufang/sync/intake"
+)
+
+// Bounds of one sync request (protocol §4).
+const (
+	maxCommits  = 500
+	maxInflated = 512 << 10
+	maxSent     = maxInflated + 4<<10 // gzip of incompressible bytes is a little larger
+)
+
+var (
+	errBody     = errors.New("the body is cut off or is no sync request")
+	errTooLarge = errors.New("over 500 commits or 512 KiB")
+	errEncoding = errors.New("a content encoding other than gzip")
+)
+
+// syncRequest is a whole request, read and bounded.
+type syncRequest struct {
+	device zoufang.DeviceID
+	expect intake.Expect
+	cursor string
+	reread map[zoufang.AreaID]bool
+	app    string
+	lines  [][]byte
+}
+
+// inflate gives the body as it was before compression. It never holds more than
+// the bound; errBody where it does not inflate completely, errTooLarge over it.
+func inflate(sent []byte, encoding string) ([]byte, error) {
+	if len(sent) > maxSent {
+		return nil, errTooLarge
+	}
+	if encoding == "" || encoding == "identity" {
+		if len(sent) > maxInflated {
+			return nil, errTooLarge
+		}
+		return sent, nil
+	}
+	if encoding != "gzip" {
+		return nil, errEncoding
+	}
+	z, err := gzip.NewReader(bytes.NewReader(sent))
+	if err != nil {
+		return nil, errBody
+	}
+	body, err := io.ReadAll(io.LimitReader(z, maxInflated+1))
+	if len(body) > maxInflated {
+		return nil, errTooLarge
+	}
+	if err != nil {
+		return nil, errBody
+	}
+	return body, nil
+}
+
+// parseSync reads the header line and cuts the commits, which may hold anything.
+// The lines are parts of body.
+func parseSync(body []byte) (syncRequest, error) {
+	head, rest, _ := bytes.Cut(body, []byte("\n"))
+	r := syncRequest{reread: map[zoufang.AreaID]bool{}}
+	if !zoufang.ValidJSON(head) || !r.header(head) {
+		return r, errBody
+	}
+	for len(rest) > 0 {
+		var line []byte
+		line, rest, _ = bytes.Cut(rest, []byte("\n"))
+		if len(line) == 0 {
+			continue
+		}
+		if r.lines = append(r.lines, line); len(r.lines) > maxCommits {
+			return r, errTooLarge
+		}
+	}
+	return r, nil
+}
+
+func (r *syncRequest) header(line []byte) bool {
+	m, ok := zoufang.Value(line).Object()
+	if !ok {
+		return false
+	}
+	if v, ok := m["zoufang"].Number(); !ok || v != 1 {
+		return false
+	}
+	device, ok := m["device"].Text()
+	if !ok || device == "" {
+		return false
+	}
+	r.device = zoufang.DeviceID(device)
+	// text reads a text that may be null or left out.
+	text := func(key string) (s string, there bool) {
+		v := m[key]
+		if v == nil || v.IsNull() {
+			return "", false
+		}
+		s, isText := v.Text()
+		ok = ok && isText
+		return s, isText
+	}
+	if s, there := text("epoch"); there {
+		r.expect.Epoch = &s
+	}
+	if s, there := text("last"); there {
+		last := zoufang.CommitID(s)
+		r.expect.Last = &last
+	}
+	// Whatever is no cursor of ours counts as none: nothing is lost by reading
+	// from 0.
+	r.cursor, _ = m["cursor"].Text()
+	r.app, _ = text("app")
+	if v := m["reread"]; v != nil && !v.IsNull() {
+		list, isList := v.Array()
+		ok = ok && isList
+		for _, v := range list {
+			s, isText := v.Text()
+			ok = ok && isText
+			r.reread[zoufang.AreaID(s)] = true
+		}
+	}
+	return ok
+}

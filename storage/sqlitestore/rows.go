@@ -1,0 +1,187 @@
+package sqlitestore
+
+import (
+	"bytes"
+	"slices"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// placed is where a record stands in the present transaction, so that writing it
+// needs no second look.
+type placed struct {
+	n      int64 // 0: there is no such record
+	area   zoufang.AreaID
+	ver    uint64
+	sum    uint64
+	public bool
+	need   []byte // as in the column
+}
+
+const placeColumns = "n, area, ver, sum, public, need"
+
+func place(row row) *placed {
+	return &placed{
+		n: integer(row[0]), area: zoufang.AreaID(text(row[1])), ver: uint64(integer(row[2])),
+		sum: uint64(integer(row[3])), public: truth(row[4]), need: blob(row[5]),
+	}
+}
+
+// record reads a record in the writer's transaction and remembers its place.
+func (w *writer) record(id zoufang.RecordID) (*zoufang.Record, error) {
+	row, err := w.c.one("SELECT "+placeColumns+", data FROM rows WHERE rid = ?", string(id))
+	if err != nil {
+		return nil, err
+	}
+	if row == nil {
+		w.placed[id] = &placed{}
+		return nil, nil
+	}
+	w.placed[id] = place(row)
+	return storage.DecodeRecord(w.s.sealer, id, blob(row[6]))
+}
+
+// place finds where a record stands.
+func (w *writer) place(id zoufang.RecordID) (*placed, error) {
+	if p := w.placed[id]; p != nil {
+		return p, nil
+	}
+	row, err := w.c.one("SELECT "+placeColumns+" FROM rows WHERE rid = ?", string(id))
+	if err != nil {
+		return nil, err
+	}
+	p := &placed{}
+	if row != nil {
+		p = place(row)
+	}
+	w.placed[id] = p
+	return p, nil
+}
+
+func (t *tx) PutRecord(r *zoufang.Record, by zoufang.CommitID) error {
+	t.wrote = true
+	return t.spoil("put record", t.w.put(r, by))
+}
+
+func (w *writer) put(r *zoufang.Record, by zoufang.CommitID) error {
+	p, err := w.place(r.ID)
+	if err != nil {
+		return err
+	}
+	ver := p.ver
+	if p.n != 0 {
+		if err := w.leave(p, r, by, &ver); err != nil {
+			return err
+		}
+	}
+	h, err := w.head(r.Area)
+	if err != nil {
+		return err
+	}
+	h.Seq++
+	h.dirty = true
+	r.Seq, r.Ver = h.Seq, ver+1
+	kind := zoufang.KindOf(r.Kind)
+	next := &placed{n: p.n, area: r.Area, ver: r.Ver, sum: r.Sum(), public: kind != nil && kind.Public}
+	h.Sum += next.sum
+	if next.public {
+		h.Public += next.sum
+	}
+	if next.need, err = w.needs(r, p.need); err != nil {
+		return err
+	}
+	data, err := storage.EncodeRecord(w.s.sealer, r)
+	if err != nil {
+		return err
+	}
+	w.meta.written++
+	if r.Kind == "area" {
+		w.meta.Areas++
+	}
+	if p.n == 0 {
+		next.n, err = w.c.insert(`INSERT INTO rows (rid, area, seq, ver, kind, public, sum, w, need, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			string(r.ID), string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), w.meta.written, next.need, data)
+	} else {
+		_, err = w.c.exec(`UPDATE rows SET area = ?, seq = ?, ver = ?, kind = ?, public = ?, sum = ?, w = ?, need = ?, data = ? WHERE n = ?`,
+			string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), w.meta.written, next.need, data, p.n)
+	}
+	if err != nil {
+		return err
+	}
+	w.placed[r.ID] = next
+	for _, d := range r.Media() {
+		b, err := digest(d)
+		if err != nil {
+			return err
+		}
+		if _, err := w.c.exec("INSERT INTO names (digest, role, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", b, string(storage.NamedByRecord), string(r.ID)); err != nil {
+			return err
+		}
+	}
+	return w.log(r.ID, r.Ver, r.Area, r.Seq, by, false)
+}
+
+// leave takes the stored record out of its area's sums and, where the record
+// moves, leaves the mark there that it is gone. A mark in the area it moves to is
+// taken away: it is back.
+func (w *writer) leave(p *placed, r *zoufang.Record, by zoufang.CommitID, ver *uint64) error {
+	old, err := w.head(p.area)
+	if err != nil {
+		return err
+	}
+	old.Sum -= p.sum
+	if p.public {
+		old.Public -= p.sum
+	}
+	old.dirty = true
+	if p.area == r.Area {
+		return nil
+	}
+	old.Seq++
+	*ver++
+	if _, err := w.c.exec("INSERT INTO gone (area, seq, rid) VALUES (?, ?, ?)", string(p.area), int64(old.Seq), string(r.ID)); err != nil {
+		return err
+	}
+	if _, err := w.c.exec("DELETE FROM gone WHERE rid = ? AND area = ?", string(r.ID), string(r.Area)); err != nil {
+		return err
+	}
+	return w.log(r.ID, *ver, p.area, old.Seq, by, true)
+}
+
+func (w *writer) log(id zoufang.RecordID, ver uint64, area zoufang.AreaID, seq uint64, by zoufang.CommitID, gone bool) error {
+	_, err := w.c.exec("INSERT INTO writes ("+writeColumns+") VALUES (?, ?, ?, ?, ?, ?)",
+		string(id), int64(ver), string(area), int64(seq), string(by), bit(gone))
+	return err
+}
+
+// needs makes the index of needed media follow the record, and gives the column.
+func (w *writer) needs(r *zoufang.Record, before []byte) ([]byte, error) {
+	now := make([]byte, 0, 32*len(r.Need))
+	for _, d := range r.Need {
+		b, err := digest(d)
+		if err != nil {
+			return nil, err
+		}
+		now = append(now, b...)
+	}
+	if bytes.Equal(now, before) {
+		return before, nil
+	}
+	was, is := slices.Collect(slices.Chunk(before, 32)), slices.Collect(slices.Chunk(now, 32))
+	for _, d := range was {
+		if !slices.ContainsFunc(is, func(b []byte) bool { return bytes.Equal(b, d) }) {
+			if _, err := w.c.exec("DELETE FROM needs WHERE digest = ? AND rid = ?", d, string(r.ID)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, d := range is {
+		if !slices.ContainsFunc(was, func(b []byte) bool { return bytes.Equal(b, d) }) {
+			if _, err := w.c.exec("INSERT INTO needs (digest, rid) VALUES (?, ?) ON CONFLICT DO NOTHING", d, string(r.ID)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return now, nil
+}

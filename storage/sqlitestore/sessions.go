@@ -1,0 +1,71 @@
+package sqlitestore
+
+import (
+	"context"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+func keyLabel(purpose, id string) []byte { return []byte("key:" + purpose + "/" + id) }
+
+func (s *Store) Keys(ctx context.Context, purpose string) ([]storage.Key, error) {
+	var out []storage.Key
+	err := s.read(ctx, func(v *view) error {
+		return v.wrap("keys", v.c.each("SELECT id, created, secret FROM keys WHERE purpose = ? ORDER BY created DESC, id DESC", func(row row) (bool, error) {
+			k := storage.Key{ID: text(row[0]), Purpose: purpose, Created: integer(row[1])}
+			var err error
+			k.Secret, err = s.sealer.Open(blob(row[2]), keyLabel(purpose, k.ID))
+			out = append(out, k)
+			return true, err
+		}, purpose))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (s *Store) AddKey(ctx context.Context, k storage.Key) error {
+	secret, err := s.sealer.Seal(k.Secret, keyLabel(k.Purpose, k.ID))
+	if err != nil {
+		return err
+	}
+	return s.update(ctx, func(t *tx) error {
+		_, err := t.exec("add key", "INSERT INTO keys (purpose, id, created, secret) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+			k.Purpose, k.ID, k.Created, secret)
+		return err
+	})
+}
+
+func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error) {
+	var out *storage.Session
+	err := s.read(ctx, func(v *view) error {
+		row, err := v.c.one("SELECT id, user, hash, expires FROM sessions WHERE id = ?", id)
+		if err != nil {
+			return v.wrap("session", err)
+		}
+		if row == nil {
+			return storage.ErrNotFound
+		}
+		out = &storage.Session{ID: text(row[0]), User: zoufang.UserID(text(row[1])), Hash: text(row[2]), Expires: integer(row[3])}
+		return nil
+	})
+	return out, err
+}
+
+func (s *Store) PutSession(ctx context.Context, n storage.Session) error {
+	return s.update(ctx, func(t *tx) error {
+		_, err := t.exec("put session", `INSERT INTO sessions (id, user, hash, expires) VALUES (?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET user = excluded.user, hash = excluded.hash, expires = excluded.expires`,
+			n.ID, string(n.User), n.Hash, n.Expires)
+		return err
+	})
+}
+
+func (s *Store) DropSession(ctx context.Context, id string) error {
+	return s.update(ctx, func(t *tx) error {
+		_, err := t.exec("drop session", "DELETE FROM sessions WHERE id = ?", id)
+		return err
+	})
+}

@@ -1,0 +1,91 @@
+package sqlitestore
+
+import (
+	"encoding/hex"
+	"fmt"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// tx is one update's part of the writer's transaction.
+type tx struct {
+	view
+	now    int64
+	wrote  bool  // it may have written: its failure takes the transaction back
+	failed error // of the store: it fails the update even if f goes on
+}
+
+var _ storage.Tx = (*tx)(nil)
+
+func (t *tx) Now() int64 { return t.now }
+
+// exec runs a write. A failed one spoils the whole update, so that no half of
+// what belongs together is ever stored.
+func (t *tx) exec(what, sql string, args ...any) (int64, error) {
+	t.wrote = true
+	n, err := t.c.exec(sql, args...)
+	return n, t.spoil(what, err)
+}
+
+func (t *tx) spoil(what string, err error) error {
+	err = t.wrap(what, err)
+	if err != nil && t.failed == nil {
+		t.failed = err
+	}
+	return err
+}
+
+func (t *tx) AddCommit(c storage.Commit) error {
+	line, err := storage.SealLine(t.s.sealer, c.ID, c.Line)
+	if err != nil {
+		return t.wrap("seal a line", err)
+	}
+	t.wrote = true
+	_, err = t.c.exec("INSERT INTO commits ("+commitColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		string(c.ID), c.Hash[:], string(c.Author), string(c.Sender), string(c.Device), c.From, c.At, bit(c.Staff), line)
+	if err != nil && isUnique(err) {
+		return fmt.Errorf("storage: commit %s is known", c.ID)
+	}
+	return t.spoil("add commit", err)
+}
+
+// digest gives the stored form of a digest.
+func digest(d zoufang.Digest) ([]byte, error) {
+	if !d.Valid() {
+		return nil, fmt.Errorf("storage: not the digest of a medium")
+	}
+	return hex.DecodeString(string(d))
+}
+
+func (t *tx) AddMedium(m storage.Medium) error {
+	d, err := digest(m.Digest)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("add medium", "INSERT INTO media (digest, type, size, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		d, m.Type, m.Size, m.At)
+	return err
+}
+
+func (t *tx) NameMedium(d zoufang.Digest, role storage.NameRole, id string) error {
+	b, err := digest(d)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("name medium", "INSERT INTO names (digest, role, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", b, string(role), id)
+	return err
+}
+
+func (t *tx) Needing(d zoufang.Digest) ([]zoufang.RecordID, error) {
+	b, err := digest(d)
+	if err != nil {
+		return nil, err
+	}
+	var out []zoufang.RecordID
+	err = t.c.each("SELECT rid FROM needs WHERE digest = ? ORDER BY rid", func(row row) (bool, error) {
+		out = append(out, zoufang.RecordID(text(row[0])))
+		return true, nil
+	}, b)
+	return out, t.wrap("needing", err)
+}

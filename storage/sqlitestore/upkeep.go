@@ -1,0 +1,113 @@
+package sqlitestore
+
+import (
+	"context"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// clockSlack is how far, in ms, the stored clock may lag before Clock moves it:
+// idle phones ask often, and each move costs a commit.
+const clockSlack = 1000
+
+// Clock implements storage.Upkeep. Where the stored clock is less than a second
+// behind it gives that, which is durable as it is; use Advance for the exact time.
+func (s *Store) Clock(ctx context.Context) (int64, error) {
+	var stored int64
+	err := s.read(ctx, func(v *view) error {
+		m, err := v.ownMeta()
+		stored = m.Clock
+		return err
+	})
+	if err != nil || s.now().UnixMilli() <= stored+clockSlack {
+		return stored, err
+	}
+	return s.Advance(ctx)
+}
+
+// Advance moves the stored clock to the machine's, where that is later, and gives
+// it, durable.
+func (s *Store) Advance(ctx context.Context) (now int64, err error) {
+	err = s.update(ctx, func(t *tx) error {
+		now = t.now
+		return nil
+	})
+	return now, err
+}
+
+// SetSafeAt implements storage.Upkeep.
+func (s *Store) SetSafeAt(ctx context.Context, at int64) error {
+	return s.update(ctx, func(t *tx) error {
+		t.wrote = true
+		t.w.meta.SafeAt = at
+		return nil
+	})
+}
+
+// Dump implements storage.Upkeep. It has a connection of its own, so that a long
+// one takes none from the requests.
+func (s *Store) Dump(ctx context.Context, f func(storage.Dump) error) error {
+	own := readers{}
+	own.init(s.path, 1)
+	defer own.close()
+	return s.readFrom(ctx, &own, func(v *view) error { return f(&dump{v}) })
+}
+
+type dump struct{ *view }
+
+func (d *dump) all(sql string, f func(row) error) error {
+	return d.c.each(sql, func(row row) (bool, error) {
+		if err := d.ended(); err != nil {
+			return false, err
+		}
+		return true, f(row)
+	})
+}
+
+func (d *dump) EachCommit(f func(storage.Commit) error) error {
+	return d.all("SELECT "+commitColumns+" FROM commits ORDER BY n", func(row row) error {
+		c, err := d.s.commit(row)
+		if err != nil {
+			return err
+		}
+		return f(*c)
+	})
+}
+
+func (d *dump) EachHeld(f func(storage.Held) error) error {
+	return d.all("SELECT "+heldColumns+" FROM held ORDER BY n", func(row row) error {
+		h, err := heldRow(row)
+		if err != nil {
+			return err
+		}
+		return f(h)
+	})
+}
+
+func (d *dump) EachRecord(f func(*zoufang.Record) error) error {
+	return d.all("SELECT rid, data FROM rows ORDER BY n", func(row row) error {
+		r, err := storage.DecodeRecord(d.s.sealer, zoufang.RecordID(text(row[0])), blob(row[1]))
+		if err != nil {
+			return err
+		}
+		return f(r)
+	})
+}
+
+func (d *dump) EachWrite(f func(storage.Write) error) error {
+	return d.all("SELECT "+writeColumns+" FROM writes ORDER BY rid, ver", func(row row) error { return f(write(row)) })
+}
+
+func (d *dump) EachHead(f func(storage.Head) error) error {
+	return d.all("SELECT area, seq, sum, public FROM heads ORDER BY area", func(row row) error {
+		return f(storage.Head{
+			Area: zoufang.AreaID(text(row[0])), Seq: uint64(integer(row[1])),
+			Sum: uint64(integer(row[2])), Public: uint64(integer(row[3])),
+		})
+	})
+}
+
+func (d *dump) EachMedium(f func(storage.Medium) error) error {
+	return d.all("SELECT "+mediumColumns+" FROM media ORDER BY digest", func(row row) error { return f(medium(row)) })
+}
