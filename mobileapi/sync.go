@@ -145,7 +145,7 @@ func sendNDJSON(c *fiber.Ctx, body []byte) error {
 	c.Set(fiber.HeaderContentType, "application/x-ndjson")
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Vary(fiber.HeaderAcceptEncoding)
-	if len(body) >= minZip && strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
+	if len(body) >= minZip && acceptsGzip(c.Get(fiber.HeaderAcceptEncoding)) {
 		z := zippers.Get().(*gzip.Writer)
 		defer zippers.Put(z)
 		var b bytes.Buffer
@@ -160,4 +160,15 @@ func sendNDJSON(c *fiber.Ctx, body []byte) error {
 		body = b.Bytes()
 	}
 	return c.Send(body)
+}
+
+// acceptsGzip reads Accept-Encoding; a quality of nought is a refusal.
+func acceptsGzip(header string) bool {
+	for offer := range strings.SplitSeq(header, ",") {
+		name, q, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(offer), " ", ""), ";q=")
+		if name == "gzip" {
+			return strings.Trim(q, "0.") != "" || q == ""
+		}
+	}
+	return false
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -34,6 +35,8 @@ type syncRequest struct {
 	lines  [][]byte
 }
 
+var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
 // inflate gives the body as it was before compression. It never holds more than
 // the bound; errBody where it does not inflate completely, errTooLarge over it.
 func inflate(sent []byte, encoding string) ([]byte, error) {
@@ -49,8 +52,9 @@ func inflate(sent []byte, encoding string) ([]byte, error) {
 	if encoding != "gzip" {
 		return nil, errEncoding
 	}
-	z, err := gzip.NewReader(bytes.NewReader(sent))
-	if err != nil {
+	z := unzippers.Get().(*gzip.Reader)
+	defer unzippers.Put(z)
+	if err := z.Reset(bytes.NewReader(sent)); err != nil {
 		return nil, errBody
 	}
 	body, err := io.ReadAll(io.LimitReader(z, maxInflated+1))

@@ -28,7 +28,7 @@ type service struct {
 }
 
 const (
-	villages = 8
+	villages = 32 // one for each client, as coordinators have
 	clients  = 32
 )
 

@@ -145,3 +145,90 @@ func open(t testing.TB, path string, o ...Option) *Store {
 	})
 	return s
 }
+
+// BenchmarkBare puts the same rows into the same tables with the same driver, one
+// transaction for each batch, and nothing else: what is left for a store to lose.
+// With looks it also asks what an update has to ask.
+func BenchmarkBare(b *testing.B) {
+	for _, looks := range []bool{false, true} {
+		for _, per := range []int{1, 50} {
+			b.Run(fmt.Sprintf("looks=%v/visits=%d", looks, per), func(b *testing.B) { bare(b, looks, per) })
+		}
+	}
+}
+
+func bare(b *testing.B, looks bool, per int) {
+	path := filepath.Join(b.TempDir(), "bare.db")
+	open(b, path).Close() // makes the tables
+	c, err := connect(path, writerPragmas...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.close()
+	keeper := startKeeper(path)
+	defer keeper.stop()
+	sealer := storagetest.Sealer()
+	type ready struct {
+		visit
+		sealed, data []byte
+		photos       [][]byte
+	}
+	all := make([]ready, b.N)
+	for i := range all {
+		v := newVisit(int64(i))
+		all[i].visit = v
+		all[i].sealed, _ = storage.SealLine(sealer, v.id, v.line)
+		all[i].data, _ = storage.EncodeRecord(sealer, v.record)
+		for _, d := range v.photos {
+			p, _ := digest(d)
+			all[i].photos = append(all[i].photos, p)
+		}
+	}
+	exec := func(sql string, args ...any) {
+		if _, err := c.exec(sql, args...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	look := func(sql string, args ...any) {
+		if _, err := c.one(sql, args...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ResetTimer()
+	before := cpu()
+	for from := 0; from < b.N; from += per {
+		exec("BEGIN IMMEDIATE")
+		for i, v := range all[from:min(from+per, b.N)] {
+			n, r := int64(from+i+1), v.record
+			if looks {
+				look("SELECT "+commitColumns+" FROM commits WHERE id = ?", string(v.id))
+				look("SELECT "+placeColumns+", data FROM rows WHERE rid = ?", string(r.ID))
+				look(waiting, "r:"+string(r.ID))
+				for _, p := range v.photos {
+					look("SELECT "+mediumColumns+" FROM media WHERE digest = ?", p)
+				}
+			}
+			for _, p := range v.photos {
+				exec(insertName, p, "u", "u1")
+			}
+			exec(insertCommit, string(v.id), v.hash[:], "u1", "u1", "d1", int64(1), n, int64(0), v.sealed)
+			var need []byte
+			for _, p := range v.photos {
+				need = append(need, p...)
+			}
+			exec(insertRow, string(r.ID), string(r.Area), n, int64(1), "visit", int64(0), n, n, need, v.data)
+			for _, p := range v.photos {
+				exec(insertName, p, "r", string(r.ID))
+			}
+			exec(insertWrite, string(r.ID), int64(1), string(r.Area), n, string(v.id), int64(0))
+		}
+		for k := range min(per, 50) {
+			exec(putHead, fmt.Sprintf("3201151012%02d", k), int64(from), int64(from), int64(0))
+		}
+		exec(putMeta, int64(from), int64(0), int64(0), int64(from))
+		exec("COMMIT")
+		keeper.look(c)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "visits/s")
+	b.ReportMetric(float64((cpu()-before).Microseconds())/float64(b.N), "cpu-µs/visit")
+}

@@ -1,7 +1,6 @@
 package sqlitestore
 
 import (
-	"bytes"
 	"slices"
 
 	"zoufang"
@@ -16,15 +15,14 @@ type placed struct {
 	ver    uint64
 	sum    uint64
 	public bool
-	need   []byte // as in the column
 }
 
-const placeColumns = "n, area, ver, sum, public, need"
+const placeColumns = "n, area, ver, sum, public"
 
 func place(row row) *placed {
 	return &placed{
 		n: integer(row[0]), area: zoufang.AreaID(text(row[1])), ver: uint64(integer(row[2])),
-		sum: uint64(integer(row[3])), public: truth(row[4]), need: blob(row[5]),
+		sum: uint64(integer(row[3])), public: truth(row[4]),
 	}
 }
 
@@ -39,7 +37,7 @@ func (w *writer) record(id zoufang.RecordID) (*zoufang.Record, error) {
 		return nil, nil
 	}
 	w.placed[id] = place(row)
-	return storage.DecodeRecord(w.s.sealer, id, blob(row[6]))
+	return storage.DecodeRecord(w.s.sealer, id, blob(row[5]))
 }
 
 // place finds where a record stands.
@@ -58,6 +56,12 @@ func (w *writer) place(id zoufang.RecordID) (*placed, error) {
 	w.placed[id] = p
 	return p, nil
 }
+
+const (
+	insertRow   = "INSERT INTO rows (rid, area, seq, ver, kind, public, sum, w, need, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	updateRow   = "UPDATE rows SET area = ?, seq = ?, ver = ?, kind = ?, public = ?, sum = ?, w = ?, need = ?, data = ? WHERE n = ?"
+	insertWrite = "INSERT INTO writes (" + writeColumns + ") VALUES (?, ?, ?, ?, ?, ?)"
+)
 
 func (t *tx) PutRecord(r *zoufang.Record, by zoufang.CommitID) error {
 	t.wrote = true
@@ -88,7 +92,8 @@ func (w *writer) put(r *zoufang.Record, by zoufang.CommitID) error {
 	if next.public {
 		h.Public += next.sum
 	}
-	if next.need, err = w.needs(r, p.need); err != nil {
+	need, err := w.media(r)
+	if err != nil {
 		return err
 	}
 	data, err := storage.EncodeRecord(w.s.sealer, r)
@@ -100,25 +105,16 @@ func (w *writer) put(r *zoufang.Record, by zoufang.CommitID) error {
 		w.meta.Areas++
 	}
 	if p.n == 0 {
-		next.n, err = w.c.insert(`INSERT INTO rows (rid, area, seq, ver, kind, public, sum, w, need, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			string(r.ID), string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), w.meta.written, next.need, data)
+		next.n, err = w.c.insert(insertRow,
+			string(r.ID), string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), w.meta.written, need, data)
 	} else {
-		_, err = w.c.exec(`UPDATE rows SET area = ?, seq = ?, ver = ?, kind = ?, public = ?, sum = ?, w = ?, need = ?, data = ? WHERE n = ?`,
-			string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), w.meta.written, next.need, data, p.n)
+		_, err = w.c.exec(updateRow,
+			string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), w.meta.written, need, data, p.n)
 	}
 	if err != nil {
 		return err
 	}
 	w.placed[r.ID] = next
-	for _, d := range r.Media() {
-		b, err := digest(d)
-		if err != nil {
-			return err
-		}
-		if _, err := w.c.exec("INSERT INTO names (digest, role, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", b, string(storage.NamedByRecord), string(r.ID)); err != nil {
-			return err
-		}
-	}
 	return w.log(r.ID, r.Ver, r.Area, r.Seq, by, false)
 }
 
@@ -150,38 +146,33 @@ func (w *writer) leave(p *placed, r *zoufang.Record, by zoufang.CommitID, ver *u
 }
 
 func (w *writer) log(id zoufang.RecordID, ver uint64, area zoufang.AreaID, seq uint64, by zoufang.CommitID, gone bool) error {
-	_, err := w.c.exec("INSERT INTO writes ("+writeColumns+") VALUES (?, ?, ?, ?, ?, ?)",
+	_, err := w.c.exec(insertWrite,
 		string(id), int64(ver), string(area), int64(seq), string(by), bit(gone))
 	return err
 }
 
-// needs makes the index of needed media follow the record, and gives the column.
-func (w *writer) needs(r *zoufang.Record, before []byte) ([]byte, error) {
-	now := make([]byte, 0, 32*len(r.Need))
+// media remembers what media a record names and needs, and gives the column need.
+func (w *writer) media(r *zoufang.Record) ([]byte, error) {
+	var need []byte
+	named := r.Media()
 	for _, d := range r.Need {
 		b, err := digest(d)
 		if err != nil {
 			return nil, err
 		}
-		now = append(now, b...)
-	}
-	if bytes.Equal(now, before) {
-		return before, nil
-	}
-	was, is := slices.Collect(slices.Chunk(before, 32)), slices.Collect(slices.Chunk(now, 32))
-	for _, d := range was {
-		if !slices.ContainsFunc(is, func(b []byte) bool { return bytes.Equal(b, d) }) {
-			if _, err := w.c.exec("DELETE FROM needs WHERE digest = ? AND rid = ?", d, string(r.ID)); err != nil {
-				return nil, err
-			}
+		need = append(need, b...)
+		if !slices.Contains(named, d) {
+			named = append(named, d)
 		}
 	}
-	for _, d := range is {
-		if !slices.ContainsFunc(was, func(b []byte) bool { return bytes.Equal(b, d) }) {
-			if _, err := w.c.exec("INSERT INTO needs (digest, rid) VALUES (?, ?) ON CONFLICT DO NOTHING", d, string(r.ID)); err != nil {
-				return nil, err
-			}
+	for _, d := range named {
+		b, err := digest(d)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.c.exec(insertName, b, string(storage.NamedByRecord), string(r.ID)); err != nil {
+			return nil, err
 		}
 	}
-	return now, nil
+	return need, nil
 }

@@ -45,7 +45,7 @@ func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = no
 // fails everything in that commit.
 func WithFaults(f func(stored bool) error) Option { return func(s *Store) { s.fault = f } }
 
-var errClosed = errors.New("the store is closed")
+var errClosed = storage.Passing(errors.New("the store is closed"))
 
 // Open opens the store in the file at path and takes it to the present schema;
 // a new file begins with an epoch of its own.

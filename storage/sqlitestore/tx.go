@@ -36,13 +36,15 @@ func (t *tx) spoil(what string, err error) error {
 	return err
 }
 
+const insertCommit = "INSERT INTO commits (" + commitColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
 func (t *tx) AddCommit(c storage.Commit) error {
 	line, err := storage.SealLine(t.s.sealer, c.ID, c.Line)
 	if err != nil {
 		return t.wrap("seal a line", err)
 	}
 	t.wrote = true
-	_, err = t.c.exec("INSERT INTO commits ("+commitColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	_, err = t.c.exec(insertCommit,
 		string(c.ID), c.Hash[:], string(c.Author), string(c.Sender), string(c.Device), c.From, c.At, bit(c.Staff), line)
 	if err != nil && isUnique(err) {
 		return fmt.Errorf("storage: commit %s is known", c.ID)
@@ -68,12 +70,14 @@ func (t *tx) AddMedium(m storage.Medium) error {
 	return err
 }
 
+const insertName = "INSERT INTO names (digest, role, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+
 func (t *tx) NameMedium(d zoufang.Digest, role storage.NameRole, id string) error {
 	b, err := digest(d)
 	if err != nil {
 		return err
 	}
-	_, err = t.exec("name medium", "INSERT INTO names (digest, role, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", b, string(role), id)
+	_, err = t.exec("name medium", insertName, b, string(role), id)
 	return err
 }
 
@@ -83,7 +87,8 @@ func (t *tx) Needing(d zoufang.Digest) ([]zoufang.RecordID, error) {
 		return nil, err
 	}
 	var out []zoufang.RecordID
-	err = t.c.each("SELECT rid FROM needs WHERE digest = ? ORDER BY rid", func(row row) (bool, error) {
+	err = t.c.each(`SELECT r.rid FROM names AS n CROSS JOIN rows AS r ON r.rid = n.id
+		WHERE n.digest = ?1 AND n.role = 'r' AND instr(r.need, ?1) > 0 ORDER BY n.id`, func(row row) (bool, error) {
 		out = append(out, zoufang.RecordID(text(row[0])))
 		return true, nil
 	}, b)

@@ -169,7 +169,7 @@ func lock(ctx context.Context, c *conn) error {
 // begin takes the write lock and forgets what another process may have changed.
 func (w *writer) begin() error {
 	if err := lock(context.Background(), w.c); err != nil {
-		return fmt.Errorf("storage: %w", err)
+		return storage.Passing(fmt.Errorf("storage: %w", err))
 	}
 	w.placed, w.areas = map[zoufang.RecordID]*placed{}, nil
 	if err := w.refresh(); err != nil {
@@ -214,16 +214,22 @@ func (w *writer) commit() error {
 	}
 	if err != nil {
 		w.rollback()
-		return fmt.Errorf("storage: commit: %w", err)
+		return storage.Passing(fmt.Errorf("storage: commit: %w", err))
 	}
 	if w.areas != nil {
 		w.s.areas.offer(w.areas)
 	}
 	if err := w.s.fault(true); err != nil {
-		return fmt.Errorf("storage: commit: %w", err)
+		return storage.Passing(fmt.Errorf("storage: commit: %w", err))
 	}
 	return nil
 }
+
+const (
+	putHead = `INSERT INTO heads (area, seq, sum, public) VALUES (?, ?, ?, ?)
+		ON CONFLICT (area) DO UPDATE SET seq = excluded.seq, sum = excluded.sum, public = excluded.public`
+	putMeta = "UPDATE meta SET clock = ?, safe_at = nullif(?, 0), areas = ?, written = ? WHERE id = 1"
+)
 
 // flush writes what was gathered in memory over the whole transaction.
 func (w *writer) flush() error {
@@ -231,17 +237,14 @@ func (w *writer) flush() error {
 		if !h.dirty {
 			continue
 		}
-		_, err := w.c.exec(`INSERT INTO heads (area, seq, sum, public) VALUES (?, ?, ?, ?)
-			ON CONFLICT (area) DO UPDATE SET seq = excluded.seq, sum = excluded.sum, public = excluded.public`,
-			string(h.Area), int64(h.Seq), int64(h.Sum), int64(h.Public))
+		_, err := w.c.exec(putHead, string(h.Area), int64(h.Seq), int64(h.Sum), int64(h.Public))
 		if err != nil {
 			return err
 		}
 		h.dirty = false
 	}
 	m := &w.meta
-	_, err := w.c.exec("UPDATE meta SET clock = ?, safe_at = nullif(?, 0), areas = ?, written = ? WHERE id = 1",
-		m.Clock, m.SafeAt, m.Areas, m.written)
+	_, err := w.c.exec(putMeta, m.Clock, m.SafeAt, m.Areas, m.written)
 	return err
 }
 

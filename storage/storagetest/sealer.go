@@ -30,4 +30,3 @@ func (s sealer) Seal(plain, label []byte) ([]byte, error) {
 func (s sealer) Open(sealed, label []byte) ([]byte, error) {
 	return s.aead.Open(nil, nil, sealed, label)
 }
-

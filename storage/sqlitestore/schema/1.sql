@@ -63,7 +63,7 @@ CREATE TABLE rows (
 	public INTEGER NOT NULL,
 	sum INTEGER NOT NULL, -- as signed, wraps round
 	w INTEGER NOT NULL,   -- meta.written when it was written last
-	need BLOB,            -- the digests needed, 32 bytes each
+	need BLOB,            -- the digests needed, 32 bytes each; all are in names
 	data BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX rows_feed ON rows (area, seq);
@@ -104,17 +104,13 @@ CREATE TABLE media (
 	at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Who has to do with a medium. Which records need it is found by way of this
+-- table: one more index by digest would touch another page for each photo.
 CREATE TABLE names (
 	digest BLOB NOT NULL,
 	role TEXT NOT NULL,
 	id TEXT NOT NULL,
 	PRIMARY KEY (digest, role, id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE needs (
-	digest BLOB NOT NULL,
-	rid TEXT NOT NULL,
-	PRIMARY KEY (digest, rid)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE users (

@@ -1,0 +1,282 @@
+package server
+
+import (
+	"bytes"
+	"image"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zoufang"
+)
+
+// story is what the two townships have recorded.
+type story struct {
+	*world
+	house, person, visit, far zoufang.RecordID
+	photo, farPhoto           []byte
+	secret                    zoufang.Digest // of the text that was signed
+	commits                   []zoufang.CommitID
+}
+
+func newStory(t *testing.T) *story {
+	t.Helper()
+	w := newWorld(t, "").settled()
+	s := &story{world: w, house: w.rid(), person: w.rid(), visit: w.rid(), far: w.rid(), photo: w.drawn(90), farPhoto: w.drawn(200)}
+	farHouse := w.rid()
+	s.secret = digestOf([]byte("the text shown"))
+	keep := func(id zoufang.CommitID) zoufang.CommitID { s.commits = append(s.commits, id); return id }
+	keep(w.save("李芳", 3*time.Hour, "", []any{"new", s.house, "household", dong, map[string]any{"head": "王秀兰", "address": "东村3组"}}))
+	keep(w.save("李芳", 3*time.Hour, "", []any{"new", s.person, "person", dong, map[string]any{"name": "王秀兰", "household": s.house, "id_number": idNumber}}))
+	first := keep(w.save("李芳", 2*time.Hour, "", []any{"new", s.visit, "visit", dong, map[string]any{
+		"type": "care", "household": s.house, "persons": []any{s.person}, "way": "home", "visitors": []any{w.users["李芳"].ID},
+		"risk": map[string]any{"level": "一般", "reason": "平稳"}, "note": "在家,精神好", "photos": []any{digestOf(s.photo)},
+		"signature.household": map[string]any{"image": digestOf([]byte("sign")), "text": s.secret, "by": "王秀兰", "at": time.Now().UnixMilli()},
+		"answers.food":        "够",
+	}}))
+	keep(w.save("李芳", 90*time.Minute, "", []any{"set", s.visit, "risk", map[string]any{"level": "高", "reason": "老人跌倒"}, []any{first}}))
+	keep(w.save("周南", time.Hour, "", []any{"new", farHouse, "household", nan, map[string]any{"head": "钱多多", "address": "南村1组"}}))
+	keep(w.save("周南", time.Hour, "", []any{"new", s.far, "visit", nan, map[string]any{"type": "routine", "household": farHouse, "note": "南村的事", "photos": []any{digestOf(s.farPhoto)}}}))
+	keep(w.save("周南", time.Hour, zoufang.HeldInvalid, []any{"set", farHouse, "phone", 5, []any{}}))
+	keep(w.save("李芳", time.Hour, zoufang.HeldScope, []any{"log", s.far, "remarks", "借看一下南村"}))
+	keep(w.save("李芳", time.Hour, zoufang.HeldInvalid, []any{"set", s.person, "id_number", "110***********002X", []any{}}))
+	w.arrives(s.photo, "image/jpeg", s.visit)
+	w.arrives(s.farPhoto, "image/jpeg", s.far)
+	return s
+}
+
+// Every route of the server, beside the phone protocol's, for every sort of
+// person: what it answers, and what it must not tell.
+func TestEveryRouteEveryRole(t *testing.T) {
+	s := newStory(t)
+	type want map[string]int // status by log-in; "" is nobody, who ends at the sign-in page
+	all := func(status int) want {
+		return want{"": status, "wang": status, "zhao": status, "sun": status, "shen": status, "adm": status}
+	}
+	readers := want{"": 200, "wang": 200, "zhao": 200, "sun": 200, "shen": 200, "adm": 403}
+	near := want{"": 200, "wang": 200, "zhao": 404, "sun": 200, "shen": 200, "adm": 403}
+	far := want{"": 200, "wang": 404, "zhao": 200, "sun": 200, "shen": 404, "adm": 403}
+	rows := []struct {
+		method, route, path string
+		want                want
+	}{
+		{"GET", "/healthz", "/healthz", all(200)},
+		{"GET", "/readyz", "/readyz", all(200)},
+		{"GET", "/metrics", "/metrics", all(200)},
+		{"GET", "/assets/:name", "/assets/tokens.css", all(200)},
+		{"GET", "/assets/:name", "/assets/web.go", all(404)},
+		{"GET", "/phone", "/phone", all(200)},
+		{"GET", "/phone/", "/phone/", all(200)},
+		{"GET", "/", "/", all(200)},
+		{"GET", "/staff", "/staff", all(200)},
+		{"GET", "/staff/", "/staff/", all(200)},
+		{"GET", "/staff/sign-in", "/staff/sign-in", all(200)},
+		{"POST", "/staff/sign-in", "/staff/sign-in", all(401)},
+		{"GET", "/staff/password", "/staff/password", all(200)},
+		{"POST", "/staff/password", "/staff/password", want{"": 200, "wang": 422, "zhao": 422, "sun": 422, "shen": 422, "adm": 422}},
+		{"GET", "/staff/visits", "/staff/visits", readers},
+		{"GET", "/staff/visits", "/staff/visits?state=draft&village=" + string(dong), near},
+		{"GET", "/staff/visits", "/staff/visits?village=" + string(nan), far},
+		{"GET", "/staff/visits", "/staff/visits?state=nonsense", want{"": 200, "wang": 404, "zhao": 404, "sun": 404, "shen": 404, "adm": 403}},
+		{"GET", "/staff/visits/:id", "/staff/visits/" + string(s.visit), near},
+		{"GET", "/staff/visits/:id", "/staff/visits/" + string(s.far), far},
+		{"GET", "/staff/visits/:id", "/staff/visits/" + string(s.person), want{"": 200, "wang": 404, "zhao": 404, "sun": 404, "shen": 404, "adm": 403}},
+		{"GET", "/staff/held", "/staff/held", readers},
+		{"GET", "/staff/media/:digest", "/staff/media/" + string(digestOf(s.photo)), near},
+		{"GET", "/staff/media/:digest", "/staff/media/" + string(digestOf(s.photo)) + "?size=320", near},
+		{"GET", "/staff/media/:digest", "/staff/media/" + string(digestOf(s.farPhoto)), far},
+		{"GET", "/staff/media/:digest", "/staff/media/" + string(digestOf([]byte("sign"))), want{"": 200, "wang": 404, "zhao": 404, "sun": 404, "shen": 404, "adm": 403}},
+		{"POST", "/staff/sign-out", "/staff/sign-out", all(200)},
+	}
+	hidden := []string{idNumber, "argon2", string(s.secret), "sqlite", "goroutine 1", "debug.Stack", "/server/", "phone-of-"}
+	for _, id := range s.commits {
+		hidden = append(hidden, string(id))
+	}
+	near1, far1 := []string{"王秀兰", "东村3组", "老人跌倒"}, []string{"钱多多", "南村1组", "南村的事", "借看一下", "白云镇"}
+	mustNot := map[string][]string{"": slices.Concat(near1, far1, []string{"东村", "南村", "李芳"}), "adm": slices.Concat(near1, far1, []string{"东村", "南村", "李芳"}), "wang": far1, "shen": far1, "zhao": near1}
+	tested := map[string]bool{}
+	for who := range all(0) {
+		b := s.as(who)
+		for _, row := range rows {
+			tested[row.method+" "+row.route] = true
+			var form url.Values
+			if row.method == "POST" {
+				form = url.Values{"login": {"nobody-" + who}}
+			}
+			got := b.do(row.method, row.path, form)
+			if got.status != row.want[who] {
+				t.Errorf("%q %s %s: %d, want %d", who, row.method, row.path, got.status, row.want[who])
+			}
+			if who == "" && strings.HasPrefix(row.route, "/staff/") && got.status == 200 && got.path != "/staff/sign-in" && row.route != "/staff/sign-out" {
+				t.Errorf("nobody reads %s at %s", row.path, got.path)
+			}
+			for _, h := range append(hidden, mustNot[who]...) {
+				if strings.Contains(got.body, h) {
+					t.Errorf("%q %s %s tells %q", who, row.method, row.path, h)
+				}
+			}
+			checkReply(t, row.path, got)
+		}
+	}
+	for _, r := range s.server.app.GetRoutes(true) {
+		known := strings.HasPrefix(r.Path, "/m/v1") || r.Method == http.MethodHead
+		if !known && !tested[r.Method+" "+r.Path] {
+			t.Errorf("no row for %s %s", r.Method, r.Path)
+		}
+	}
+}
+
+var (
+	inline  = regexp.MustCompile(`(?i)<script|<style|\sstyle=|\son[a-z]+=|javascript:`)
+	outside = regexp.MustCompile(`(?i)(src|href|action)="(https?:)?//`)
+)
+
+// checkReply holds a reply to what all replies owe.
+func checkReply(t *testing.T, path string, a answer) {
+	t.Helper()
+	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"} {
+		if a.header.Get(name) != want {
+			t.Errorf("%s: %s is %q", path, name, a.header.Get(name))
+		}
+	}
+	csp := a.header.Get("Content-Security-Policy")
+	if !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
+		t.Errorf("%s: policy %q", path, csp)
+	}
+	if strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+		if m := inline.FindString(a.body); m != "" {
+			t.Errorf("%s: %q in the page", path, m)
+		}
+		if m := outside.FindString(a.body); m != "" {
+			t.Errorf("%s: the page asks somebody else: %q", path, m)
+		}
+		if !strings.HasPrefix(path, "/phone") && a.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: a page may be kept: %q", path, a.header.Get("Cache-Control"))
+		}
+	}
+}
+
+func has(t *testing.T, body string, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if !strings.Contains(body, p) {
+			t.Errorf("the page lacks %q", p)
+		}
+	}
+}
+
+func lacks(t *testing.T, body string, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if strings.Contains(body, p) {
+			t.Errorf("the page has %q", p)
+		}
+	}
+}
+
+func TestVisitPage(t *testing.T) {
+	s := newStory(t)
+	b := s.as("wang")
+	page := b.get("/staff/visits/" + string(s.visit)).body
+	has(t, page, "王秀兰 · 探访", "东村3组", "高：老人跌倒", "李芳 把 风险等级 从 一般：平稳 改为 高：老人跌倒", "李芳 记了这次走访", "草稿",
+		"户内人员", "签名人：王秀兰", "指纹", "签名图还没传到", "吃穿", "/staff/media/"+string(digestOf(s.photo))+"?size=320", "约 ")
+	lacks(t, page, "两种说法", "核定后有改动", "已作废")
+
+	// Two people write of it without having seen each other's.
+	s.save("李芳", 30*time.Minute, "", []any{"set", s.visit, "note", "李芳的说法", []any{s.commits[2]}})
+	s.save("wang", 20*time.Minute, "", []any{"set", s.visit, "note", "王主任的说法", []any{s.commits[2]}})
+	page = b.get("/staff/visits/" + string(s.visit)).body
+	has(t, page, "两种说法", "李芳的说法", "王主任的说法", "与另一种说法并存")
+	has(t, b.get("/staff/visits").body, "两种说法")
+
+	// Submitted, approved, then edited by somebody whose edit was not seen.
+	s.save("李芳", 10*time.Minute, "", []any{"go", s.visit, "state", "draft", "submitted", []any{}})
+	seen := []any{}
+	for _, id := range s.commits {
+		seen = append(seen, id)
+	}
+	s.save("wang", 5*time.Minute, "", []any{"go", s.visit, "state", "submitted", "approved", seen})
+	page = b.get("/staff/visits/" + string(s.visit)).body
+	has(t, page, "已核定", "核定后有改动", "李芳 提交了", "王主任 核定了")
+	s.save("wang", time.Minute, "", []any{"set", s.visit, "void", "重复", []any{}})
+	has(t, b.get("/staff/visits/"+string(s.visit)).body, "已作废：重复", "作废了这条记录")
+	if got := b.get("/staff/visits/01900000-0000-7000-8000-000000000000"); got.status != 404 {
+		t.Errorf("an unknown visit: %d", got.status)
+	} else {
+		has(t, got.body, "没有找到这一页")
+	}
+}
+
+func TestVisitList(t *testing.T) {
+	s := newStory(t)
+	b := s.as("sun")
+	page := b.get("/staff/visits").body
+	has(t, page, "2 次", "王秀兰", "钱多多", "青石镇 东村", "白云镇 南村", "探访", "李芳")
+	page = b.get("/staff/visits?village=" + string(nan)).body
+	has(t, page, "1 次", "钱多多")
+	lacks(t, page, "王秀兰")
+	has(t, b.get("/staff/visits?state=approved").body, "这里还没有走访", "换一个状态")
+	for i := range 45 {
+		s.save("李芳", time.Duration(i)*time.Minute, "", []any{"new", s.rid(), "visit", dong, map[string]any{"type": "routine"}})
+	}
+	one, two := b.get("/staff/visits?village="+string(dong)).body, b.get("/staff/visits?village="+string(dong)+"&page=2").body
+	has(t, one, "46 次", "下一页")
+	has(t, two, "上一页")
+	if n := strings.Count(one, `class="row"`) + strings.Count(two, `class="row"`); n != 46 {
+		t.Errorf("%d rows on two pages", n)
+	}
+	for _, page := range []string{"0", "-1", "x", "999999"} {
+		if got := b.get("/staff/visits?page=" + page); got.status != 404 {
+			t.Errorf("page %s: %d", page, got.status)
+		}
+	}
+}
+
+func TestHeldPage(t *testing.T) {
+	s := newStory(t)
+	wang, zhao, sun := s.as("wang").get("/staff/held").body, s.as("zhao").get("/staff/held").body, s.as("sun").get("/staff/held").body
+	has(t, wang, "1 条", "不合规则", "身份证号", "李芳")
+	lacks(t, wang, "002X", "周南")
+	has(t, zhao, "2 条", "不在其区划或权限内", "李芳 对 走访“钱多多” 要写备注：借看一下南村")
+	has(t, sun, "3 条")
+}
+
+func TestMediaOfStaff(t *testing.T) {
+	s := newStory(t)
+	b := s.as("wang")
+	path := "/staff/media/" + string(digestOf(s.photo))
+	whole := b.get(path)
+	if whole.body != string(s.photo) || whole.header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("the photo came back as %d bytes of %s", len(whole.body), whole.header.Get("Content-Type"))
+	}
+	small := b.get(path + "?size=320")
+	img, format, err := image.Decode(bytes.NewReader([]byte(small.body)))
+	if err != nil || format != "jpeg" || img.Bounds().Dx() != 320 {
+		t.Errorf("thumbnail: %v %s %v", err, format, img.Bounds())
+	}
+	if got := b.get(path, "If-None-Match", whole.header.Get("Etag")); got.status != 304 || got.body != "" {
+		t.Errorf("asked again: %d", got.status)
+	}
+	for _, bad := range []string{"?size=9999", "?size=0", "?size=-1"} {
+		if got := b.get(path + bad); got.status != 404 {
+			t.Errorf("%s: %d", bad, got.status)
+		}
+	}
+	page := b.w.as("wang").get("/staff/visits/" + string(s.visit)).body
+	// Moved to the other township, the record takes its photo along.
+	s.save("sun", 0, "", []any{"go", s.visit, "area", dong, nan, []any{}})
+	if got := b.get(path); got.status != 404 {
+		t.Errorf("the photo of a record that left: %d", got.status)
+	}
+	if got := b.get("/staff/visits/" + string(s.visit)); got.status != 404 {
+		t.Errorf("a visit that left: %d", got.status)
+	}
+	has(t, page, "王秀兰")
+	zhao := s.as("zhao").get("/staff/visits/" + string(s.visit)).body
+	has(t, zhao, "不在您的区划内的户", "把记录从 别的区划 移到 南村")
+	lacks(t, zhao, "东村3组")
+}

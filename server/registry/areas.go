@@ -1,0 +1,78 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"io"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// Imported counts what an import of areas did.
+type Imported struct {
+	Areas     int `json:"areas"` // lines of the file
+	Added     int `json:"added"`
+	Renamed   int `json:"renamed"`
+	Unchanged int `json:"unchanged"`
+}
+
+// ImportAreas makes the areas of a CSV file (UTF-8, first line code,name) known,
+// and gives those that are the names it says. Areas it does not mention stay.
+// A line that cannot be read fails the import before anything is written; an
+// import that was cut short is finished by running it again.
+func (r *Registry) ImportAreas(ctx context.Context, file io.Reader) (Imported, error) {
+	lines, err := readAreas(file)
+	if err != nil {
+		return Imported{}, err
+	}
+	done := Imported{Areas: len(lines)}
+	var drafts []zoufang.Draft
+	err = r.Records.View(ctx, func(v storage.View) error {
+		areas, err := v.Areas()
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			have, known := areas[l.id]
+			switch {
+			case !known:
+				drafts = append(drafts, r.draft([]any{"new", areaRecord(l.id), "area", l.id, map[string]any{"code": l.id, "name": l.name}}))
+				done.Added++
+			case have.Name == l.name:
+				done.Unchanged++
+			default:
+				rec, err := v.Record(have.Record)
+				if err != nil {
+					return err
+				}
+				drafts = append(drafts, r.draft([]any{"set", have.Record, "name", l.name, seen(rec, "name")}))
+				done.Renamed++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Imported{}, err
+	}
+	return done, r.push(ctx, drafts)
+}
+
+// areaRecord gives the id of an area's record. It follows from the code, so that
+// two imports at once make one record of an area.
+func areaRecord(id zoufang.AreaID) zoufang.RecordID {
+	h := sha256.Sum256([]byte("zoufang-area-v1\n" + id))
+	return zoufang.UUIDv7(0, [16]byte(h[:16]))
+}
+
+// seen lists the ids of the values a field shows.
+func seen(r *zoufang.Record, field string) []zoufang.CommitID {
+	out := []zoufang.CommitID{}
+	if r == nil || r.Heads[field] == nil {
+		return out
+	}
+	for _, h := range r.Heads[field].Live {
+		out = append(out, h.ID)
+	}
+	return out
+}

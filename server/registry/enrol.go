@@ -1,0 +1,50 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// Bounds of how long an enrolment code may be used.
+const (
+	minLife = time.Minute
+	maxLife = 7 * 24 * time.Hour
+)
+
+// Enrolment is a code that makes one phone a user's.
+type Enrolment struct {
+	Code    string
+	Expires time.Time
+}
+
+// Enrol hands out a one-time code. The store keeps its hash alone.
+func (r *Registry) Enrol(ctx context.Context, id zoufang.UserID, life time.Duration) (Enrolment, error) {
+	if life < minLife || life > maxLife {
+		return Enrolment{}, fmt.Errorf("a code is good for %v to %v", minLife, maxLife)
+	}
+	u, err := r.Accounts.User(ctx, id)
+	switch {
+	case errors.Is(err, storage.ErrNotFound):
+		return Enrolment{}, errors.New("no user has this id")
+	case err != nil:
+		return Enrolment{}, err
+	case u.Disabled:
+		return Enrolment{}, errors.New("the user is disabled")
+	case u.Role == zoufang.Auditor:
+		return Enrolment{}, errors.New("an auditor has no phone")
+	}
+	e := Enrolment{Code: zoufang.Token(12), Expires: r.Now().Add(life)}
+	return e, r.Accounts.AddCode(ctx, storage.Code{Hash: hashCode(e.Code), User: u.ID, Expires: e.Expires.UnixMilli()})
+}
+
+func hashCode(code string) string {
+	sum := sha256.Sum256([]byte(code))
+	return hex.EncodeToString(sum[:])
+}

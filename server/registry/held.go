@@ -1,0 +1,84 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+const maxWhy = 1000 // characters
+
+// Decide is the operator's word on a held line; it is a commit like a staff
+// member's. It returns how the line stands afterwards: nil when it is applied.
+func (r *Registry) Decide(ctx context.Context, id zoufang.CommitID, ruling zoufang.Ruling, why string) (*storage.Held, error) {
+	why = strings.TrimSpace(why)
+	if why == "" || utf8.RuneCountInString(why) > maxWhy {
+		return nil, fmt.Errorf("a reason of 1 to %d characters is needed", maxWhy)
+	}
+	before, err := r.held(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case before == nil:
+		return nil, errors.New("no held line has this id")
+	case !before.Code.Open():
+		return nil, fmt.Errorf("the line is %s already", before.Code)
+	case before.Code == zoufang.HeldWaiting:
+		return nil, errors.New("the line waits for something that has not arrived; it is judged then")
+	case !before.Code.Allows(ruling):
+		return nil, fmt.Errorf("a line held as %s cannot be ended by %s", before.Code, ruling)
+	}
+	if err := r.push(ctx, []zoufang.Draft{r.draft([]any{"judge", id, ruling, why})}); err != nil {
+		return nil, err
+	}
+	return r.held(ctx, id)
+}
+
+func (r *Registry) held(ctx context.Context, id zoufang.CommitID) (h *storage.Held, err error) {
+	err = r.Records.View(ctx, func(v storage.View) error {
+		h, err = v.Held(id)
+		return err
+	})
+	return h, err
+}
+
+// HeldLine is a held line with its bytes, which are left out when they carry a
+// sealed value.
+type HeldLine struct {
+	storage.Held
+	Line []byte
+}
+
+// ListHeld lists the open held lines, oldest first.
+func (r *Registry) ListHeld(ctx context.Context) ([]HeldLine, error) {
+	var out []HeldLine
+	err := r.Records.View(ctx, func(v storage.View) error {
+		out = nil
+		open, err := v.HeldOpen(0)
+		if err != nil {
+			return err
+		}
+		for _, h := range open {
+			l := HeldLine{Held: h}
+			if !h.Sealed {
+				c, err := v.Commit(h.ID)
+				if err != nil {
+					return err
+				}
+				if c != nil {
+					l.Line = slices.Clone(c.Line)
+				}
+			}
+			out = append(out, l)
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,142 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang/internal/fiberapp"
+	"zoufang/internal/tokens"
+	"zoufang/mobileapi"
+	"zoufang/server/staff"
+	"zoufang/storage"
+)
+
+// Config is what a server is made of.
+type Config struct {
+	Records  storage.Records
+	Accounts storage.Accounts
+	Upkeep   storage.Upkeep
+	Blobs    storage.Blobs
+	URL      string         // public base address, without a slash at the end
+	Proxies  []netip.Prefix // trusted to name the address of who asks
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// Server serves phones and staff.
+type Server struct {
+	cfg   Config
+	app   *fiber.App
+	api   *mobileapi.API
+	staff *staff.Staff
+	files assets
+	watch *watch
+	phone []byte // the page at /phone/
+}
+
+// issuer is who signs access tokens. It is not the address, which may change
+// while phones hold tokens.
+const issuer = "zoufang"
+
+// New makes a server. It listens to nobody yet.
+func New(cfg Config) (*Server, error) {
+	cfg.URL = strings.TrimSuffix(cfg.URL, "/")
+	s := &Server{cfg: cfg}
+	var err error
+	if s.files, err = readAssets(); err != nil {
+		return nil, err
+	}
+	if s.phone, err = phonePage(s.files); err != nil {
+		return nil, err
+	}
+	t := tokens.New(cfg.Accounts, issuer, cfg.Now)
+	s.api = mobileapi.New(mobileapi.Config{
+		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Blobs: cfg.Blobs, Tokens: t, Clock: cfg.Now, Log: cfg.Log})
+	s.staff, err = staff.New(staff.Config{
+		Records: cfg.Records, Accounts: cfg.Accounts, Blobs: cfg.Blobs, Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
+	if err != nil {
+		return nil, err
+	}
+	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Body: bodyLimit, Proxies: cfg.Proxies})
+	s.watch = newWatch(cfg.Log)
+	h := s.app.Server()
+	h.Handler = s.watch.around(headers(strings.HasPrefix(cfg.URL, "https://"), h.Handler))
+	s.routes()
+	return s, nil
+}
+
+const maxForm = 16 << 10 // bytes
+
+func bodyLimit(method, path string) int {
+	if strings.HasPrefix(path, "/staff/") {
+		return maxForm
+	}
+	return mobileapi.BodyLimit(method, path)
+}
+
+// Serve answers on a listener made by Listen until Shutdown.
+func (s *Server) Serve(ln net.Listener) error {
+	sweeping, stop := context.WithCancel(context.Background())
+	defer stop()
+	go s.sweep(sweeping)
+	if err := s.app.Listener(ln); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// Listen listens on a TCP address.
+func Listen(address string) (net.Listener, error) { return fiberapp.Listen(address) }
+
+const sweepEvery = time.Hour
+
+// sweep forgets uploads that ran out.
+func (s *Server) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := s.api.Sweep(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error("uploads that ran out are still there", "cause", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Shutdown takes no more connections and returns when the requests under way
+// have been answered, or ctx ends. Connections on which nothing is under way
+// don't keep it.
+func (s *Server) Shutdown(ctx context.Context) error {
+	closed := make(chan error, 1)
+	go func() { closed <- s.app.ShutdownWithContext(ctx) }()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	var quiet time.Duration
+	for quiet < time.Second { // a reply goes out after its handler has ended
+		select {
+		case err := <-closed:
+			if errors.Is(err, context.DeadlineExceeded) {
+				return nil
+			}
+			return err
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if quiet += 20 * time.Millisecond; s.watch.busy() {
+				quiet = 0
+			}
+		}
+	}
+	return nil
+}

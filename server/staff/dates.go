@@ -1,0 +1,50 @@
+package staff
+
+import (
+	"fmt"
+	"time"
+
+	"zoufang"
+)
+
+// beijing is the one time zone of the people who use this.
+var beijing = time.FixedZone("CST", 8*60*60)
+
+var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
+
+// date writes a time in Unix ms as people say it: 今天 09:32, 昨天 09:32,
+// 11月22日 周日 09:32, with the year where it is another.
+func (s *Staff) date(ms int64) string {
+	t, now := time.UnixMilli(ms).In(beijing), s.Now().In(beijing)
+	clock := t.Format("15:04")
+	day := func(t time.Time) int64 { return (t.Unix() + 8*60*60) / (24 * 60 * 60) }
+	switch {
+	case day(t) == day(now):
+		return "今天 " + clock
+	case day(t) == day(now)-1:
+		return "昨天 " + clock
+	}
+	out := fmt.Sprintf("%d月%d日 %s %s", t.Month(), t.Day(), weekdays[t.Weekday()], clock)
+	if t.Year() != now.Year() {
+		out = fmt.Sprintf("%d年%s", t.Year(), out)
+	}
+	return out
+}
+
+// certain is how wide, in ms, the interval of a commit may be to be shown as a
+// plain time.
+const certain = 2 * 60 * 1000
+
+// when says when something was saved, as far as the server can vouch for it: the
+// phone's own clock held within the interval, with 约 where that is wide. span
+// gives the interval.
+func (s *Staff) when(st zoufang.Stamp) (when, span string) {
+	latest := "最晚 " + s.date(st.To) + "（服务器收到）"
+	switch {
+	case st.From <= 0:
+		return "约 " + s.date(st.At), latest
+	case st.To-st.From <= certain:
+		return s.date(st.At), s.date(st.To)
+	}
+	return "约 " + s.date(st.At), "最早 " + s.date(st.From) + "，" + latest
+}

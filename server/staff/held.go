@@ -1,0 +1,189 @@
+package staff
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+const (
+	maxHeldScan = 5000
+	maxHeldRows = 200
+	maxAbout    = 4 // sentences of one held line
+)
+
+type heldPage struct {
+	Count string
+	Rows  []heldRow
+}
+
+type heldRow struct {
+	When, Who, Areas, Why string
+	Code                  chip
+	Lines                 []string
+}
+
+// Held lists the held lines whose areas are all the reader's, oldest first.
+func (s *Staff) Held(c *fiber.Ctx, u *zoufang.User) error {
+	var p heldPage
+	err := s.Records.View(c.UserContext(), func(v storage.View) error {
+		p = heldPage{}
+		l, err := s.lookup(v, u)
+		if err != nil {
+			return err
+		}
+		open, err := v.HeldOpen(maxHeldScan)
+		if err != nil {
+			return err
+		}
+		n := 0
+		for _, h := range open {
+			if !l.seesAll(h.Areas) {
+				continue
+			}
+			if n++; n > maxHeldRows {
+				continue
+			}
+			row, err := l.heldRow(h)
+			if err != nil {
+				return err
+			}
+			p.Rows = append(p.Rows, row)
+		}
+		p.Count = fmt.Sprintf("%d 条", n)
+		if n > maxHeldRows {
+			p.Count = fmt.Sprintf("%d 条，这里是最早的 %d 条", n, maxHeldRows)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.show(c, fiber.StatusOK, "held", page{Title: "搁置待定", User: u, Body: p})
+}
+
+func (l *lookup) seesAll(areas []zoufang.AreaID) bool {
+	for _, a := range areas {
+		if !l.sees(a) {
+			return false
+		}
+	}
+	return len(areas) > 0
+}
+
+func (l *lookup) heldRow(h storage.Held) (row heldRow, err error) {
+	row = heldRow{When: l.s.date(h.At), Why: plainWhy(h.Why), Code: heldChips[h.Code]}
+	if row.Who, err = l.person(h.Sender); err != nil {
+		return row, err
+	}
+	if h.Author != h.Sender {
+		author, err := l.person(h.Author)
+		if err != nil {
+			return row, err
+		}
+		row.Who += "（署名 " + author + "）"
+	}
+	var names []string
+	for _, a := range h.Areas {
+		names = append(names, l.area(a))
+	}
+	row.Areas = strings.Join(names, "、")
+	row.Lines, err = l.about(h)
+	return row, err
+}
+
+// about tells what a held line would do, as far as it can be read.
+func (l *lookup) about(h storage.Held) ([]string, error) {
+	stored, err := l.v.Commit(h.ID)
+	if err != nil || stored == nil {
+		return nil, err
+	}
+	c, fault := zoufang.ParseCommit(stored.Line)
+	if fault != nil {
+		return []string{fmt.Sprintf("%d 字节，读不出内容", len(stored.Line))}, nil
+	}
+	who, err := l.person(h.Author)
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for i := range c.Do {
+		s := sentences{l: l, who: who, added: map[string]int{}, wish: true}
+		if err := s.proposed(&c.Do[i]); err != nil {
+			return nil, err
+		}
+		lines = append(lines, s.done()...)
+	}
+	if n := len(lines); n > maxAbout {
+		lines = append(lines[:maxAbout], fmt.Sprintf("另有 %d 处", n-maxAbout))
+	}
+	return lines, nil
+}
+
+// proposed tells an item that was not applied. Of a record that the reader does
+// not see, or that is not there, nothing is quoted.
+func (s *sentences) proposed(it *zoufang.Item) error {
+	switch it.Op {
+	case zoufang.OpJudge:
+		s.say("核定另一条搁置的内容")
+		return nil
+	case zoufang.OpNew:
+		if k := zoufang.KindOf(it.Kind); k != nil {
+			s.say("新记一条%s", k.Title)
+		} else {
+			s.say("新记一条不认识的内容")
+		}
+		return nil
+	}
+	r, err := s.l.record(it.Record)
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		s.say("改一条这里没有的记录")
+		return nil
+	}
+	s.kind = zoufang.KindOf(r.Kind)
+	name, err := s.l.title(r)
+	if err != nil {
+		return err
+	}
+	s.who += " 对 " + s.kind.Title + "“" + name + "”"
+	if s.kind.Field(it.Field) == nil && it.Field != zoufang.AreaField {
+		s.say("写%s里不认识的一项", s.kind.Title)
+		return nil
+	}
+	if f := s.kind.Field(it.Field); f != nil && f.Check(it.Value) != "" && it.Value != nil {
+		s.say("写%s的 %s，值不合规则", s.kind.Title, fieldTitle(s.kind, it.Field))
+		return nil
+	}
+	return s.tell(it, r)
+}
+
+var (
+	whyField = regexp.MustCompile(`^((?:第 \d+ 项: )?)([a-z_]+(?:\.[a-z0-9_]+)?)(: | 现在是 )`)
+	whyCodes = regexp.MustCompile(` \([a-z0-9_.]+\)`)
+)
+
+// plainWhy says the reason a line is held for without the names that stand on
+// the wire.
+func plainWhy(why string) string {
+	why = whyCodes.ReplaceAllString(why, "")
+	m := whyField.FindStringSubmatchIndex(why)
+	if m == nil {
+		return why
+	}
+	field := why[m[4]:m[5]]
+	for i := range zoufang.Kinds {
+		if k := &zoufang.Kinds[i]; k.Field(field) != nil {
+			rest := why[m[7]:]
+			return why[m[2]:m[3]] + fieldTitle(k, field) + why[m[6]:m[7]] + word(field, rest)
+		}
+	}
+	return why
+}

@@ -1,0 +1,108 @@
+package staff
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/internal/problem"
+	"zoufang/internal/thumb"
+	"zoufang/storage"
+)
+
+const (
+	thumbSize = 320
+	maxPhoto  = 20 << 20 // bytes, as the phone protocol takes
+)
+
+// shown lists the types that a browser is told; all else is a download.
+var shown = []string{"image/jpeg", "image/png", "image/webp"}
+
+// drawing lets one thumbnail be made at a time: a large picture takes much memory.
+var drawing = make(chan struct{}, 1)
+
+// Medium sends a photo or signature that a record in the reader's areas names,
+// whole or, with ?size=320, small. To all others it does not exist.
+func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
+	digest := zoufang.Digest(c.Params("digest"))
+	size := c.Query("size")
+	if !digest.Valid() || size != "" && size != strconv.Itoa(thumbSize) {
+		return problem.Of(problem.NotFound)
+	}
+	var m *storage.Medium
+	err := s.Records.View(c.UserContext(), func(v storage.View) (err error) {
+		m, err = mayShow(v, u, digest)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if m == nil {
+		return problem.Of(problem.NotFound)
+	}
+	c.Set(fiber.HeaderCacheControl, "private, max-age=86400, immutable")
+	c.Set(fiber.HeaderContentDisposition, "inline")
+	etag := `"` + string(digest) + size + `"`
+	c.Set(fiber.HeaderETag, etag)
+	if strings.Contains(c.Get(fiber.HeaderIfNoneMatch), etag) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	o, err := s.Blobs.Open(c.UserContext(), digest)
+	if errors.Is(err, storage.ErrNotFound) {
+		return fmt.Errorf("a medium known as stored has no object")
+	}
+	if err != nil {
+		return err
+	}
+	if size == "" {
+		c.Set(fiber.HeaderContentType, mediaType(m.Type))
+		return c.SendStream(o, int(o.Size)) // closes it
+	}
+	defer o.Close()
+	return s.small(c, o, m)
+}
+
+func (s *Staff) small(c *fiber.Ctx, o storage.Object, m *storage.Medium) error {
+	drawing <- struct{}{}
+	defer func() { <-drawing }()
+	b, err := thumb.Make(io.LimitReader(o, maxPhoto), thumbSize)
+	if errors.Is(err, thumb.ErrNotImage) || errors.Is(err, thumb.ErrTooLarge) {
+		return problem.Of(problem.NotFound).Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "image/jpeg")
+	return c.Send(b)
+}
+
+// mayShow gives a stored medium if a record the reader may see names it.
+func mayShow(v storage.View, u *zoufang.User, d zoufang.Digest) (*storage.Medium, error) {
+	names, err := v.Names(d)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range names.Records {
+		r, err := v.Record(id)
+		if err != nil {
+			return nil, err
+		}
+		if r != nil && u.Role.ReadsRecords() && u.Covers(r.Area) {
+			return v.Medium(d)
+		}
+	}
+	return nil, nil
+}
+
+func mediaType(declared string) string {
+	if slices.Contains(shown, declared) || strings.HasPrefix(declared, "audio/") && !strings.ContainsAny(declared, "\r\n") {
+		return declared
+	}
+	return "application/octet-stream"
+}

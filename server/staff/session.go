@@ -1,0 +1,195 @@
+package staff
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/internal/tokens"
+	"zoufang/storage"
+)
+
+const (
+	accessCookie  = "zoufang_access"
+	refreshCookie = "zoufang_refresh"
+	cookiePath    = "/staff"
+	workday       = 12 * time.Hour   // a sign-in ends then, used or not
+	overlap       = 15 * time.Second // two tabs may show the same old refresh token that long
+	maxRefresh    = 256              // bytes
+)
+
+// errNobody says that nobody is signed in.
+var errNobody = errors.New("nobody is signed in")
+
+// session finds who is signed in. An access token is enough while it lives; else
+// the refresh token is spent for new ones. A refresh token spent before ends the
+// sign-in: somebody copied it. Sign-out, a new password, a disabled account and
+// a changed role count at once, for the account is read each time.
+func (s *Staff) session(c *fiber.Ctx) (*zoufang.User, string, error) {
+	ctx := c.UserContext()
+	uid, sid, err := s.Tokens.CheckStaff(ctx, c.Cookies(accessCookie))
+	if err == nil {
+		sess, u, err := s.standing(ctx, sid)
+		if err != nil || u.ID != uid || sess.User != uid {
+			return nil, "", orNobody(err)
+		}
+		return u, sid, nil
+	}
+	if !errors.Is(err, tokens.ErrToken) {
+		return nil, "", err
+	}
+	return s.refresh(c)
+}
+
+func orNobody(err error) error {
+	if err == nil {
+		return errNobody
+	}
+	return err
+}
+
+// standing reads a sign-in that still holds, with its user.
+func (s *Staff) standing(ctx context.Context, sid string) (*storage.Session, *zoufang.User, error) {
+	sess, err := s.Accounts.Session(ctx, sid)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, nil, errNobody
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	u, err := s.Accounts.User(ctx, sess.User)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, nil, errNobody
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.Now().UnixMilli() >= sess.Expires || !maySignIn(u) || !strings.HasSuffix(sid, "~"+fingerprint(u)) {
+		return nil, nil, errNobody
+	}
+	return sess, u, nil
+}
+
+func maySignIn(u *zoufang.User) bool {
+	return !u.Disabled && u.Password != "" && slices.Contains(Everyone, u.Role)
+}
+
+// fingerprint binds a sign-in to the password it was made with.
+func fingerprint(u *zoufang.User) string {
+	h := sha256.Sum256([]byte("zoufang-session-v1\n" + u.Password))
+	return hex.EncodeToString(h[:8])
+}
+
+func (s *Staff) refresh(c *fiber.Ctx) (*zoufang.User, string, error) {
+	ctx := c.UserContext()
+	token := c.Cookies(refreshCookie)
+	sid, _, ok := strings.Cut(token, ".")
+	if !ok || len(token) > maxRefresh {
+		return nil, "", errNobody
+	}
+	s.rotated.mu.Lock() // rotations are rare: one at a time
+	defer s.rotated.mu.Unlock()
+	sess, u, err := s.standing(ctx, sid)
+	if err != nil {
+		return nil, "", err
+	}
+	if next, ok := s.rotated.just(token); ok {
+		return u, sid, s.give(c, u, sid, next, sess.Expires)
+	}
+	if subtle.ConstantTimeCompare([]byte(hashToken(token)), []byte(sess.Hash)) != 1 {
+		if err := s.Accounts.DropSession(ctx, sid); err != nil {
+			return nil, "", err
+		}
+		return nil, "", errNobody
+	}
+	next := sid + "." + zoufang.Token(32)
+	renewed := *sess
+	renewed.Hash = hashToken(next)
+	if err := s.Accounts.PutSession(ctx, renewed); err != nil {
+		return nil, "", err
+	}
+	s.rotated.add(token, next)
+	return u, sid, s.give(c, u, sid, next, sess.Expires)
+}
+
+// begin signs a person in.
+func (s *Staff) begin(c *fiber.Ctx, u *zoufang.User) error {
+	sid := zoufang.Token(12) + "~" + fingerprint(u)
+	token := sid + "." + zoufang.Token(32)
+	sess := storage.Session{ID: sid, User: u.ID, Hash: hashToken(token), Expires: s.Now().Add(workday).UnixMilli()}
+	if err := s.Accounts.PutSession(c.UserContext(), sess); err != nil {
+		return err
+	}
+	return s.give(c, u, sid, token, sess.Expires)
+}
+
+func (s *Staff) give(c *fiber.Ctx, u *zoufang.User, sid, refresh string, expires int64) error {
+	access, err := s.Tokens.Staff(c.UserContext(), u.ID, sid)
+	if err != nil {
+		return err
+	}
+	s.cookie(c, accessCookie, access, tokens.Lifetime)
+	s.cookie(c, refreshCookie, refresh, time.UnixMilli(expires).Sub(s.Now()))
+	return nil
+}
+
+// end signs a person out, in the store and in the browser.
+func (s *Staff) end(c *fiber.Ctx, sid string) error {
+	s.cookie(c, accessCookie, "", -time.Hour)
+	s.cookie(c, refreshCookie, "", -time.Hour)
+	return s.Accounts.DropSession(c.UserContext(), sid)
+}
+
+func (s *Staff) cookie(c *fiber.Ctx, name, value string, life time.Duration) {
+	c.Cookie(&fiber.Cookie{
+		Name: name, Value: value, Path: cookiePath, MaxAge: int(life.Seconds()), Expires: s.Now().Add(life),
+		HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode, Secure: s.secure,
+	})
+}
+
+func hashToken(token string) string {
+	h := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(h[:])
+}
+
+// rotations remembers for a moment what each refresh token was spent for, so
+// that requests a browser makes side by side don't look like a theft.
+type rotations struct {
+	now  func() time.Time
+	mu   sync.Mutex
+	made map[string]rotation
+}
+
+type rotation struct {
+	next  string
+	until time.Time
+}
+
+// just gives what the token was spent for a moment ago. mu is held.
+func (r *rotations) just(token string) (next string, ok bool) {
+	made, ok := r.made[token]
+	return made.next, ok && !r.now().After(made.until)
+}
+
+// add remembers what a token was spent for. mu is held.
+func (r *rotations) add(token, next string) {
+	now := r.now()
+	for old, made := range r.made {
+		if now.After(made.until) {
+			delete(r.made, old)
+		}
+	}
+	if r.made == nil {
+		r.made = map[string]rotation{}
+	}
+	r.made[token] = rotation{next, now.Add(overlap)}
+}

@@ -1,0 +1,167 @@
+package staff
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/internal/fiberapp"
+	"zoufang/internal/password"
+	"zoufang/storage"
+)
+
+type signIn struct{ Login, Next, Why, Said string }
+
+// SignInPage asks for name and password.
+func (s *Staff) SignInPage(c *fiber.Ctx) error {
+	return s.askIn(c, fiber.StatusOK, signIn{Next: next(c.Query("next"))})
+}
+
+func (s *Staff) askIn(c *fiber.Ctx, status int, in signIn) error {
+	return s.show(c, status, "sign-in", page{Title: "登录", Body: in})
+}
+
+func next(path string) string {
+	if nextForm.MatchString(path) {
+		return path
+	}
+	return ""
+}
+
+// SignIn checks name and password. Whatever is wrong, the answer is the same and
+// takes the same time; too many failures shut the name or the address out.
+func (s *Staff) SignIn(c *fiber.Ctx) error {
+	f, err := form(c)
+	if err != nil {
+		return err
+	}
+	in := signIn{Login: strings.TrimSpace(f.Get("login")), Next: next(f.Get("next"))}
+	if len(in.Login) > 256 {
+		in.Login = ""
+	}
+	name, address := strings.ToLower(in.Login), fiberapp.Address(c)
+	if wait, full := s.shutOut(name, address); full {
+		return s.wait(c, in, wait)
+	}
+	s.signing <- struct{}{} // a handful of guesses sent at once pass one after the other
+	defer func() { <-s.signing }()
+	if wait, full := s.shutOut(name, address); full {
+		return s.wait(c, in, wait)
+	}
+	u, err := s.Accounts.UserByLogin(c.UserContext(), in.Login)
+	if err != nil && !errors.Is(err, storage.ErrNotFound) {
+		return err
+	}
+	if u == nil || err != nil {
+		u = &zoufang.User{}
+	}
+	if !password.Verify(u.Password, f.Get("password")) || !maySignIn(u) {
+		s.byLogin.Add(name)
+		s.byAddress.Add(address)
+		in.Why = "登录名或口令不对。"
+		return s.askIn(c, fiber.StatusUnauthorized, in)
+	}
+	if err := s.begin(c, u); err != nil {
+		return err
+	}
+	switch {
+	case u.Change:
+		return c.Redirect("/staff/password", fiber.StatusSeeOther)
+	case in.Next != "" && u.Role.ReadsRecords():
+		return c.Redirect(in.Next, fiber.StatusSeeOther)
+	}
+	return c.Redirect("/staff/", fiber.StatusSeeOther)
+}
+
+func (s *Staff) shutOut(name, address string) (time.Duration, bool) {
+	if wait, full := s.byLogin.Full(name); full {
+		return wait, true
+	}
+	return s.byAddress.Full(address)
+}
+
+func (s *Staff) wait(c *fiber.Ctx, in signIn, wait time.Duration) error {
+	c.Set(fiber.HeaderRetryAfter, fmt.Sprint(int(wait.Seconds())+1))
+	in.Why = fmt.Sprintf("试错的次数太多。请 %d 分钟后再试。", int(wait.Minutes())+1)
+	return s.askIn(c, fiber.StatusTooManyRequests, in)
+}
+
+// SignOut ends the sign-in.
+func (s *Staff) SignOut(c *fiber.Ctx) error {
+	_, sid, err := s.session(c)
+	if err != nil && !errors.Is(err, errNobody) {
+		return err
+	}
+	if err := s.end(c, sid); err != nil {
+		return err
+	}
+	return s.askIn(c, fiber.StatusOK, signIn{Said: "已退出。"})
+}
+
+type newPassword struct {
+	Login, Why string
+	Must       bool
+}
+
+// PasswordPage asks for a new password.
+func (s *Staff) PasswordPage(c *fiber.Ctx) error {
+	u, _, err := s.session(c)
+	if errors.Is(err, errNobody) {
+		return s.toSignIn(c)
+	}
+	if err != nil {
+		return err
+	}
+	return s.askPassword(c, fiber.StatusOK, u, "")
+}
+
+func (s *Staff) askPassword(c *fiber.Ctx, status int, u *zoufang.User, why string) error {
+	return s.show(c, status, "password", page{Title: "改口令", Body: newPassword{Login: u.Login, Why: why, Must: u.Change}})
+}
+
+// Password changes the password. All sign-ins made with the old one end.
+func (s *Staff) Password(c *fiber.Ctx) error {
+	u, sid, err := s.session(c)
+	if errors.Is(err, errNobody) {
+		return s.toSignIn(c)
+	}
+	if err != nil {
+		return err
+	}
+	f, err := form(c)
+	if err != nil {
+		return err
+	}
+	name := strings.ToLower(u.Login)
+	if wait, full := s.byLogin.Full(name); full {
+		return s.wait(c, signIn{}, wait)
+	}
+	chosen := f.Get("new")
+	switch {
+	case !password.Verify(u.Password, f.Get("old")):
+		s.byLogin.Add(name)
+		return s.askPassword(c, fiber.StatusUnprocessableEntity, u, "现在的口令不对。")
+	case chosen != f.Get("again"):
+		return s.askPassword(c, fiber.StatusUnprocessableEntity, u, "两遍新口令不一样。")
+	case chosen == f.Get("old"):
+		return s.askPassword(c, fiber.StatusUnprocessableEntity, u, "新口令和现在的一样。")
+	}
+	if why := password.Check(chosen, u.Login); why != "" {
+		return s.askPassword(c, fiber.StatusUnprocessableEntity, u, why+"。")
+	}
+	u.Password, u.Change = password.Hash(chosen), false
+	if err := s.Accounts.PutUser(c.UserContext(), *u); err != nil {
+		return err
+	}
+	if err := s.end(c, sid); err != nil {
+		return err
+	}
+	if err := s.begin(c, u); err != nil {
+		return err
+	}
+	return c.Redirect("/staff/", fiber.StatusSeeOther)
+}

@@ -1,0 +1,128 @@
+package staff
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"zoufang"
+)
+
+const maxShown = 4000 // characters of one value on a page
+
+// value says a value of a field in words. Sealed values stay masked.
+func (l *lookup) value(k *zoufang.Kind, name string, v zoufang.Value) (string, error) {
+	var f *zoufang.Field
+	if k != nil {
+		f = k.Field(name)
+	}
+	if v == nil || v.IsNull() {
+		return "没有填", nil
+	}
+	if f == nil || f.Sealed {
+		s, _ := zoufang.Mask(v).Text()
+		return s, nil
+	}
+	switch {
+	case name == "visitors":
+		return l.visitor(v)
+	case name == "coordinator":
+		return l.visitor(v)
+	case f.Type == zoufang.Ref:
+		return l.ref(v)
+	case f.Type == zoufang.Medium:
+		return "1 份", nil
+	case f.Type == zoufang.Place:
+		s, _ := v.Text()
+		return l.area(zoufang.AreaID(s)), nil
+	case f.Type == zoufang.Millis:
+		n, _ := v.Number()
+		return l.s.date(int64(n)), nil
+	case f.Class == zoufang.Group:
+		return l.group(f, v)
+	}
+	if s, ok := v.Text(); ok {
+		return shorten(word(name, s), maxShown), nil
+	}
+	return shorten(plainWords(v), maxShown), nil
+}
+
+// group says the members of a group in words.
+func (l *lookup) group(f *zoufang.Field, v zoufang.Value) (string, error) {
+	m, _ := v.Object()
+	text := func(key string) string {
+		s, ok := m[key].Text()
+		if !ok {
+			return plainWords(m[key])
+		}
+		return s
+	}
+	switch f.Name {
+	case "risk":
+		out := word("level", text("level"))
+		if reason := text("reason"); reason != "" {
+			out += "：" + reason
+		}
+		return out, nil
+	case "place":
+		lat, _ := m["lat"].Number()
+		lon, _ := m["lon"].Number()
+		out := fmt.Sprintf("纬度 %.5f，经度 %.5f", lat, lon)
+		if acc, ok := m["accuracy"].Number(); ok {
+			out += fmt.Sprintf("（误差约 %.0f 米）", acc)
+		}
+		return out, nil
+	case "signature.":
+		if _, ok := m["image"].Text(); ok {
+			return "已签名", nil
+		}
+		return "未签名：" + text("unable"), nil
+	}
+	var parts []string
+	for _, key := range []string{"class", "level", "from", "to", "amount", "approved", "review", "document", "article", "version"} {
+		if s := text(key); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, "，"), nil
+}
+
+// plainWords says any JSON value without its punctuation.
+func plainWords(v zoufang.Value) string {
+	switch v.Type() {
+	case 0, 'n':
+		return ""
+	case 't':
+		if strings.TrimSpace(string(v)) == "true" {
+			return "是"
+		}
+		return "否"
+	case '0':
+		n, _ := v.Number()
+		if n == math.Trunc(n) && math.Abs(n) < 1e15 {
+			return strconv.FormatInt(int64(n), 10)
+		}
+		return strconv.FormatFloat(n, 'g', 12, 64)
+	case '[':
+		list, _ := v.Array()
+		parts := make([]string, 0, len(list))
+		for _, e := range list {
+			parts = append(parts, plainWords(e))
+		}
+		return strings.Join(parts, "、")
+	case '{':
+		return "（多项内容）"
+	}
+	s, _ := v.Text()
+	return s
+}
+
+// shorten cuts a text to n characters.
+func shorten(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n]) + "…"
+}

@@ -1,0 +1,312 @@
+package staff
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/internal/problem"
+	"zoufang/storage"
+)
+
+type visitPage struct {
+	Head, Address, Village, Type, Author, When string
+	State                                      chip
+	Marks                                      []chip
+	Void, Changed                              string
+	Conflicts                                  []conflict
+	Fields                                     []titled
+	Photos                                     []photo
+	Signatures                                 []signature
+	Remarks                                    []remark
+	History                                    []event
+	Earlier                                    string
+}
+
+type titled struct{ Title, Text string }
+
+type conflict struct {
+	Title  string
+	Values []said
+}
+
+// said is a value with who wrote it and when.
+type said struct{ Text, Who, When, Span string }
+
+type photo struct {
+	Digest  zoufang.Digest
+	Number  int
+	Missing bool
+}
+
+type signature struct {
+	Who     string
+	Digest  zoufang.Digest
+	Missing bool
+	Lines   []string
+}
+
+type remark struct {
+	Title, Text, Who, When, Span string
+	Staff                        bool
+}
+
+// Visit shows one visit of the reader's areas.
+func (s *Staff) Visit(c *fiber.Ctx, u *zoufang.User) error {
+	id := zoufang.RecordID(c.Params("id"))
+	if !id.Valid() {
+		return problem.Of(problem.NotFound)
+	}
+	var p visitPage
+	err := s.Records.View(c.UserContext(), func(v storage.View) error {
+		l, err := s.lookup(v, u)
+		if err != nil {
+			return err
+		}
+		r, err := l.record(id)
+		if err != nil {
+			return err
+		}
+		if r == nil || r.Kind != "visit" {
+			return problem.Of(problem.NotFound)
+		}
+		p, err = l.visitPage(r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.show(c, fiber.StatusOK, "visit", page{Title: p.Head + " " + p.Type, User: u, Body: p})
+}
+
+func (l *lookup) visitPage(r *zoufang.Record) (p visitPage, err error) {
+	row, err := l.visitRow(r)
+	if err != nil {
+		return p, err
+	}
+	p = visitPage{Head: row.Head, Village: row.Village, Type: row.Type, Author: row.Author, When: row.When, State: row.State, Marks: row.Marks}
+	if _, p.Address, err = l.household(r.Shown("household")); err != nil {
+		return p, err
+	}
+	if v := r.Shown(zoufang.Void); v != nil && !v.IsNull() {
+		if p.Void, err = l.value(zoufang.KindOf(r.Kind), zoufang.Void, v); err != nil {
+			return p, err
+		}
+	}
+	if r.Changed() {
+		p.Changed = "核定以后内容又有改动，核定的人没有看到过。请对照“经过”再看一遍。"
+		if p.Void != "" {
+			p.Changed = "作废以后内容又有改动，作废的人没有看到过。"
+		}
+	}
+	for _, part := range []func(*zoufang.Record, *visitPage) error{l.conflicts, l.fields, l.media, l.remarks} {
+		if err := part(r, &p); err != nil {
+			return p, err
+		}
+	}
+	p.History, p.Earlier, err = l.history(r)
+	return p, err
+}
+
+func (l *lookup) conflicts(r *zoufang.Record, p *visitPage) error {
+	k := zoufang.KindOf(r.Kind)
+	for _, name := range r.Conflicts() {
+		c := conflict{Title: fieldTitle(k, name)}
+		for _, h := range r.Heads[name].Live {
+			text, err := l.value(k, name, h.Value)
+			if err != nil {
+				return err
+			}
+			st := r.Stamps[h.ID]
+			who, err := l.person(st.User)
+			if err != nil {
+				return err
+			}
+			v := said{Text: text, Who: who}
+			v.When, v.Span = l.s.when(st)
+			c.Values = append(c.Values, v)
+		}
+		p.Conflicts = append(p.Conflicts, c)
+	}
+	return nil
+}
+
+// fields lists registers, groups and sets in the order of the table of kinds;
+// what has a place of its own on the page is left out.
+func (l *lookup) fields(r *zoufang.Record, p *visitPage) error {
+	k := zoufang.KindOf(r.Kind)
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if slices.Contains([]string{"household", "type", "photos", "signature.", "state", "form", zoufang.Void}, f.Name) {
+			continue
+		}
+		for _, name := range l.names(r, f) {
+			text, err := l.field(r, k, f, name)
+			if err != nil {
+				return err
+			}
+			if text != "" {
+				p.Fields = append(p.Fields, titled{fieldTitle(k, name), text})
+			}
+		}
+	}
+	return nil
+}
+
+func (l *lookup) names(r *zoufang.Record, f *zoufang.Field) []string {
+	if !strings.HasSuffix(f.Name, ".") {
+		return []string{f.Name}
+	}
+	var out []string
+	for name := range r.Heads {
+		if strings.HasPrefix(name, f.Name) {
+			out = append(out, name)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+func (l *lookup) field(r *zoufang.Record, k *zoufang.Kind, f *zoufang.Field, name string) (string, error) {
+	switch f.Class {
+	case zoufang.Register, zoufang.Group:
+		v := r.Shown(name)
+		if v == nil || v.IsNull() {
+			return "", nil
+		}
+		return l.value(k, name, v)
+	case zoufang.Set:
+		if f.Type == zoufang.Medium {
+			if n := r.Elements(name); n > 0 {
+				return plural(n, "段"), nil
+			}
+			return "", nil
+		}
+		var parts []string
+		for _, e := range elements(r, name) {
+			text, err := l.value(k, name, e)
+			if err != nil {
+				return "", err
+			}
+			parts = append(parts, text)
+		}
+		return strings.Join(parts, "、"), nil
+	}
+	return "", nil
+}
+
+// elements lists the live elements of a set in a fixed order.
+func elements(r *zoufang.Record, name string) []zoufang.Value {
+	var keys []string
+	for key, tags := range r.Sets[name] {
+		if len(tags.Live) > 0 {
+			keys = append(keys, key)
+		}
+	}
+	sort.Strings(keys)
+	out := make([]zoufang.Value, len(keys))
+	for i, key := range keys {
+		out[i] = r.Sets[name][key].Live[0].Value
+	}
+	return out
+}
+
+func (l *lookup) media(r *zoufang.Record, p *visitPage) error {
+	missing := func(d zoufang.Digest) bool { return slices.Contains(r.Need, d) }
+	for i, e := range elements(r, "photos") {
+		s, _ := e.Text()
+		d := zoufang.Digest(s)
+		p.Photos = append(p.Photos, photo{d, i + 1, missing(d)})
+	}
+	for _, who := range signerOrder {
+		h := r.Heads["signature."+who]
+		if h == nil {
+			continue
+		}
+		for _, head := range h.Live {
+			sign, err := l.signature(r, who, head)
+			if err != nil {
+				return err
+			}
+			if sign != nil {
+				sign.Missing = missing(sign.Digest)
+				p.Signatures = append(p.Signatures, *sign)
+			}
+		}
+	}
+	return nil
+}
+
+// signature says who signed what and when, or why not.
+func (l *lookup) signature(r *zoufang.Record, who string, h zoufang.Head) (*signature, error) {
+	m, ok := h.Value.Object()
+	if !ok {
+		return nil, nil
+	}
+	sign := &signature{Who: signers[who]}
+	text := func(key string) string {
+		if s, ok := m[key].Text(); ok {
+			return shorten(s, 200)
+		}
+		return plainWords(m[key])
+	}
+	if d := zoufang.Digest(text("image")); d.Valid() {
+		sign.Digest = d
+		if m["by"].Type() == '"' {
+			by, err := l.visitor(m["by"])
+			if err != nil {
+				return nil, err
+			}
+			sign.Lines = append(sign.Lines, "签名人："+by)
+		}
+		if zoufang.Digest(text("text")).Valid() {
+			sign.Lines = append(sign.Lines, "签的是当时屏幕上所示的走访内容，内容的指纹已一并存下")
+		} else {
+			sign.Lines = append(sign.Lines, "没有记下签的是什么内容")
+		}
+	} else {
+		why := text("unable")
+		if why == "是" || why == "" {
+			why = "不能或不愿签名"
+		}
+		sign.Lines = append(sign.Lines, "没有签名："+why)
+		if w := text("witness"); w != "" {
+			sign.Lines = append(sign.Lines, "见证人："+w)
+		}
+	}
+	if n, ok := m["at"].Number(); ok {
+		sign.Lines = append(sign.Lines, l.s.date(int64(n))+"（手机时间）")
+	}
+	return sign, nil
+}
+
+func (l *lookup) remarks(r *zoufang.Record, p *visitPage) error {
+	k := zoufang.KindOf(r.Kind)
+	var names []string
+	for name := range r.Logs {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		for _, n := range r.Logs[name] {
+			text, err := l.value(k, name, n.Value)
+			if err != nil {
+				return err
+			}
+			st := r.Stamps[n.ID]
+			m := remark{Text: text, Staff: st.Staff}
+			if name != "remarks" {
+				m.Title = fieldTitle(k, name)
+			}
+			if m.Who, err = l.person(st.User); err != nil {
+				return err
+			}
+			m.When, m.Span = l.s.when(st)
+			p.Remarks = append(p.Remarks, m)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package staff
+
+import "zoufang"
+
+// What people read instead of names and codes. A choice that is not listed is
+// shown as it is stored.
+
+var choiceWords = map[string]map[string]string{
+	"type": {
+		"routine": "走访", "care": "探访", "investigation": "入户核查", "gift": "慰问", "errand": "代办上门", "followup": "回访", "disaster": "灾情核查",
+	},
+	"way": {"home": "入户", "phone": "电话", "video": "视频", "neighbour": "向邻里了解"},
+	"state": {
+		"draft": "草稿", "submitted": "待核定", "returned": "退回", "approved": "已核定",
+		"received": "已受理", "assigned": "已交办", "transferred": "已转办", "referred": "已转介", "answered": "已答复", "closed": "已办结",
+	},
+	"level": {"high": "高", "key": "重点", "medium": "中", "general": "一般", "normal": "一般", "low": "低", "none": "无"},
+	"sex":   {"male": "男", "female": "女", "m": "男", "f": "女"},
+}
+
+func word(field, value string) string {
+	if w, ok := choiceWords[field][value]; ok {
+		return w
+	}
+	return value
+}
+
+var stateChips = map[string]chip{
+	"draft":     {"", "pen", "草稿"},
+	"submitted": {"amber", "clock", "待核定"},
+	"returned":  {"indigo", "back", "退回"},
+	"approved":  {"pine", "check", "已核定"},
+}
+
+var stepWords = map[[2]string]string{
+	{"draft", "submitted"}: "提交了", {"returned", "submitted"}: "改好后重新提交了",
+	{"submitted", "approved"}: "核定了", {"submitted", "returned"}: "退回修改",
+}
+
+var signers = map[string]string{"household": "户内人员", "visitor1": "走访人一", "visitor2": "走访人二", "village": "村(居)委会"}
+
+var signerOrder = []string{"household", "visitor1", "visitor2", "village"}
+
+// answers are the questions of the forms.
+var answers = map[string]string{
+	"food": "吃穿", "health": "健康用药", "medicine": "用药", "income": "收入变化", "house": "住房安全", "care": "照护", "mood": "精神情绪",
+	"contact": "子女联系", "school": "上学与监护", "policy": "政策知晓", "paid": "补贴到账", "kept": "证和卡由本人保管", "family": "人口变化",
+	"members": "家庭人口", "notice": "村级公示", "selfcare": "自理能力", "relatives": "与经办人是近亲属", "goods": "慰问物资", "received": "签收",
+	"item": "代办事项", "complete": "材料齐全", "solved": "问题解决", "satisfied": "是否满意", "event": "灾情", "safe": "人员安全", "moved": "已转移",
+}
+
+var heldChips = map[zoufang.HoldCode]chip{
+	zoufang.HeldWaiting: {"", "clock", "还在等别的内容"},
+	zoufang.HeldSchema:  {"brick", "alert", "读不懂"},
+	zoufang.HeldInvalid: {"brick", "alert", "不合规则"},
+	zoufang.HeldScope:   {"amber", "lock", "不在其区划或权限内"},
+	zoufang.HeldAuthor:  {"amber", "alert", "不是本人所写"},
+	zoufang.HeldRevoked: {"brick", "strike", "来自已注销的手机"},
+	zoufang.HeldStale:   {"indigo", "fork", "状态已变"},
+	zoufang.HeldQuota:   {"amber", "pause", "此人待定的太多"},
+}
+
+// fieldTitle names a field as users read it; a family's member after its title.
+func fieldTitle(k *zoufang.Kind, name string) string {
+	if k == nil {
+		return name
+	}
+	f := k.Field(name)
+	if f == nil {
+		return name
+	}
+	if f.Name == name {
+		return f.Title
+	}
+	member := name[len(f.Name):]
+	switch f.Name {
+	case "answers.":
+		if w, ok := answers[member]; ok {
+			return w
+		}
+		return member
+	case "signature.":
+		if w, ok := signers[member]; ok {
+			return w + "签名"
+		}
+	case "comments.":
+		return "对“" + fieldTitle(k, member) + "”的审核意见"
+	}
+	return f.Title + " " + member
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// commands is all that the program does.
+var commands = []command{
+	{"serve", "", "serve phones and staff until it is told to end", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.Listen, "listen", c.Listen, "`address` to listen on; :0 takes a free port")
+		f.StringVar(&c.URL, "url", c.URL, "public base `address`, used in links (http://<listen>)")
+		f.StringVar(&c.Proxies, "proxies", c.Proxies, "`networks` of reverse proxies to believe X-Forwarded-For of, by comma")
+		f.BoolVar(&c.Demo, "demo", c.Demo, "load the demo county when the store has no areas")
+	}, serve},
+	{"area import", "FILE.csv", "make the areas of a list known (UTF-8, first line code,name); again: update their names", nil, areaImport},
+	{"user add", "", "open an account", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.Name, "name", c.Name, "the person's `name`")
+		f.StringVar(&c.Role, "role", c.Role, "coordinator, worker, township, county, auditor or admin")
+		f.StringVar(&c.Area, "area", c.Area, "12-digit area `code`, several by comma; each with all below it")
+		f.StringVar(&c.Login, "login", c.Login, "log-in `name`, for people at a desk")
+		f.BoolVar(&c.Children, "children", c.Children, "may open the files of children")
+	}, userAdd},
+	{"user list", "", "list the accounts", nil, userList},
+	{"enrol", "", "hand out a one-time code that makes a phone a user's", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.User, "user", c.User, "the user's `id`")
+		f.IntVar(&c.Minutes, "minutes", c.Minutes, "how long the code is good")
+		f.StringVar(&c.URL, "url", c.URL, "public base `address` of the server (http://<listen>)")
+		f.StringVar(&c.Listen, "listen", c.Listen, "`address` the server listens on, for want of --url")
+	}, enrol},
+	{"device list", "", "list the phones", nil, deviceList},
+	{"device revoke", "ID", "shut a phone out, at once", nil, deviceRevoke},
+	{"held list", "", "list the lines that wait for a person's word", nil, heldList},
+	{"held release", "ID", "have a held line judged again without regard to rights", heldFlags, heldRelease},
+	{"held reject", "ID", "put a held line aside for good", heldFlags, heldReject},
+	{"backup", "FILE", "write everything into one file and check it", nil, backUp},
+	{"restore", "FILE", "make the content that of a backup, under a new epoch", nil, restore},
+	{"verify", "", "read the whole store and say what does not fit", nil, verifyStore},
+	{"simulate", "", "let many phones work against a running server, then compare", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.URL, "url", c.URL, "base `address` of the server (http://<listen>)")
+		f.StringVar(&c.Listen, "listen", c.Listen, "`address` the server listens on, for want of --url")
+		f.IntVar(&c.Phones, "phones", c.Phones, "how many phones")
+		f.IntVar(&c.Visits, "visits", c.Visits, "how many visits, of all phones together")
+		f.Uint64Var(&c.Seed, "seed", c.Seed, "what all chance follows from")
+	}, simulatePhones},
+	{"version", "", "say which version this is", nil, showVersion},
+}
+
+func heldFlags(f *flag.FlagSet, c *config) {
+	f.StringVar(&c.Why, "why", c.Why, "the reason, a `text` that stays with the line")
+}
+
+// find takes the command's words off the front.
+func find(args []string) (*command, []string, error) {
+	if len(args) == 0 {
+		return nil, nil, usagef("a command is needed")
+	}
+	if args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		return nil, nil, errHelp
+	}
+	for i := range commands {
+		words := strings.Fields(commands[i].name)
+		if len(args) >= len(words) && strings.Join(args[:len(words)], " ") == commands[i].name {
+			return &commands[i], args[len(words):], nil
+		}
+	}
+	return nil, nil, usagef("there is no command %q", strings.Join(args[:min(2, len(args))], " "))
+}
+
+func printUsage(w io.Writer) {
+	fmt.Fprintln(w, "usage: zoufang COMMAND [flags]")
+	for _, c := range commands {
+		name := strings.TrimSpace(c.name + " " + c.args)
+		fmt.Fprintf(w, "  %-22s %s\n", name, c.about)
+		if c.flags == nil {
+			continue
+		}
+		set := flag.NewFlagSet("", flag.ContinueOnError)
+		c.flags(set, &config{})
+		set.VisitAll(func(f *flag.Flag) {
+			value, about := flag.UnquoteUsage(f)
+			fmt.Fprintf(w, "      %-24s %s\n", strings.TrimSpace("--"+f.Name+" "+value), about)
+		})
+	}
+	fmt.Fprintln(w, "every command: --data DIRECTORY (./data); every flag also as ZOUFANG_<FLAG> in the environment")
+}

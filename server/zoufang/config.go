@@ -1,0 +1,171 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// config is everything that can be set, by flag or in the environment. Which
+// flags a command has, it says itself; the environment may always hold all.
+type config struct {
+	Data     string `env:"DATA" envDefault:"./data"`
+	Listen   string `env:"LISTEN" envDefault:"127.0.0.1:8080"`
+	URL      string `env:"URL"`
+	Proxies  string `env:"PROXIES"`
+	Demo     bool   `env:"DEMO"`
+	Name     string `env:"NAME"`
+	Role     string `env:"ROLE"`
+	Area     string `env:"AREA"`
+	Login    string `env:"LOGIN"`
+	Children bool   `env:"CHILDREN"`
+	User     string `env:"USER"`
+	Minutes  int    `env:"MINUTES" envDefault:"10"`
+	Why      string `env:"WHY"`
+	Phones   int    `env:"PHONES" envDefault:"20"`
+	Visits   int    `env:"VISITS" envDefault:"400"`
+	Seed     uint64 `env:"SEED" envDefault:"1"`
+}
+
+const envPrefix = "ZOUFANG_"
+
+// parse fills the config: defaults, then the environment, then flags.
+func (c *call) parse(cmd *command, args []string) error {
+	environment := map[string]string{}
+	params, err := env.GetFieldParamsWithOptions(&config{}, env.Options{Prefix: envPrefix})
+	if err != nil {
+		return err
+	}
+	for _, p := range params {
+		if v := c.getenv(p.Key); v != "" {
+			environment[p.Key] = v
+		}
+	}
+	if err := env.ParseWithOptions(&c.config, env.Options{Prefix: envPrefix, Environment: environment}); err != nil {
+		return usagef("environment: %w", err)
+	}
+	set := flag.NewFlagSet(cmd.name, flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.StringVar(&c.Data, "data", c.Data, "the store's directory")
+	if cmd.flags != nil {
+		cmd.flags(set, &c.config)
+	}
+	wanted := len(strings.Fields(cmd.args))
+	flags, rest := split(set, args, wanted)
+	if err := set.Parse(flags); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return errHelp
+		}
+		return usageError{err}
+	}
+	if c.args = rest; len(rest) != wanted {
+		return usagef("%s takes %s", cmd.name, orNothing(cmd.args))
+	}
+	return c.validate()
+}
+
+func orNothing(args string) string {
+	if args == "" {
+		return "nothing but flags"
+	}
+	return args
+}
+
+// minID is how long an argument must be to be taken for an id although it begins
+// with "-", as ids may.
+const minID = 12
+
+// split tells flags from arguments, which may stand in any order.
+func split(set *flag.FlagSet, args []string, wanted int) (flags, rest []string) {
+	for i := 0; i < len(args); i++ {
+		a := args[i]
+		if a == "--" {
+			return flags, append(rest, args[i+1:]...)
+		}
+		if len(a) < 2 || a[0] != '-' {
+			rest = append(rest, a)
+			continue
+		}
+		name, _, inline := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(a, "-"), "-"), "=")
+		f := set.Lookup(name)
+		if f == nil && len(rest) < wanted && len(a) >= minID {
+			rest = append(rest, a)
+			continue
+		}
+		flags = append(flags, a)
+		if f == nil || inline {
+			continue
+		}
+		if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() {
+			continue
+		}
+		if i++; i < len(args) {
+			flags = append(flags, args[i])
+		}
+	}
+	return flags, rest
+}
+
+// validate holds to their form what every command relies on, and makes up the
+// public address where none is given.
+func (c *config) validate() error {
+	if c.Data == "" {
+		return usagef("--data is empty")
+	}
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return usagef("--listen: %w", err)
+	}
+	if c.URL != "" {
+		u, err := url.Parse(c.URL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || strings.Trim(u.Path, "/") != "" {
+			return usagef("--url must be like https://mz.example.gov.cn, without a path")
+		}
+		c.URL = u.Scheme + "://" + u.Host
+	} else if port != "0" {
+		c.URL = address(host, port)
+	}
+	if _, err := c.proxies(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// address is the base address of a server that listens on host and port, for a
+// browser on this machine.
+func address(host, port string) string {
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+func (c *config) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range strings.FieldsFunc(c.Proxies, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p, err := netip.ParsePrefix(s)
+		if a, single := netip.ParseAddr(s); err != nil && single == nil {
+			p, err = a.Prefix(a.BitLen())
+		}
+		if err != nil {
+			return nil, usagef("--proxies: %q is no network", s)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// need fails unless a flag was given.
+func need(flag, value string) error {
+	if value == "" {
+		return usageError{fmt.Errorf("--%s is needed", flag)}
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"zoufang/server/registry"
+	"zoufang/storage/sqlitestore"
+)
+
+const demoCodeLife = time.Hour
+
+// loadDemo loads the demo county into a store without areas. A store that does
+// not exist yet is made with a clock of the past, so that the county's history
+// reads like one.
+func (c *call) loadDemo(ctx context.Context) error {
+	there, err := c.exists()
+	if err != nil {
+		return err
+	}
+	var past atomic.Int64
+	open, turn := c.writing, (func(time.Time))(nil)
+	if !there {
+		past.Store(c.now().Add(-120 * 24 * time.Hour).UnixMilli())
+		turn = func(t time.Time) { past.Store(max(past.Load(), min(t.UnixMilli(), c.now().UnixMilli()))) }
+		open = func(ctx context.Context) (*store, error) {
+			return c.open(ctx, sqlitestore.WithClock(func() time.Time { return time.UnixMilli(past.Load()) }))
+		}
+	}
+	_, err = with(ctx, open, func(s *store) (any, error) {
+		d := c.demo(s)
+		d.Turn = turn
+		began := time.Now()
+		loaded, err := d.Load(ctx)
+		if loaded && err == nil {
+			c.say("The demo county is loaded (%.1f s).", time.Since(began).Seconds())
+		}
+		return nil, err
+	})
+	return err
+}
+
+func (c *call) demo(s *store) *registry.Demo {
+	return &registry.Demo{Registry: s.registry(c.now), Blobs: s.blobs, Say: func(what string) { c.say("%s", what) }}
+}
+
+// showDemo prints the way into the demo county for somebody at this machine.
+func (c *call) showDemo(ctx context.Context, s *store) error {
+	logins, secret, coordinator, ok, err := c.demo(s).DemoAccess(ctx)
+	if err != nil || !ok {
+		return err
+	}
+	c.say("\nStaff: %s/staff/   password of all: %s", c.URL, secret)
+	for _, l := range logins {
+		note := ""
+		if l.Own {
+			note = " (has changed the password)"
+		}
+		c.say("  %-12s %s%s", l.Login, l.Role, note)
+	}
+	if coordinator != nil {
+		e, err := s.registry(c.now).Enrol(ctx, coordinator.ID, demoCodeLife)
+		if err != nil {
+			return err
+		}
+		c.say("Phone, in a browser on this machine (works once, for an hour):\n  %s", phoneLink(c.URL, e.Code))
+	}
+	fmt.Fprintln(c.stderr)
+	return nil
+}

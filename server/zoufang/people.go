@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"zoufang"
+	"zoufang/qrcodes"
+	"zoufang/server/registry"
+)
+
+func areaImport(ctx context.Context, c *call) (any, error) {
+	f, err := os.Open(c.args[0])
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return with(ctx, c.writing, func(s *store) (any, error) {
+		done, err := s.registry(c.now).ImportAreas(ctx, f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.args[0], err)
+		}
+		return done, nil
+	})
+}
+
+type addedUser struct {
+	ID       zoufang.UserID `json:"id"`
+	Login    string         `json:"login,omitempty"`
+	Password string         `json:"password,omitempty"`
+}
+
+func userAdd(ctx context.Context, c *call) (any, error) {
+	for flag, value := range map[string]string{"name": c.Name, "role": c.Role, "area": c.Area} {
+		if err := need(flag, value); err != nil {
+			return nil, err
+		}
+	}
+	n := registry.NewUser{Name: c.Name, Role: zoufang.Role(c.Role), Login: c.Login, Children: c.Children}
+	for _, code := range strings.FieldsFunc(c.Area, func(r rune) bool { return r == ',' || r == ' ' }) {
+		n.Areas = append(n.Areas, zoufang.AreaID(code))
+	}
+	return with(ctx, c.writing, func(s *store) (any, error) {
+		u, password, err := s.registry(c.now).AddUser(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		if password != "" {
+			c.say("The password is shown this once; it must be changed at the first sign-in.")
+		}
+		return addedUser{u.ID, u.Login, password}, nil
+	})
+}
+
+type listedUser struct {
+	ID       zoufang.UserID   `json:"id"`
+	Name     string           `json:"name"`
+	Role     zoufang.Role     `json:"role"`
+	Areas    []zoufang.AreaID `json:"areas"`
+	Grants   []zoufang.Grant  `json:"grants,omitempty"`
+	Login    string           `json:"login,omitempty"`
+	Disabled bool             `json:"disabled"`
+	Created  int64            `json:"created"`
+}
+
+func userList(ctx context.Context, c *call) (any, error) {
+	return with(ctx, c.read, func(s *store) (any, error) {
+		users, err := s.Users(ctx)
+		out := make([]listedUser, 0, len(users))
+		for _, u := range users {
+			out = append(out, listedUser{u.ID, u.Name, u.Role, u.Areas, u.Grants, u.Login, u.Disabled, u.Created})
+		}
+		return out, err
+	})
+}
+
+type enrolment struct {
+	Code    string `json:"code"`
+	URL     string `json:"url"`
+	Expires int64  `json:"expires"` // Unix ms
+}
+
+func enrol(ctx context.Context, c *call) (any, error) {
+	if err := need("user", c.User); err != nil {
+		return nil, err
+	}
+	if c.URL == "" {
+		return nil, usagef("--url is needed: --listen names no port")
+	}
+	return with(ctx, c.writing, func(s *store) (any, error) {
+		e, err := s.registry(c.now).Enrol(ctx, zoufang.UserID(c.User), time.Duration(c.Minutes)*time.Minute)
+		if err != nil {
+			return nil, err
+		}
+		out := enrolment{e.Code, phoneLink(c.URL, e.Code), e.Expires.UnixMilli()}
+		picture, err := qrcodes.Terminal(out.URL)
+		if err != nil {
+			return nil, err
+		}
+		c.say("%sScan it with the phone's browser within %d minutes; it works once.", picture, c.Minutes)
+		return out, nil
+	})
+}
+
+// phoneLink carries the code where no server log sees it.
+func phoneLink(base, code string) string { return base + "/phone/#enrol=" + code }

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"time"
+
+	"zoufang/server"
+	"zoufang/sync/intake"
+)
+
+// grace is how long requests under way may take to end.
+const grace = 25 * time.Second
+
+type serving struct {
+	URL     string `json:"url"`
+	Listen  string `json:"listen"`
+	Staff   string `json:"staff"`
+	Phone   string `json:"phone"`
+	PID     int    `json:"pid"`
+	Version string `json:"version"`
+}
+
+// serve runs until ctx ends, then lets the requests under way finish.
+func serve(ctx context.Context, c *call) (any, error) {
+	ln, err := server.Listen(c.Listen) // before anything is made: a taken port changes nothing
+	if err != nil {
+		return nil, err
+	}
+	defer ln.Close()
+	host, _, _ := net.SplitHostPort(c.Listen)
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	if c.URL == "" {
+		c.URL = address(host, port)
+	}
+	if c.Demo {
+		if err := c.loadDemo(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return with(ctx, c.writing, func(s *store) (any, error) { return nil, c.serve(ctx, s, ln) })
+}
+
+func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
+	if err := s.registry(c.now).Publish(ctx); err != nil {
+		return err
+	}
+	in := intake.Intake{Records: s.Store}
+	if _, err := in.Rejudge(ctx); err != nil {
+		return err
+	}
+	proxies, err := c.proxies()
+	if err != nil {
+		return err
+	}
+	srv, err := server.New(server.Config{
+		Records: s.Store, Accounts: s.Store, Upkeep: s.Store, Blobs: s.blobs, URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(ln) }()
+	if c.Demo {
+		if err := c.showDemo(ctx, s); err != nil {
+			return err
+		}
+	}
+	c.log.Info("serving", "listen", ln.Addr().String(), "url", c.URL, "version", version)
+	err = c.answer(serving{c.URL, ln.Addr().String(), c.URL + "/staff/", c.URL + "/phone/", os.Getpid(), version})
+	if err != nil {
+		return err
+	}
+	select {
+	case err := <-ended:
+		if err == nil {
+			err = errors.New("the server ended by itself")
+		}
+		return err
+	case <-ctx.Done():
+	}
+	c.log.Info("ending")
+	ending, stop := context.WithTimeout(context.Background(), grace)
+	defer stop()
+	return srv.Shutdown(ending)
+}

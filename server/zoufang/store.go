@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"zoufang/internal/seal"
+	"zoufang/server/registry"
+	"zoufang/storage/dirblob"
+	"zoufang/storage/sqlitestore"
+)
+
+// store is the data directory, opened:
+//
+//	zoufang.db        records, commits, accounts
+//	keys/seal.json    what they are sealed with
+//	media/            photos, signatures, recordings
+//
+// Several processes may have it open at once.
+type store struct {
+	*sqlitestore.Store
+	dir   string
+	keys  *seal.Ring
+	blobs *dirblob.Store
+}
+
+const (
+	dbName    = "zoufang.db"
+	keysName  = "keys/seal.json"
+	mediaName = "media"
+)
+
+func (c *call) exists() (bool, error) {
+	_, err := os.Stat(filepath.Join(c.Data, dbName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// open opens the store for a command that writes, making it where there is none.
+func (c *call) open(ctx context.Context, options ...sqlitestore.Option) (*store, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	s := &store{dir: c.Data}
+	var err error
+	if s.keys, err = seal.Open(filepath.Join(c.Data, keysName)); err != nil {
+		return nil, err
+	}
+	if s.blobs, err = dirblob.Open(filepath.Join(c.Data, mediaName), c.now()); err != nil {
+		return nil, err
+	}
+	s.Store, err = sqlitestore.Open(ctx, filepath.Join(c.Data, dbName), s.keys, options...)
+	return s, err
+}
+
+// read opens a store for a command that only reads; there must be one.
+func (c *call) read(ctx context.Context) (*store, error) {
+	there, err := c.exists()
+	if err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, fmt.Errorf("there is no store in %s", c.Data)
+	}
+	return c.open(ctx)
+}
+
+func (s *store) registry(now func() time.Time) *registry.Registry {
+	return &registry.Registry{Records: s.Store, Accounts: s.Store, Now: now}
+}
+
+// with opens the store, has f use it, and closes it.
+func with(ctx context.Context, open func(context.Context) (*store, error), f func(*store) (any, error)) (any, error) {
+	s, err := open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v, err := f(s)
+	if failed := s.Close(); err == nil && failed != nil {
+		err = fmt.Errorf("close the store: %w", failed)
+	}
+	return v, err
+}
+
+// writing opens for a command that writes.
+func (c *call) writing(ctx context.Context) (*store, error) { return c.open(ctx) }

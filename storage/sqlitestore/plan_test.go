@@ -1,0 +1,112 @@
+package sqlitestore
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// TestPlans has every port called and then asks SQLite how it runs each
+// statement that was used: no big table is read from end to end, and neither a
+// feed nor a list is sorted.
+func TestPlans(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, filepath.Join(t.TempDir(), "plans.db"))
+	v1, v2 := newVisit(1), newVisit(2)
+	read := func(v storage.View) error {
+		_, err1 := v.Meta()
+		_, err2 := v.Commit(v1.id)
+		_, err3 := v.Held(v1.id)
+		_, err4 := v.Record(v1.record.ID)
+		_, err5 := v.User("u1")
+		_, err6 := v.Device("d1")
+		_, err7 := v.Areas()
+		_, err8 := v.Heads([]zoufang.AreaID{v1.record.Area})
+		err9 := v.Feed(v1.record.Area, 0, false, func(storage.FeedRow) bool { return true })
+		err10 := v.Feed(v1.record.Area, 0, true, func(storage.FeedRow) bool { return true })
+		_, err11 := v.HeldBy("u1", 5)
+		_, err12 := v.HeldOpen(5)
+		_, err13 := v.CountHeld("u1")
+		_, err14 := v.Waiting("r:x")
+		_, err15 := v.Medium(v1.photos[0])
+		_, err16 := v.Names(v1.photos[0])
+		_, err17 := v.History(v1.record.ID)
+		err18 := v.List("visit", []zoufang.AreaID{v1.record.Area}, 0, 5, func(*zoufang.Record) bool { return true })
+		return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18)
+	}
+	err := s.Update(ctx, func(tx storage.Tx) error {
+		if err := errors.Join(v1.save(tx), v2.save(tx), tx.PutHeld(storage.Held{ID: v1.id, Waits: []string{"r:x"}}), read(tx)); err != nil {
+			return err
+		}
+		v1.record.Area, v1.record.Need = v2.record.Area, nil
+		area := &zoufang.Record{ID: newVisit(3).record.ID, Kind: "area", Area: v1.record.Area, Created: v1.id}
+		err := errors.Join(tx.PutRecord(v1.record, v1.id), tx.PutRecord(area, v1.id), tx.AddMedium(storage.Medium{Digest: v1.photos[0]}), tx.DropHeld(v1.id))
+		_, err2 := tx.Areas()
+		_, err3 := tx.Needing(v1.photos[0])
+		return errors.Join(err, err2, err3)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err1 := s.UserByLogin(ctx, "nobody")
+	err2 := s.PutUser(ctx, zoufang.User{ID: "u1", Login: "x"})
+	err3 := s.AddCode(ctx, storage.Code{Hash: "h", User: "u1", Expires: 9})
+	_, err4 := s.UseCode(ctx, "h", 1, zoufang.Device{ID: "d1"})
+	_, _, err5 := s.Device(ctx, "d1")
+	_, err6 := s.Keys(ctx, "p")
+	_, err7 := s.Session(ctx, "s")
+	if errors.Is(err1, storage.ErrNotFound) && errors.Is(err7, storage.ErrNotFound) {
+		err1, err7 = nil, nil
+	}
+	err8 := errors.Join(s.AddKey(ctx, storage.Key{ID: "k", Purpose: "p"}), s.PutSession(ctx, storage.Session{ID: "s"}), s.DropSession(ctx, "s"),
+		s.Touch(ctx, "d1", 1<<40), s.Revoke(ctx, "d1", 5), s.View(ctx, read))
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
+		t.Fatal(err)
+	}
+
+	used := map[string]bool{}
+	for _, c := range append(s.readers.idle, s.writer.c) {
+		for sql := range c.stmts {
+			if regexp.MustCompile(`^(SELECT|INSERT|UPDATE|DELETE)`).MatchString(sql) {
+				used[sql] = true
+			}
+		}
+	}
+	for _, sql := range []string{feedAll, feedPublic, heldBy, heldOpen, countHeld, waiting, listStep, areasSince, deviceWithUser} {
+		if !used[sql] {
+			t.Errorf("not used: %s", sql)
+		}
+	}
+	c, err := connect(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	for sql := range used {
+		var plan []string
+		err := c.each("EXPLAIN QUERY PLAN "+sql, func(row row) (bool, error) {
+			plan = append(plan, text(row[3]))
+			return true, nil
+		}, make([]any, strings.Count(sql, "?"))...)
+		if err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+		all := strings.Join(plan, "; ")
+		if regexp.MustCompile(`SCAN (commits|held|waits|rows|gone|writes|media|names|users|devices|sessions|codes)\b`).MatchString(all) && sql != heldOpen {
+			t.Errorf("reads a whole table: %s\n%s", sql, all)
+		}
+		if sql == heldOpen && all != "SCAN held USING INDEX held_open" { // from its beginning, which is the oldest
+			t.Errorf("HeldOpen: %s", all)
+		}
+		if strings.Contains(all, "TEMP B-TREE") && sql != heldBy && !strings.Contains(sql, "FROM keys") {
+			t.Errorf("sorts: %s\n%s", sql, all)
+		}
+	}
+	t.Logf("%d statements", len(used))
+}
