@@ -42,7 +42,7 @@ func TestReadyWhileTheStoreAnswers(t *testing.T) {
 	if got := b.get("/healthz"); got.status != 200 {
 		t.Errorf("healthy: %d", got.status)
 	}
-	if got := b.signIn("wang", "x"); got.status < 500 || !strings.Contains(got.body, "服务器出了点问题") || strings.Contains(got.body, "closed") {
+	if got := b.signIn("wang", "x"); got.status < 500 || !strings.Contains(got.body, "请过一会儿再试") || strings.Contains(got.body, "closed") {
 		t.Errorf("sign-in with the store closed: %d", got.status)
 	}
 }

@@ -81,7 +81,7 @@ func (p *Place) Write(ctx context.Context, file string) (Written, error) {
 	if err != nil {
 		return Written{}, err
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(file), ".backup-*") // mode 0700
+	dir, err := workDir(filepath.Dir(file), ".backup-", p.Now())
 	if err != nil {
 		return Written{}, fmt.Errorf("back up: %w", err)
 	}
@@ -168,4 +168,24 @@ func place(from, to string) error {
 	}
 	defer d.Close()
 	return d.Sync()
+}
+
+// staleAfter is how old a working directory must be to be a crashed process's.
+const staleAfter = 24 * time.Hour
+
+// workDir makes a directory of mode 0700 to work in, and removes what crashed
+// processes left of theirs.
+func workDir(parent, prefix string, now time.Time) (string, error) {
+	left, err := filepath.Glob(filepath.Join(parent, prefix+"*"))
+	if err != nil {
+		return "", err
+	}
+	for _, dir := range left {
+		if info, err := os.Lstat(dir); err == nil && info.IsDir() && now.Sub(info.ModTime()) > staleAfter {
+			if err := os.RemoveAll(dir); err != nil {
+				return "", err
+			}
+		}
+	}
+	return os.MkdirTemp(parent, prefix+"*")
 }

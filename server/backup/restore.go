@@ -35,7 +35,7 @@ func (p *Place) Restore(ctx context.Context, file string) (Restored, error) {
 	if err := os.MkdirAll(p.Dir, 0o700); err != nil {
 		return Restored{}, fmt.Errorf("restore: %w", err)
 	}
-	dir, err := os.MkdirTemp(p.Dir, ".restore-*") // mode 0700
+	dir, err := workDir(p.Dir, ".restore-", p.Now())
 	if err != nil {
 		return Restored{}, fmt.Errorf("restore: %w", err)
 	}

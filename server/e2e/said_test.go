@@ -243,3 +243,10 @@ func values(r *phone.Row, field string) []string {
 	}
 	return out
 }
+
+func replaceOnce(text, old, new string) string {
+	if strings.Count(text, old) != 1 {
+		panic(old + " is not there once")
+	}
+	return strings.Replace(text, old, new, 1)
+}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"zoufang"
@@ -206,37 +205,10 @@ func (d *Demo) media(ctx context.Context, from zoufang.DeviceID, media []demo.Me
 	}
 	return d.Records.Update(ctx, func(tx storage.Tx) error {
 		for _, m := range media {
-			if err := arrive(tx, from, m); err != nil {
+			if err := intake.Arrive(tx, storage.Medium{Digest: m.Digest, Type: m.Type, Size: m.Size}, from); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-func arrive(tx storage.Tx, from zoufang.DeviceID, m demo.Medium) error {
-	if err := tx.AddMedium(storage.Medium{Digest: m.Digest, Type: m.Type, Size: m.Size, At: tx.Now()}); err != nil {
-		return err
-	}
-	if err := tx.NameMedium(m.Digest, storage.SentByDevice, string(from)); err != nil {
-		return err
-	}
-	needing, err := tx.Needing(m.Digest)
-	if err != nil {
-		return err
-	}
-	for _, id := range needing {
-		r, err := tx.Record(id)
-		if err != nil {
-			return err
-		}
-		if r == nil || !slices.Contains(r.Need, m.Digest) {
-			continue
-		}
-		r.Need = slices.DeleteFunc(r.Need, func(d zoufang.Digest) bool { return d == m.Digest })
-		if err := tx.PutRecord(r, ""); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -6,9 +6,11 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"zoufang/internal/phone"
 	"zoufang/server/backup"
@@ -247,4 +249,32 @@ func TestBackupIsPlainTar(t *testing.T) {
 	if got := strings.Join(names, " "); got != "manifest.json zoufang.db keys.json SHA256" {
 		t.Errorf("entries: %s", got)
 	}
+}
+
+// Killed at any moment, a restore leaves the old state or the new one whole.
+func TestRestoreKilled(t *testing.T) {
+	data, user := county(t)
+	s := serveOn(t, data)
+	p := enrolled(t, data, s, user)
+	visited(t, p, 7)
+	file := filepath.Join(t.TempDir(), "b.tar")
+	small := ok[backup.Written](t, data, "backup", file)
+	visited(t, p, 8)
+	s.stop()
+	whole := ok[map[string]any](t, data, "verify")["commits"].(float64)
+	for after := 5 * time.Millisecond; after < 400*time.Millisecond; after = after * 8 / 5 {
+		cmd := exec.Command(program, "restore", file, "--data", data)
+		cmd.Env = bareEnv()
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(after)
+		cmd.Process.Kill()
+		cmd.Wait()
+		report := ok[map[string]any](t, data, "verify")
+		if n := report["commits"].(float64); report["fault_count"] != 0.0 || n != whole && n != float64(small.Commits) {
+			t.Fatalf("killed after %v: %v", after, report)
+		}
+	}
+	ok[backup.Restored](t, data, "restore", file)
 }

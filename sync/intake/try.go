@@ -182,8 +182,8 @@ func (j *judge) need(d *draft) error {
 	named := d.rec.Media()
 	var need []zoufang.Digest
 	for _, m := range named {
-		if slices.Contains(d.media, m) {
-			if slices.Contains(d.rec.Need, m) {
+		if _, before := slices.BinarySearch(d.media, m); before {
+			if _, needed := slices.BinarySearch(d.rec.Need, m); needed {
 				need = append(need, m)
 			}
 			continue
