@@ -1,6 +1,9 @@
 package zoufang
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Class says how a field merges (see package fieldsync).
 type Class string
@@ -72,8 +75,12 @@ const Void = "void"
 // AreaField is the name a step uses to move a record to another area.
 const AreaField = "area"
 
-// Field finds a field or the family a name belongs to.
+// Field finds a field or the family a name belongs to. A name that is not UTF-8
+// (of lone surrogates) is unknown: nothing that is stored could be read again.
 func (k *Kind) Field(name string) *Field {
+	if !utf8.ValidString(name) {
+		return nil
+	}
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		if f.Name == name && !strings.HasSuffix(name, ".") {

@@ -208,9 +208,9 @@ func TestAFailureIsNoRefusal(t *testing.T) {
 	p := s.phone(zoufang.Coordinator, dong)
 	code, k := s.code(p.user), newKey(t).jwk
 	s.faults("lost")
-	s.post("/enrol", map[string]any{"code": code, "key": k}).is(500, "internal")
+	s.post("/enrol", map[string]any{"code": code, "key": k}).is(503, "busy")
 	s.faults("stored")
-	s.post("/enrol", map[string]any{"code": code, "key": k}).is(500, "internal")
+	s.post("/enrol", map[string]any{"code": code, "key": k}).is(503, "busy")
 	s.faults("")
 	s.post("/enrol", map[string]any{"code": code, "key": k}).is(201, "") // it got its device then
 }

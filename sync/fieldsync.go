@@ -142,9 +142,9 @@ func Remove(r *zoufang.Record, field string, element zoufang.Value, seen []zoufa
 // Note appends to a log. Notes are never edited.
 func Note(r *zoufang.Record, field string, text zoufang.Value, c zoufang.Stamp) {
 	r.Stamps[c.ID] = c
-	notes := append(r.Logs[field], zoufang.Head{ID: c.ID, Value: text})
-	slices.SortFunc(notes, func(a, b zoufang.Head) int { return earlier(r.Stamps[a.ID], r.Stamps[b.ID]) })
-	r.Logs[field] = notes
+	notes := r.Logs[field]
+	at, _ := slices.BinarySearchFunc(notes, c, func(a zoufang.Head, c zoufang.Stamp) int { return earlier(r.Stamps[a.ID], c) })
+	r.Logs[field] = slices.Insert(notes, at, zoufang.Head{ID: c.ID, Value: text})
 }
 
 // Step moves a state field. It reports false, and changes nothing, when the
@@ -206,13 +206,13 @@ func enter(r *zoufang.Record, h *zoufang.Heads, head zoufang.Head, c zoufang.Sta
 		return
 	}
 	r.Stamps[c.ID] = c
-	h.Live = append(h.Live, head)
-	slices.SortFunc(h.Live, func(a, b zoufang.Head) int {
-		if r.Stamps[a.ID].Before(r.Stamps[b.ID]) {
+	at, _ := slices.BinarySearchFunc(h.Live, c, func(a zoufang.Head, c zoufang.Stamp) int {
+		if r.Stamps[a.ID].Before(c) {
 			return -1
 		}
 		return 1
 	})
+	h.Live = slices.Insert(h.Live, at, head)
 }
 
 func earlier(a, b zoufang.Stamp) int {

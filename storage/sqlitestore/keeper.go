@@ -11,7 +11,7 @@ type keeper struct {
 
 // In pages of the log.
 const (
-	worthCopying = 1000
+	worthCopying = 4000
 	// A log this long the writer copies itself, in a pause between its commits:
 	// only when nothing is left to copy does the log begin anew.
 	tooLong = 16 << 10
@@ -49,7 +49,7 @@ func (k *keeper) look(w *conn) {
 	pages, copied := integer(row[1]), integer(row[2])
 	switch left := pages - copied; {
 	case left < worthCopying && pages < tooLong || left == 0:
-	case pages >= tooLong && left < 2*worthCopying:
+	case pages >= tooLong && left < worthCopying:
 		w.one(copyLog)
 	default:
 		select {

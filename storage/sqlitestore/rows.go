@@ -28,13 +28,17 @@ func place(row row) *placed {
 
 // record reads a record in the writer's transaction and remembers its place.
 func (w *writer) record(id zoufang.RecordID) (*zoufang.Record, error) {
-	row, err := w.c.one("SELECT "+placeColumns+", data FROM rows WHERE rid = ?", string(id))
+	n, err := w.c.number("SELECT n FROM rows WHERE rid = ?", string(id)) // as for commits
 	if err != nil {
 		return nil, err
 	}
-	if row == nil {
+	if n == 0 {
 		w.placed[id] = &placed{}
 		return nil, nil
+	}
+	row, err := w.c.one("SELECT "+placeColumns+", data FROM rows WHERE n = ?", n)
+	if err != nil {
+		return nil, err
 	}
 	w.placed[id] = place(row)
 	return storage.DecodeRecord(w.s.sealer, id, blob(row[5]))
