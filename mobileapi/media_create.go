@@ -46,9 +46,16 @@ func (a *API) createUpload(c *fiber.Ctx) error {
 	}
 	now := a.cfg.Clock().UnixMilli()
 	u := storage.Upload{
-		ID: zoufang.Token(16), Digest: digest, Type: kind, Size: size,
+		ID: zoufang.Token(uploadID), Digest: digest, Type: kind, Size: size,
 		User: who.User.ID, Device: who.Device.ID,
 		Created: now, Expires: now + uploadLife.Milliseconds(),
+	}
+	if size > 0 && int64(fiberapp.Stream(c).Length()) == size {
+		u.ID = wholeID(digest)
+		if err := a.put(c, &u, *first); err != nil {
+			return err
+		}
+		return created(c, u)
 	}
 	if err := a.cfg.Blobs.Create(c.UserContext(), u); err != nil {
 		return uploadProblem(err)
@@ -66,6 +73,10 @@ func (a *API) createUpload(c *fiber.Ctx) error {
 		}
 		u = after
 	}
+	return created(c, u)
+}
+
+func created(c *fiber.Ctx, u storage.Upload) error {
 	c.Location(prefix + "/media/uploads/" + u.ID)
 	setExpires(c, u.Expires)
 	c.Set(headerOffset, strconv.FormatInt(u.Offset, 10))

@@ -26,8 +26,10 @@ func (a *API) patchUpload(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if u, err = a.take(c, u, who, *more); err != nil {
-		return err
+	if _, whole := wholeOf(u.ID); !whole { // else it is at its end: there is nothing to add
+		if u, err = a.take(c, u, who, *more); err != nil {
+			return err
+		}
 	}
 	c.Set(headerOffset, strconv.FormatInt(u.Offset, 10))
 	setExpires(c, u.Expires)
@@ -62,8 +64,10 @@ func (a *API) deleteUpload(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := a.cfg.Blobs.Abort(c.UserContext(), u.ID); err != nil {
-		return uploadProblem(err)
+	if _, whole := wholeOf(u.ID); !whole {
+		if err := a.cfg.Blobs.Abort(c.UserContext(), u.ID); err != nil {
+			return uploadProblem(err)
+		}
 	}
 	c.Status(fiber.StatusNoContent)
 	return nil

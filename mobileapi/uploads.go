@@ -49,6 +49,9 @@ const (
 
 // upload finds an upload of whoever asks, in nobody else's hands.
 func (a *API) upload(c *fiber.Ctx, id string) (storage.Upload, caller, error) {
+	if d, ok := wholeOf(id); ok {
+		return a.whole(c, d)
+	}
 	ctx := c.UserContext()
 	for try := 0; ; try++ {
 		u, err := a.cfg.Blobs.Upload(ctx, id)
