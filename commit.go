@@ -316,8 +316,8 @@ func (c *Commit) Media() []Digest {
 	return slices.Compact(out)
 }
 
-// SealedLine reports whether the line carries a value of a sealed field. Of a
-// line that can't be read it is enough that a field's name stands in it.
+// SealedLine reports whether the line carries a value of a sealed field. That a
+// field's name stands in it is enough: not all items can be read.
 func SealedLine(line []byte, c *Commit) bool {
 	sealed := func(field string) bool {
 		for i := range Kinds {
@@ -327,14 +327,14 @@ func SealedLine(line []byte, c *Commit) bool {
 		}
 		return false
 	}
-	if c == nil {
-		for i := range Kinds {
-			for _, f := range Kinds[i].Fields {
-				if f.Sealed && bytes.Contains(line, []byte(f.Name)) {
-					return true
-				}
+	for i := range Kinds {
+		for _, f := range Kinds[i].Fields {
+			if f.Sealed && bytes.Contains(line, []byte(f.Name)) {
+				return true
 			}
 		}
+	}
+	if c == nil {
 		return false
 	}
 	for _, it := range c.Do {

@@ -237,3 +237,54 @@ func bare(b *testing.B, looks bool, per int) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "visits/s")
 	b.ReportMetric(float64((cpu()-before).Microseconds())/float64(b.N), "cpu-µs/visit")
 }
+
+// BenchmarkRead is what an idle phone's sync and a first sync cost: the heads of
+// 20 areas with the device, and a page of 500 rows.
+func BenchmarkRead(b *testing.B) {
+	ctx := context.Background()
+	s := open(b, filepath.Join(b.TempDir(), "read.db"))
+	const records = 20000
+	for n := int64(0); n < records; n += 500 {
+		err := s.Update(ctx, func(tx storage.Tx) error {
+			for i := range int64(500) {
+				if err := newVisit(n + i).save(tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	areas := make([]zoufang.AreaID, 20)
+	for i := range areas {
+		areas[i] = zoufang.AreaID(fmt.Sprintf("3201151012%02d", i))
+	}
+	idle := func(v storage.View) error {
+		if _, err := v.Device("d1"); err != nil {
+			return err
+		}
+		_, err := v.Heads(areas)
+		return err
+	}
+	page := func(v storage.View) error {
+		n := 0
+		return v.Feed(areas[n%20], 0, false, func(storage.FeedRow) bool { n++; return n < 400 })
+	}
+	list := func(v storage.View) error {
+		return v.List("visit", areas, 100, 50, func(*zoufang.Record) bool { return true })
+	}
+	for name, f := range map[string]func(storage.View) error{"idle": idle, "page": page, "list": list} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if err := s.View(ctx, f); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+		})
+	}
+}

@@ -68,8 +68,10 @@ const (
 )
 
 func (t *tx) PutRecord(r *zoufang.Record, by zoufang.CommitID) error {
-	t.wrote = true
-	return t.spoil("put record", t.w.put(r, by))
+	if err := t.begin(); err != nil {
+		return err
+	}
+	return t.wrap("put record", t.w.put(r, by))
 }
 
 func (w *writer) put(r *zoufang.Record, by zoufang.CommitID) error {

@@ -67,12 +67,16 @@ func Open(ctx context.Context, path string, sealer storage.Sealer, options ...Op
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
-	if err := migrate(c); err != nil {
+	err = migrate(c)
+	if err == nil {
+		err = c.script(ctx, "PRAGMA busy_timeout = 0") // from here on lock waits
+	}
+	if err != nil {
 		c.close()
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	s.queue.init()
-	s.readers.init(path, max(4, 2*runtime.GOMAXPROCS(0)))
+	s.readers.init(path, max(8, 4*runtime.GOMAXPROCS(0)))
 	s.writer = &writer{s: s, c: c}
 	go func() {
 		defer close(s.stopped)
@@ -100,7 +104,7 @@ var writerPragmas = []string{
 	"page_size = 4096",
 	"journal_mode = WAL",
 	"synchronous = FULL",
-	"cache_size = -65536",
+	"cache_size = -16384",
 	"temp_store = MEMORY",
 	"trusted_schema = OFF",
 	"journal_size_limit = 67108864",
@@ -110,7 +114,7 @@ var writerPragmas = []string{
 var readerPragmas = []string{
 	"busy_timeout = 10000",
 	"query_only = ON",
-	"cache_size = -8192",
+	"cache_size = -4096",
 	"temp_store = MEMORY",
 	"trusted_schema = OFF",
 }

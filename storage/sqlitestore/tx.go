@@ -11,29 +11,28 @@ import (
 // tx is one update's part of the writer's transaction.
 type tx struct {
 	view
-	now    int64
-	wrote  bool  // it may have written: its failure takes the transaction back
-	failed error // of the store: it fails the update even if f goes on
+	now   int64
+	wrote bool // it may have written: its failure takes the transaction back
 }
 
 var _ storage.Tx = (*tx)(nil)
 
 func (t *tx) Now() int64 { return t.now }
 
-// exec runs a write. A failed one spoils the whole update, so that no half of
-// what belongs together is ever stored.
-func (t *tx) exec(what, sql string, args ...any) (int64, error) {
+// begin must come before every write. After a failure of the store nothing more
+// is written: no half of what belongs together is stored, and SQLite, which takes
+// a transaction back on some errors, would store what follows at once.
+func (t *tx) begin() error {
 	t.wrote = true
-	n, err := t.c.exec(sql, args...)
-	return n, t.spoil(what, err)
+	return *t.failed
 }
 
-func (t *tx) spoil(what string, err error) error {
-	err = t.wrap(what, err)
-	if err != nil && t.failed == nil {
-		t.failed = err
+func (t *tx) exec(what, sql string, args ...any) (int64, error) {
+	if err := t.begin(); err != nil {
+		return 0, err
 	}
-	return err
+	n, err := t.c.exec(sql, args...)
+	return n, t.wrap(what, err)
 }
 
 const insertCommit = "INSERT INTO commits (" + commitColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -43,13 +42,15 @@ func (t *tx) AddCommit(c storage.Commit) error {
 	if err != nil {
 		return t.wrap("seal a line", err)
 	}
-	t.wrote = true
+	if err := t.begin(); err != nil {
+		return err
+	}
 	_, err = t.c.exec(insertCommit,
 		string(c.ID), c.Hash[:], string(c.Author), string(c.Sender), string(c.Device), c.From, c.At, bit(c.Staff), line)
 	if err != nil && isUnique(err) {
 		return fmt.Errorf("storage: commit %s is known", c.ID)
 	}
-	return t.spoil("add commit", err)
+	return t.wrap("add commit", err)
 }
 
 // digest gives the stored form of a digest.

@@ -39,7 +39,9 @@ func (s *Store) Advance(ctx context.Context) (now int64, err error) {
 // SetSafeAt implements storage.Upkeep.
 func (s *Store) SetSafeAt(ctx context.Context, at int64) error {
 	return s.update(ctx, func(t *tx) error {
-		t.wrote = true
+		if err := t.begin(); err != nil {
+			return err
+		}
 		t.w.meta.SafeAt = at
 		return nil
 	})

@@ -16,6 +16,10 @@ type view struct {
 	ctx  context.Context // ends a reading; nil for tx, whose answer is waited for
 	w    *writer         // for tx alone
 	meta *meta           // read once
+
+	// For tx alone: the first failure of the store, which fails the update even
+	// if its function goes on.
+	failed *error
 }
 
 var _ storage.View = (*view)(nil)
@@ -41,7 +45,11 @@ func (v *view) wrap(what string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("storage: %s: %w", what, err)
+	err = fmt.Errorf("storage: %s: %w", what, err)
+	if v.failed != nil && *v.failed == nil {
+		*v.failed = err
+	}
+	return err
 }
 
 func (v *view) Meta() (storage.Meta, error) {
@@ -106,7 +114,8 @@ func (s *Store) commit(row row) (*storage.Commit, error) {
 
 func (v *view) Record(id zoufang.RecordID) (*zoufang.Record, error) {
 	if v.w != nil {
-		return v.w.record(id)
+		r, err := v.w.record(id)
+		return r, v.wrap("record", err)
 	}
 	row, err := v.c.one("SELECT data FROM rows WHERE rid = ?", string(id))
 	if err != nil || row == nil {

@@ -55,11 +55,10 @@ func (w *writer) run() {
 	defer keeper.stop()
 	for w.s.queue.wait() {
 		if j := w.s.queue.take(func(j *job) bool { return j.alone != nil }); j != nil {
-			w.known = false
 			j.signal <- signal{err: j.alone(w)}
-			continue
+		} else {
+			w.group()
 		}
-		w.group()
 		keeper.look(w.c)
 	}
 }
@@ -131,13 +130,14 @@ func (w *writer) single(j *job) {
 func (w *writer) give(j *job) (out outcome, clean bool) {
 	w.meta.Clock = max(w.meta.Clock, w.s.now().UnixMilli())
 	t := &tx{view: view{s: w.s, c: w.c, w: w}, now: w.meta.Clock}
+	t.failed = new(error)
 	j.signal <- signal{turn: t}
 	out = <-w.back
 	t.c, t.w = nil, nil // a function that kept it can do no harm
 	if out.err == nil {
-		out.err = t.failed
+		out.err = *t.failed
 	}
-	return out, out.err == nil || !t.wrote
+	return out, *t.failed == nil && (out.err == nil || !t.wrote)
 }
 
 // patience is how long the write lock is waited for while another process holds it.
@@ -146,14 +146,11 @@ const patience = 10 * time.Second
 // lock begins a write transaction. Another process that writes without pause
 // leaves only short gaps, so it asks often.
 func lock(ctx context.Context, c *conn) error {
-	var start time.Time
+	start := time.Now()
 	for {
 		_, err := c.exec("BEGIN IMMEDIATE")
 		if err == nil || !isBusy(err) {
 			return err
-		}
-		if start.IsZero() {
-			start = time.Now()
 		}
 		if time.Since(start) > patience {
 			return fmt.Errorf("the store has been locked by another process for %v: %w", patience, err)

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"maps"
 	"slices"
 
 	"zoufang"
@@ -109,13 +110,14 @@ func (t *trial) create(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 	if !t.once(it.Record, "") {
 		return twice, nil
 	}
+	names := slices.Sorted(maps.Keys(it.Fields))
+	if slices.ContainsFunc(names, func(name string) bool { return k.Field(name) == nil }) {
+		return t.unknown("不认识的字段"), nil
+	}
 	writable := true
-	for name, v := range it.Fields {
+	for _, name := range names {
 		f := k.Field(name)
-		if f == nil {
-			return t.unknown("不认识的字段"), nil
-		}
-		if flt := t.initial(it.Record, name, f, v); flt != nil {
+		if flt := t.initial(it.Record, name, f, it.Fields[name]); flt != nil {
 			return flt, nil
 		}
 		writable = writable && t.mayWrite(f)

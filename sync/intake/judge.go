@@ -80,9 +80,10 @@ func parsed(l Line) *zoufang.Commit {
 // and those that waited for what has come.
 func (j *judge) settle() error {
 	for len(j.again) > 0 || len(j.woken) > 0 {
-		ids := j.again
+		ids, released := j.again, true
 		j.again = nil
 		if len(ids) == 0 {
+			released = false
 			keys := j.woken
 			j.woken = nil
 			slices.Sort(keys)
@@ -95,7 +96,7 @@ func (j *judge) settle() error {
 			}
 		}
 		for _, id := range ids {
-			if err := j.rejudge(id); err != nil {
+			if err := j.rejudge(id, released); err != nil {
 				return err
 			}
 		}
@@ -103,10 +104,11 @@ func (j *judge) settle() error {
 	return nil
 }
 
-// rejudge judges a stored line again with the rights its author has now.
-func (j *judge) rejudge(id zoufang.CommitID) error {
+// rejudge judges a stored line again with the rights its author has now. One that
+// only waited is left alone when it does so no more.
+func (j *judge) rejudge(id zoufang.CommitID, whatever bool) error {
 	h, err := j.tx.Held(id)
-	if err != nil || h == nil || !h.Code.Open() {
+	if err != nil || h == nil || !h.Code.Open() || !whatever && h.Code != zoufang.HeldWaiting {
 		return err
 	}
 	c, err := j.tx.Commit(id)

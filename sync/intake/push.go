@@ -239,7 +239,7 @@ func (in *Intake) Rejudge(ctx context.Context) (int, error) {
 		for _, h := range open {
 			if h.Code == zoufang.HeldSchema && h.Schema < zoufang.Schema {
 				n++
-				if err := j.rejudge(h.ID); err != nil {
+				if err := j.rejudge(h.ID, true); err != nil {
 					return err
 				}
 			}

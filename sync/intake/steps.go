@@ -168,7 +168,7 @@ func (t *trial) mayDecide(it *zoufang.Item, c *storage.Commit, h *storage.Held) 
 	if t.actor == nil || t.actor.Disabled {
 		return false
 	}
-	if it.Ruling == zoufang.Amend && (t.actor.ID == c.Author || t.actor.ID == c.Sender) {
+	if it.Ruling == zoufang.Amend && t.actor.ID == c.Author {
 		return true
 	}
 	if h == nil {

@@ -106,7 +106,7 @@ func (t *trial) pick(faults []*zoufang.Fault, revoked, stranger bool) *zoufang.F
 }
 
 // stranger reports whether the line is not the sender's: another user's, or made
-// on a phone that is another's. A phone the server does not know is from before
+// on a phone that is another's or the operator's. A phone the server does not know is from before
 // a restore.
 func (j *judge) stranger(l Line, s Sender) (bool, error) {
 	if l.Commit.User != s.User.ID {
@@ -114,6 +114,9 @@ func (j *judge) stranger(l Line, s Sender) (bool, error) {
 	}
 	if l.Commit.Device == s.Device.ID && s.Device.User == s.User.ID {
 		return false, nil
+	}
+	if l.Commit.Device == zoufang.System {
+		return true, nil
 	}
 	d, err := j.tx.Device(l.Commit.Device)
 	return d != nil && d.User != s.User.ID, err

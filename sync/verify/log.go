@@ -14,6 +14,7 @@ import (
 func (r *run) log() error {
 	var rec *zoufang.Record
 	var last storage.Write
+	once := map[zoufang.CommitID]bool{}
 	end := func() error {
 		if last.Record == "" {
 			return nil
@@ -28,6 +29,7 @@ func (r *run) log() error {
 				return err
 			}
 			rec, last = nil, storage.Write{Record: w.Record}
+			clear(once)
 		}
 		if w.Ver != last.Ver+1 {
 			r.fault("record %s: write %d follows %d", w.Record, w.Ver, last.Ver)
@@ -36,6 +38,10 @@ func (r *run) log() error {
 		if w.Gone || w.Commit == "" {
 			return nil
 		}
+		if once[w.Commit] {
+			r.fault("record %s: commit %s is applied twice", w.Record, w.Commit)
+		}
+		once[w.Commit] = true
 		r.written[w.Commit]++
 		var err error
 		rec, err = r.replay(rec, w)
