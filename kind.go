@@ -66,6 +66,8 @@ type Kind struct {
 	Create []Role
 	Edit   []Role
 	Fields []Field
+
+	byName map[string]*Field // families under their name with the dot
 }
 
 // Void is the register every record has: the reason, or null. Nothing is
@@ -78,15 +80,12 @@ const AreaField = "area"
 // Field finds a field or the family a name belongs to. A name that is not UTF-8
 // (of lone surrogates) is unknown: nothing that is stored could be read again.
 func (k *Kind) Field(name string) *Field {
-	if !utf8.ValidString(name) {
-		return nil
+	dot := strings.IndexByte(name, '.') + 1
+	if dot == 0 {
+		return k.byName[name]
 	}
-	for i := range k.Fields {
-		f := &k.Fields[i]
-		if f.Name == name && !strings.HasSuffix(name, ".") {
-			return f
-		}
-		if strings.HasSuffix(f.Name, ".") && len(name) > len(f.Name) && len(name) <= maxName && strings.HasPrefix(name, f.Name) && familyMember(f, name[len(f.Name):]) {
+	if dot < len(name) && len(name) <= maxName && utf8.ValidString(name) {
+		if f := k.byName[name[:dot]]; f != nil && familyMember(f, name[dot:]) {
 			return f
 		}
 	}
@@ -139,6 +138,10 @@ var kindsByName = func() map[string]*Kind {
 	for i := range Kinds {
 		k := &Kinds[i]
 		k.Fields = append(k.Fields, Field{Name: Void, Class: Register, Type: Text, Title: "作废原因"})
+		k.byName = map[string]*Field{}
+		for i := range k.Fields {
+			k.byName[k.Fields[i].Name] = &k.Fields[i]
+		}
 		m[k.Name] = k
 	}
 	return m

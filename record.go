@@ -67,10 +67,12 @@ func (r *Record) Fill() *Record {
 // By lists exactly the creating commit and all live heads, tags, notes and
 // states, each once: the creating commit first, then by id.
 func (r *Record) By() []CommitID {
-	seen := make(map[CommitID]struct{}, len(r.Stamps)+1)
+	ids := make([]CommitID, 0, len(r.Stamps)+8)
 	add := func(heads []Head) {
-		for _, h := range heads {
-			seen[h.ID] = struct{}{}
+		for i := range heads {
+			if id := heads[i].ID; id != r.Created {
+				ids = append(ids, id)
+			}
 		}
 	}
 	for _, h := range r.Heads {
@@ -85,15 +87,12 @@ func (r *Record) By() []CommitID {
 		add(notes)
 	}
 	for _, s := range r.States {
-		seen[s.By] = struct{}{}
+		if s.By != r.Created {
+			ids = append(ids, s.By)
+		}
 	}
-	delete(seen, r.Created)
-	out := make([]CommitID, 0, len(seen)+1)
-	for id := range seen {
-		out = append(out, id)
-	}
-	slices.Sort(out)
-	return slices.Insert(out, 0, r.Created)
+	slices.Sort(ids)
+	return slices.Insert(slices.Compact(ids), 0, r.Created)
 }
 
 // Shown gives the value of a register or group that is shown, or nil.

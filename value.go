@@ -22,6 +22,10 @@ func (v Value) Text() (string, bool) {
 	if v.Type() != '"' {
 		return "", false
 	}
+	if bytes.IndexByte(v, '\\') < 0 {
+		v = bytes.TrimSpace(v)
+		return string(v[1 : len(v)-1]), true
+	}
 	var s string
 	if json.Unmarshal(v, &s) != nil {
 		return "", false
