@@ -57,8 +57,9 @@ func (s *Step) MayTake(u *User, own, area bool) bool {
 }
 
 // MayDecide reports whether the user may decide a held line that names areas.
+// One that names none, because its author has none, is the county's.
 func MayDecide(u *User, areas []AreaID) bool {
-	if u.Disabled || !u.Role.Staff() {
+	if u.Disabled || !u.Role.Staff() || len(areas) == 0 && u.Role == Township {
 		return false
 	}
 	for _, a := range areas {

@@ -20,6 +20,10 @@ type heldLine struct {
 	Line *string          `json:"line,omitempty"` // left out where it carries a sealed value
 }
 
+// maxHeldBytes bounds the lines in one answer: beyond it they are left out, newest
+// last. The phone has its own.
+const maxHeldBytes = 4 << 20
+
 // held lists what this user sent that is held, and what was decided of late.
 func (a *API) held(c *fiber.Ctx) error {
 	who := callerOf(c)
@@ -34,14 +38,16 @@ func (a *API) held(c *fiber.Ctx) error {
 			return err
 		}
 		list = make([]heldLine, 0, len(held))
+		bytes := 0
 		for _, h := range held {
 			out := heldLine{ID: h.ID, At: h.At, Code: h.Code, Why: h.Why}
-			if !h.Sealed {
+			if !h.Sealed && bytes < maxHeldBytes {
 				commit, err := v.Commit(h.ID)
 				if err != nil {
 					return err
 				}
 				line := string(commit.Line)
+				bytes += len(line)
 				out.Line = &line
 			}
 			list = append(list, out)

@@ -31,7 +31,6 @@ type syncRequest struct {
 	expect intake.Expect
 	cursor string
 	reread map[zoufang.AreaID]bool
-	app    string
 	lines  [][]byte
 }
 
@@ -121,7 +120,6 @@ func (r *syncRequest) header(line []byte) bool {
 	// Whatever is no cursor of ours counts as none: nothing is lost by reading
 	// from 0.
 	r.cursor, _ = m["cursor"].Text()
-	r.app, _ = text("app")
 	if v := m["reread"]; v != nil && !v.IsNull() {
 		list, isList := v.Array()
 		ok = ok && isList

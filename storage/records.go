@@ -55,7 +55,8 @@ type Held struct {
 	Why     string
 	Waits   []string         // keys, see WaitsForRecord and WaitsForCommit
 	Areas   []zoufang.AreaID // that it names; its author's where none is known
-	Waived  bool             // judged without rights, scope and author from now on
+	Waived  bool             // a person released it: judged without author, and within Reach without rights and scope
+	Reach   []zoufang.AreaID // of whoever released it; nil: everywhere
 	Forced  bool             // judged without a step's `from` from now on
 	Schema  int              // the schema the judging program knew
 	Sealed  bool             // the line carries a sealed value
@@ -89,6 +90,8 @@ type FeedRow struct {
 type View interface {
 	Meta() (Meta, error)
 	Commit(id zoufang.CommitID) (*Commit, error)
+	// Known reports whether a commit is stored, without reading it.
+	Known(id zoufang.CommitID) (bool, error)
 	Held(id zoufang.CommitID) (*Held, error)
 	// Record reads a record wherever it is now.
 	Record(id zoufang.RecordID) (*zoufang.Record, error)
@@ -107,9 +110,10 @@ type View interface {
 	// HeldBy lists what a user sent that is open, or decided since the given time,
 	// oldest first.
 	HeldBy(sender zoufang.UserID, since int64) ([]Held, error)
-	// HeldOpen lists the open held lines, oldest first, at most limit (0: all).
-	HeldOpen(limit int) ([]Held, error)
-	// CountHeld counts the open held lines a user sent, waiting ones apart.
+	// HeldOpen calls f for the open held lines, oldest first, until it returns false.
+	HeldOpen(f func(Held) bool) error
+	// CountHeld counts the open held lines a user sent, waiting ones apart. It may
+	// stop counting at zoufang.MaxHeld.
 	CountHeld(sender zoufang.UserID) (int, error)
 	// Waiting lists the open lines that wait for any of the keys, oldest first.
 	Waiting(keys ...string) ([]zoufang.CommitID, error)
@@ -122,7 +126,7 @@ type View interface {
 	// History lists the writes of a record, first to last.
 	History(id zoufang.RecordID) ([]Write, error)
 	// List gives records of a kind in the areas, last written first, after the
-	// first skip and at most limit, until f returns false.
+	// first skip and at most limit (0: all), until f returns false.
 	List(kind string, areas []zoufang.AreaID, skip, limit int, f func(*zoufang.Record) bool) error
 }
 
@@ -138,12 +142,14 @@ type Tx interface {
 	PutHeld(Held) error
 	// DropHeld forgets that a commit was held: it is applied.
 	DropHeld(id zoufang.CommitID) error
-	// PutRecord writes a record: it sets r.Seq to the next number of its area and
-	// r.Ver to the next of its own, adjusts the area's sums, remembers what media
-	// it names and needs, and logs the write under the commit ("" when a medium
-	// arrived). Where the stored record was in another area, a gone mark stays
-	// there under a number of that area, logged under the Ver before r.Ver.
-	PutRecord(r *zoufang.Record, by zoufang.CommitID) error
+	// PutRecord writes a record as the commits, applied in this order since it was
+	// read, left it; "" stands for a medium that arrived. Each commit is logged as
+	// a write of its own, under the next Ver of the record and the next number of
+	// its area; r.Seq and r.Ver become the last. It adjusts the area's sums and
+	// remembers what media the record names and needs. Where the stored record was
+	// in another area (then by is one commit), a gone mark stays there under a
+	// number of that area, logged under the Ver before r.Ver.
+	PutRecord(r *zoufang.Record, by ...zoufang.CommitID) error
 	// AddMedium makes a medium known as stored; its bytes must be durable in
 	// Blobs before. The first arrival wins; again is no error.
 	AddMedium(Medium) error

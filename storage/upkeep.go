@@ -8,8 +8,9 @@ import (
 
 // Upkeep is what the operator does with a whole store.
 type Upkeep interface {
-	// Clock advances the stored clock to the machine's, where that is later, and
-	// returns it, durable. No transaction that ends after has an earlier Now.
+	// Clock advances the stored clock to the machine's, where that is later by more
+	// than a second, and returns it, durable. No transaction that ends after has an
+	// earlier Now.
 	Clock(ctx context.Context) (int64, error)
 	// SetSafeAt says which clock the last verified backup began at.
 	SetSafeAt(ctx context.Context, at int64) error

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -61,24 +60,19 @@ func (r *Registry) ListHeld(ctx context.Context) ([]HeldLine, error) {
 	var out []HeldLine
 	err := r.Records.View(ctx, func(v storage.View) error {
 		out = nil
-		open, err := v.HeldOpen(0)
-		if err != nil {
-			return err
-		}
-		for _, h := range open {
+		var failed error
+		err := v.HeldOpen(func(h storage.Held) bool {
 			l := HeldLine{Held: h}
 			if !h.Sealed {
-				c, err := v.Commit(h.ID)
-				if err != nil {
-					return err
-				}
-				if c != nil {
-					l.Line = slices.Clone(c.Line)
+				var c *storage.Commit
+				if c, failed = v.Commit(h.ID); c != nil {
+					l.Line = c.Line
 				}
 			}
 			out = append(out, l)
-		}
-		return nil
+			return failed == nil
+		})
+		return errors.Join(err, failed)
 	})
 	return out, err
 }

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -12,7 +13,6 @@ import (
 )
 
 const (
-	maxHeldScan = 5000
 	maxHeldRows = 200
 	maxAbout    = 4 // sentences of one held line
 )
@@ -37,23 +37,22 @@ func (s *Staff) Held(c *fiber.Ctx, u *zoufang.User) error {
 		if err != nil {
 			return err
 		}
-		open, err := v.HeldOpen(maxHeldScan)
-		if err != nil {
-			return err
-		}
 		n := 0
-		for _, h := range open {
+		var failed error
+		err = v.HeldOpen(func(h storage.Held) bool {
 			if !l.seesAll(h.Areas) {
-				continue
+				return true
 			}
 			if n++; n > maxHeldRows {
-				continue
+				return true
 			}
-			row, err := l.heldRow(h)
-			if err != nil {
-				return err
-			}
+			var row heldRow
+			row, failed = l.heldRow(h)
 			p.Rows = append(p.Rows, row)
+			return failed == nil
+		})
+		if err := errors.Join(err, failed); err != nil {
+			return err
 		}
 		p.Count = fmt.Sprintf("%d 条", n)
 		if n > maxHeldRows {
@@ -73,7 +72,7 @@ func (l *lookup) seesAll(areas []zoufang.AreaID) bool {
 			return false
 		}
 	}
-	return len(areas) > 0
+	return len(areas) > 0 || l.u.Role == zoufang.County // see zoufang.MayDecide
 }
 
 func (l *lookup) heldRow(h storage.Held) (row heldRow, err error) {

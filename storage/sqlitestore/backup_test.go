@@ -105,11 +105,13 @@ func TestRestore(t *testing.T) {
 			t.Errorf("areas after the restore: %s", name)
 		}
 	}
-	if r := one(t, other, village); r.Seq != before.Seq+1 {
-		t.Errorf("the sequence goes on at %d after %d", r.Seq, before.Seq)
-	}
-	if r := one(t, s, village); r.Seq != before.Seq+2 {
-		t.Errorf("the sequence goes on at %d after %d", r.Seq, before.Seq)
+	for i, s := range []*Store{s, other, s} {
+		if r := one(t, s, village); r.Seq != before.Seq+1+uint64(i) {
+			t.Errorf("the sequence goes on at %d after %d", r.Seq, before.Seq)
+		}
+		if m := metaOf(t, s); m.Epoch != "the new epoch" || m.SafeAt != 0 {
+			t.Errorf("meta after a write: %+v", m)
+		}
 	}
 	c, err := connect(path)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"zoufang/storage"
 )
 
-const heldColumns = "id, sender, author, at, code, why, waits, areas, waived, forced, schema, sealed, decided, ruling"
+const heldColumns = "id, sender, author, at, code, why, waits, areas, waived, forced, schema, sealed, decided, ruling, reach"
 
 func heldRow(row row) (storage.Held, error) {
 	h := storage.Held{
@@ -20,7 +20,10 @@ func heldRow(row row) (storage.Held, error) {
 	if err := json.Unmarshal([]byte(text(row[6])), &h.Waits); err != nil {
 		return h, err
 	}
-	return h, json.Unmarshal([]byte(text(row[7])), &h.Areas)
+	if err := json.Unmarshal([]byte(text(row[7])), &h.Areas); err != nil {
+		return h, err
+	}
+	return h, json.Unmarshal([]byte(text(row[14])), &h.Reach)
 }
 
 func (v *view) held(what, sql string, args ...any) ([]storage.Held, error) {
@@ -51,19 +54,22 @@ func (v *view) HeldBy(sender zoufang.UserID, since int64) ([]storage.Held, error
 	return v.held("held by", heldBy, string(sender), max(since, 1))
 }
 
-const heldOpen = "SELECT " + heldColumns + " FROM held INDEXED BY held_open WHERE decided = 0 ORDER BY at, id LIMIT ?"
+const heldOpen = "SELECT " + heldColumns + " FROM held INDEXED BY held_open WHERE decided = 0 ORDER BY at, id"
 
-func (v *view) HeldOpen(limit int) ([]storage.Held, error) {
-	if limit <= 0 {
-		limit = -1
-	}
-	return v.held("held open", heldOpen, int64(limit))
+func (v *view) HeldOpen(f func(storage.Held) bool) error {
+	return v.wrap("held open", v.c.each(heldOpen, func(row row) (bool, error) {
+		h, err := heldRow(row)
+		if err != nil || !f(h) {
+			return false, err
+		}
+		return true, v.ended()
+	}))
 }
 
-const countHeld = "SELECT count(*) FROM held INDEXED BY held_count WHERE sender = ? AND decided = 0 AND code <> 'waiting'"
+const countHeld = "SELECT count(*) FROM (SELECT 1 FROM held INDEXED BY held_count WHERE sender = ? AND decided = 0 AND code <> 'waiting' LIMIT ?)"
 
 func (v *view) CountHeld(sender zoufang.UserID) (int, error) {
-	n, err := v.c.number(countHeld, string(sender))
+	n, err := v.c.number(countHeld, string(sender), int64(zoufang.MaxHeld))
 	return int(n), v.wrap("count held", err)
 }
 
@@ -102,12 +108,16 @@ func (t *tx) PutHeld(h storage.Held) error {
 	if err != nil {
 		return t.wrap("put held", err)
 	}
-	_, err = t.exec("put held", "INSERT INTO held ("+heldColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	reach, err := json.Marshal(h.Reach)
+	if err != nil {
+		return t.wrap("put held", err)
+	}
+	_, err = t.exec("put held", "INSERT INTO held ("+heldColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET sender = excluded.sender, author = excluded.author, at = excluded.at, code = excluded.code,
 		why = excluded.why, waits = excluded.waits, areas = excluded.areas, waived = excluded.waived, forced = excluded.forced,
-		schema = excluded.schema, sealed = excluded.sealed, decided = excluded.decided, ruling = excluded.ruling`,
+		schema = excluded.schema, sealed = excluded.sealed, decided = excluded.decided, ruling = excluded.ruling, reach = excluded.reach`,
 		string(h.ID), string(h.Sender), string(h.Author), h.At, string(h.Code), h.Why, string(waits), string(areas),
-		bit(h.Waived), bit(h.Forced), int64(h.Schema), bit(h.Sealed), h.Decided, string(h.Ruling))
+		bit(h.Waived), bit(h.Forced), int64(h.Schema), bit(h.Sealed), h.Decided, string(h.Ruling), string(reach))
 	if err != nil {
 		return err
 	}

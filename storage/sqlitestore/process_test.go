@@ -85,8 +85,10 @@ func TestLocked(t *testing.T) {
 	if err := s.Update(ctx, func(storage.Tx) error { ran = true; return nil }); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Update: %v", err)
 	}
-	time.AfterFunc(200*time.Millisecond, func() { other.exec("COMMIT") })
+	freed := make(chan struct{})
+	time.AfterFunc(200*time.Millisecond, func() { other.exec("COMMIT"); close(freed) })
 	one(t, s, village)
+	<-freed
 	if ran {
 		t.Error("an update ran after its context had ended")
 	}
@@ -130,6 +132,37 @@ func TestAbandoned(t *testing.T) {
 		s.View(bg, func(v storage.View) error { v.Meta(); panic("on purpose") })
 	}()
 	one(t, s, village)
+}
+
+// TestDurable: no test here can take the power away, but SQLite can be asked.
+func TestDurable(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "durable.db"))
+	one(t, s, village)
+	err := s.submit(bg, &job{alone: func(w *writer) error {
+		if row, err := w.c.one("PRAGMA journal_mode"); err != nil || text(row[0]) != "wal" {
+			t.Errorf("journal_mode %v, %v", row, err)
+		}
+		n, err := w.c.number("PRAGMA synchronous")
+		if n != 2 {
+			t.Errorf("synchronous is %d, not FULL", n)
+		}
+		return err
+	}})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAdvance: the exact time, unlike Clock's, and durable.
+func TestAdvance(t *testing.T) {
+	now := time.UnixMilli(5000)
+	s := open(t, filepath.Join(t.TempDir(), "advance.db"), WithClock(func() time.Time { return now }))
+	for _, step := range []struct{ machine, want int64 }{{5000, 5000}, {5001, 5001}, {100, 5001}} {
+		now = time.UnixMilli(step.machine)
+		if n, err := s.Advance(bg); err != nil || n != step.want || metaOf(t, s).Clock != n {
+			t.Errorf("at %d: %d, %v", step.machine, n, err)
+		}
+	}
 }
 
 // TestRefused: files that are not ours or too new are left alone.

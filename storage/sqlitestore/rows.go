@@ -1,6 +1,7 @@
 package sqlitestore
 
 import (
+	"errors"
 	"slices"
 
 	"zoufang"
@@ -67,21 +68,24 @@ const (
 	insertWrite = "INSERT INTO writes (" + writeColumns + ") VALUES (?, ?, ?, ?, ?, ?)"
 )
 
-func (t *tx) PutRecord(r *zoufang.Record, by zoufang.CommitID) error {
+func (t *tx) PutRecord(r *zoufang.Record, by ...zoufang.CommitID) error {
 	if err := t.begin(); err != nil {
 		return err
 	}
 	return t.wrap("put record", t.w.put(r, by))
 }
 
-func (w *writer) put(r *zoufang.Record, by zoufang.CommitID) error {
+func (w *writer) put(r *zoufang.Record, by []zoufang.CommitID) error {
+	if len(by) == 0 {
+		return errors.New("a record is written by no commit")
+	}
 	p, err := w.place(r.ID)
 	if err != nil {
 		return err
 	}
 	ver := p.ver
 	if p.n != 0 {
-		if err := w.leave(p, r, by, &ver); err != nil {
+		if err := w.leave(p, r, by[len(by)-1], &ver); err != nil {
 			return err
 		}
 	}
@@ -89,9 +93,15 @@ func (w *writer) put(r *zoufang.Record, by zoufang.CommitID) error {
 	if err != nil {
 		return err
 	}
-	h.Seq++
+	for _, c := range by {
+		h.Seq++
+		ver++
+		if err := w.log(r.ID, ver, r.Area, h.Seq, c, false); err != nil {
+			return err
+		}
+	}
 	h.dirty = true
-	r.Seq, r.Ver = h.Seq, ver+1
+	r.Seq, r.Ver = h.Seq, ver
 	kind := zoufang.KindOf(r.Kind)
 	next := &placed{n: p.n, area: r.Area, ver: r.Ver, sum: r.Sum(), public: kind != nil && kind.Public}
 	h.Sum += next.sum
@@ -121,7 +131,7 @@ func (w *writer) put(r *zoufang.Record, by zoufang.CommitID) error {
 		return err
 	}
 	w.placed[r.ID] = next
-	return w.log(r.ID, r.Ver, r.Area, r.Seq, by, false)
+	return nil
 }
 
 // leave takes the stored record out of its area's sums and, where the record

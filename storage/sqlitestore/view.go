@@ -86,6 +86,11 @@ func readMeta(c *conn) (meta, error) {
 
 const commitColumns = "id, hash, author, sender, device, since, at, staff, line"
 
+func (v *view) Known(id zoufang.CommitID) (bool, error) {
+	n, err := v.c.number("SELECT n FROM commits WHERE id = ?", string(id))
+	return n != 0, v.wrap("known", err)
+}
+
 func (v *view) Commit(id zoufang.CommitID) (*storage.Commit, error) {
 	// Nearly all ids asked for are new, and the driver's price is by the column.
 	n, err := v.c.number("SELECT n FROM commits WHERE id = ?", string(id))

@@ -149,6 +149,37 @@ func versions(t *testing.T, s *store) {
 	s.whole()
 }
 
+// manyCommits: what several commits did may be written at once and counts as that
+// many writes; "" among them is a medium that arrived.
+func manyCommits(t *testing.T, s *store) {
+	r, other := record("item", village1), record("visit", village1)
+	c1, c2, c3 := commit("u1").ID, commit("u1").ID, commit("u1").ID
+	s.update(func(tx storage.Tx) error { return tx.PutRecord(r, c1, c2) })
+	if r.Seq != 2 || r.Ver != 2 {
+		t.Errorf("after two commits: number %d, version %d", r.Seq, r.Ver)
+	}
+	s.put(other)
+	s.update(func(tx storage.Tx) error {
+		r, err := tx.Record(r.ID)
+		if err != nil {
+			return err
+		}
+		return tx.PutRecord(r, c3, "", c1)
+	})
+	s.view(func(v storage.View) error {
+		got, err := v.History(r.ID)
+		equal(t, "history", got, []storage.Write{
+			{Record: r.ID, Ver: 1, Area: village1, Seq: 1, Commit: c1},
+			{Record: r.ID, Ver: 2, Area: village1, Seq: 2, Commit: c2},
+			{Record: r.ID, Ver: 3, Area: village1, Seq: 4, Commit: c3},
+			{Record: r.ID, Ver: 4, Area: village1, Seq: 5},
+			{Record: r.ID, Ver: 5, Area: village1, Seq: 6, Commit: c1},
+		})
+		return err
+	})
+	s.whole()
+}
+
 // areas: they are what the records of kind area say, and Meta.Areas tells when
 // to look again.
 func areas(t *testing.T, s *store) {

@@ -29,6 +29,7 @@ func Records(t *testing.T, open Open) {
 		"Public":       publicFeed,
 		"Moves":        moves,
 		"Versions":     versions,
+		"ManyCommits":  manyCommits,
 		"Areas":        areas,
 		"HeldLife":     heldLife,
 		"HeldLists":    heldLists,
@@ -99,7 +100,7 @@ func kept(t *testing.T, s *store) {
 	m := storage.Medium{Digest: digest(), Type: "image/jpeg", Size: 123456, At: 42}
 	h := storage.Held{
 		ID: commit("u1").ID, Sender: "s", Author: "a", At: 9, Code: zoufang.HeldScope, Why: "no right", Waits: []string{"r:x", "c:y"},
-		Areas: []zoufang.AreaID{village1, village2}, Waived: true, Forced: true, Schema: 3, Sealed: true,
+		Areas: []zoufang.AreaID{village1, village2}, Waived: true, Reach: []zoufang.AreaID{village2}, Forced: true, Schema: 3, Sealed: true,
 	}
 	s.update(func(tx storage.Tx) error {
 		return errors.Join(tx.AddCommit(c), tx.PutRecord(r, c.ID), tx.AddMedium(m), tx.PutHeld(h))
@@ -113,6 +114,11 @@ func kept(t *testing.T, s *store) {
 			return err
 		}
 		equal(t, "commit", gotC, &c)
+		known, err := v.Known(c.ID)
+		unknown, err5 := v.Known(h.ID) // held, and no line of it stored
+		if !known || unknown || err != nil || err5 != nil {
+			t.Errorf("known: %v, %v; unknown: %v, %v", known, err, unknown, err5)
+		}
 		equal(t, "held", gotH, &h)
 		equal(t, "medium", gotM, &m)
 		same(t, gotR, r)
@@ -201,8 +207,9 @@ func ownWrites(t *testing.T, s *store) {
 		gotR, err2 := tx.Record(r.ID)
 		gotM, err3 := tx.Medium(d)
 		gotH, err4 := tx.Held(c2.ID)
-		if gotC == nil || gotR == nil || gotM == nil || gotH == nil {
-			t.Errorf("not seen: %v %v %v %v", gotC, gotR, gotM, gotH)
+		known, err0 := tx.Known(c.ID)
+		if gotC == nil || gotR == nil || gotM == nil || gotH == nil || !known || err0 != nil {
+			t.Errorf("not seen: %v %v %v %v %v, %v", gotC, gotR, gotM, gotH, known, err0)
 		}
 		heads, err5 := tx.Heads([]zoufang.AreaID{village1})
 		equal(t, "heads", heads, []storage.Head{{Area: village1, Seq: r.Seq, Sum: r.Sum(), Public: r.Sum()}})

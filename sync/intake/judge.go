@@ -17,6 +17,13 @@ type judge struct {
 	again []zoufang.CommitID               // released lines to judge anew
 	final map[zoufang.CommitID]Answer      // of the lines of this push
 	users map[zoufang.UserID]*zoufang.User // read in this transaction
+
+	pending   map[zoufang.RecordID]*pending
+	unwritten []zoufang.RecordID
+}
+
+func newJudge(tx storage.Tx) *judge {
+	return &judge{tx: tx, now: tx.Now(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}}
 }
 
 // decide judges a line and writes what follows: its records, or its standing.
@@ -77,7 +84,7 @@ func parsed(l Line) *zoufang.Commit {
 }
 
 // settle judges again, until nothing more moves, the lines that were released
-// and those that waited for what has come.
+// and those that waited for what has come; then it writes the records.
 func (j *judge) settle() error {
 	for len(j.again) > 0 || len(j.woken) > 0 {
 		ids, released := j.again, true
@@ -101,11 +108,11 @@ func (j *judge) settle() error {
 			}
 		}
 	}
-	return nil
+	return j.write()
 }
 
-// rejudge judges a stored line again with the rights its author has now. One that
-// only waited is left alone when it does so no more.
+// rejudge judges a stored line again with the rights its author has now; one that
+// was woken, only if it still waits.
 func (j *judge) rejudge(id zoufang.CommitID, whatever bool) error {
 	h, err := j.tx.Held(id)
 	if err != nil || h == nil || !h.Code.Open() || !whatever && h.Code != zoufang.HeldWaiting {

@@ -10,7 +10,7 @@ import (
 	"zoufang/storage"
 )
 
-// check holds the store against a reference that knows no code of the program's:
+// check holds the store against a reference that shares no code with the program:
 // which lines must be applied, and what a record then holds.
 func (s *scene) check() {
 	err := s.w.store.View(s.w.Context(), func(v storage.View) error {
@@ -55,6 +55,13 @@ func (s *scene) checkOpen(v storage.View, l modelLine, held map[zoufang.CommitID
 			over := what == "r" && rec != nil || what == "c" && known && (state == nil || !state.Code.Open() || l.do[0].(L)[0] == "judge")
 			if err != nil || over {
 				s.Fatalf("%s waits for %s, which has come: %v", l.line, key, err)
+			}
+		}
+	}
+	if it := l.do[0].(L); it[0] == "go" && (h.Code == zoufang.HeldStale || h.Code == zoufang.HeldInvalid) {
+		for _, id := range it[5].(S) { // nothing that is still open now can have been applied then
+			if seen := held[id]; seen != nil && seen.Code.Open() {
+				s.Fatalf("%s was refused before %s, which it saw, had come", l.line, id)
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func (in *Intake) Push(ctx context.Context, s Sender, expect Expect, lines []Lin
 			return err
 		}
 		out.Time = tx.Now()
-		j := &judge{tx: tx, now: tx.Now(), final: map[zoufang.CommitID]Answer{}}
+		j := newJudge(tx)
 		for _, l := range lines {
 			if err := j.accept(s, l); err != nil {
 				return err
@@ -118,11 +118,11 @@ func (e Expect) check(v storage.View) (m storage.Meta, restored, again bool, err
 		return m, true, false, nil
 	}
 	if e.Last != nil {
-		c, err := v.Commit(*e.Last)
+		known, err := v.Known(*e.Last)
 		if err != nil {
 			return m, false, false, err
 		}
-		if c == nil {
+		if !known {
 			return m, true, true, nil
 		}
 	}
@@ -231,17 +231,21 @@ func (in *Intake) Rejudge(ctx context.Context) (int, error) {
 	n := 0
 	err := in.Records.Update(ctx, func(tx storage.Tx) error {
 		n = 0
-		open, err := tx.HeldOpen(0)
+		var old []zoufang.CommitID
+		err := tx.HeldOpen(func(h storage.Held) bool {
+			if h.Code == zoufang.HeldSchema && h.Schema < zoufang.Schema {
+				old = append(old, h.ID)
+			}
+			return true
+		})
 		if err != nil {
 			return err
 		}
-		j := &judge{tx: tx, now: tx.Now(), final: map[zoufang.CommitID]Answer{}}
-		for _, h := range open {
-			if h.Code == zoufang.HeldSchema && h.Schema < zoufang.Schema {
-				n++
-				if err := j.rejudge(h.ID, true); err != nil {
-					return err
-				}
+		n = len(old)
+		j := newJudge(tx)
+		for _, id := range old {
+			if err := j.rejudge(id, true); err != nil {
+				return err
 			}
 		}
 		return j.settle()

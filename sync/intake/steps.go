@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"slices"
+
 	"zoufang"
 	"zoufang/storage"
 	fieldsync "zoufang/sync"
@@ -46,7 +48,7 @@ func (t *trial) step(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 }
 
 func (t *trial) mayTake(s *zoufang.Step, d *draft) bool {
-	if t.waived {
+	if t.reaches(d.rec.Area) {
 		return true
 	}
 	return t.actor != nil && s.MayTake(t.actor, d.rec.Author == t.actor.ID, t.actor.Covers(d.rec.Area))
@@ -76,7 +78,7 @@ func (t *trial) move(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 		return invalid("区划不能移到别的区划"), nil
 	}
 	both := t.actor != nil && t.actor.Covers(to)
-	if !known || !t.waived && (!both || !t.may(zoufang.ActMove, d, from) || !t.may(zoufang.ActMove, d, d.rec.Area)) {
+	if !known || !(t.reaches(from) && t.reaches(to) && t.reaches(d.rec.Area)) && (!both || !t.may(zoufang.ActMove, d, from) || !t.may(zoufang.ActMove, d, d.rec.Area)) {
 		return scope(), nil
 	}
 	switch {
@@ -90,12 +92,19 @@ func (t *trial) move(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 	return nil, nil
 }
 
+// maxWaits is how many missing lines a step notes: when one of them has come it
+// looks for the next.
+const maxWaits = 16
+
 // unlessWaiting makes a step that fails wait while something its author saw is
 // neither applied nor put aside by a person.
 func (t *trial) unlessWaiting(it *zoufang.Item, f *zoufang.Fault) (*zoufang.Fault, error) {
-	waiting := false
+	waiting := 0
 	checked := map[zoufang.CommitID]bool{}
 	for _, id := range it.Seen {
+		if waiting == maxWaits {
+			break
+		}
 		if checked[id] || id == t.stamp.ID {
 			continue
 		}
@@ -105,11 +114,11 @@ func (t *trial) unlessWaiting(it *zoufang.Item, f *zoufang.Fault) (*zoufang.Faul
 			return nil, err
 		}
 		if !is && !over {
-			waiting = true
+			waiting++
 			t.waits = append(t.waits, storage.WaitsForCommit(id))
 		}
 	}
-	if waiting {
+	if waiting > 0 {
 		return zoufang.Faultf(zoufang.HeldWaiting, "还在等之前看到的内容"), nil
 	}
 	return f, nil
@@ -162,7 +171,7 @@ func (t *trial) replaces() bool {
 }
 
 func (t *trial) mayDecide(it *zoufang.Item, c *storage.Commit, h *storage.Held) bool {
-	if t.waived {
+	if h != nil && t.reaches(h.Areas...) {
 		return true
 	}
 	if t.actor == nil || t.actor.Disabled {
@@ -175,6 +184,20 @@ func (t *trial) mayDecide(it *zoufang.Item, c *storage.Commit, h *storage.Held) 
 		return t.actor.Role.Staff()
 	}
 	return zoufang.MayDecide(t.actor, h.Areas)
+}
+
+// reachOf is where a release by the actor waives rights, beside where an earlier
+// one does. Where the ruling itself was released, its releaser's reach counts.
+func (t *trial) reachOf(h *storage.Held) []zoufang.AreaID {
+	if h.Waived && h.Reach == nil || t.waived && t.reach == nil || t.actor != nil && t.actor.Role == zoufang.Operator {
+		return nil
+	}
+	reach := append(slices.Clone(h.Reach), t.reach...)
+	if t.actor != nil && t.actor.Role.Staff() {
+		reach = append(reach, t.actor.Areas...)
+	}
+	slices.Sort(reach)
+	return append([]zoufang.AreaID{}, slices.Compact(reach)...)
 }
 
 // rule settles what the word does to the line as it stands.
@@ -203,7 +226,7 @@ func (t *trial) rule(it *zoufang.Item, h *storage.Held, outcome zoufang.HoldCode
 	next := *h
 	next.Ruling = t.stamp.ID
 	if it.Ruling == zoufang.Release {
-		next.Waived = true
+		next.Waived, next.Reach = true, t.reachOf(h)
 		next.Forced = next.Forced || h.Code == zoufang.HeldStale
 		if !h.Code.Open() { // put aside before, taken up again
 			next.Code = zoufang.HeldScope

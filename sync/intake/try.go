@@ -16,8 +16,9 @@ type trial struct {
 	stamp   zoufang.Stamp
 	commit  *zoufang.Commit
 	actor   *zoufang.User // nil: nobody known
-	waived  bool          // rights and scope
-	forced  bool          // a step's `from`
+	waived  bool          // author, and within reach rights and scope
+	reach   []zoufang.AreaID
+	forced  bool // a step's `from`
 	records map[zoufang.RecordID]*draft
 	order   []*draft        // as first read
 	written map[string]bool // what the commit wrote, to catch a second write
@@ -36,12 +37,15 @@ type draft struct {
 	created bool
 	dirty   bool
 	media   []zoufang.Digest // named before, so known as stored or as needed
+	from    zoufang.AreaID   // before
+	parts   int              // before
+	bytes   int              // before
 }
 
 // try judges a line. Where several codes fit: revoked, schema, author, then the
 // first failing item, waiting last.
 func (j *judge) try(h *storage.Held, l Line, c storage.Commit, s Sender) (*trial, error) {
-	t := &trial{j: j, commit: &l.Commit, waived: h.Waived, forced: h.Forced, records: map[zoufang.RecordID]*draft{}, written: map[string]bool{}}
+	t := &trial{j: j, commit: &l.Commit, waived: h.Waived, reach: h.Reach, forced: h.Forced, records: map[zoufang.RecordID]*draft{}, written: map[string]bool{}}
 	if l.Fault != nil {
 		t.lost, t.fault = true, l.Fault
 		if s.Will && !t.waived {
@@ -69,7 +73,23 @@ func (j *judge) try(h *storage.Held, l Line, c storage.Commit, s Sender) (*trial
 		return nil, err
 	}
 	t.fault = t.pick(faults, s.Will && !t.waived, author && !t.waived)
+	if t.fault == nil {
+		t.fault = t.tooLarge()
+	}
 	return t, nil
+}
+
+// tooLarge holds records to their bounds. What makes one smaller is let through.
+func (t *trial) tooLarge() *zoufang.Fault {
+	for _, d := range t.order {
+		if !d.dirty {
+			continue
+		}
+		if parts, bytes := d.rec.Size(); parts > zoufang.MaxParts && parts > d.parts || bytes > zoufang.MaxBytes && bytes > d.bytes {
+			return invalid("这条记录的内容已经太多")
+		}
+	}
+	return nil
 }
 
 func (t *trial) pick(faults []*zoufang.Fault, revoked, stranger bool) *zoufang.Fault {
@@ -106,8 +126,8 @@ func (t *trial) pick(faults []*zoufang.Fault, revoked, stranger bool) *zoufang.F
 }
 
 // stranger reports whether the line is not the sender's: another user's, or made
-// on a phone that is another's or the operator's. A phone the server does not know is from before
-// a restore.
+// on a phone that is another's or the operator's. A phone the server does not know
+// is from before a restore.
 func (j *judge) stranger(l Line, s Sender) (bool, error) {
 	if l.Commit.User != s.User.ID {
 		return true, nil
@@ -127,12 +147,19 @@ func (t *trial) load(id zoufang.RecordID) (*draft, error) {
 	if d, ok := t.records[id]; ok {
 		return d, nil
 	}
-	rec, err := t.j.tx.Record(id)
-	if err != nil {
-		return nil, err
+	var rec *zoufang.Record
+	if p := t.j.pending[id]; p != nil {
+		rec = p.rec.Clone()
+	} else {
+		var err error
+		if rec, err = t.j.tx.Record(id); err != nil {
+			return nil, err
+		}
 	}
 	d := &draft{id: id, rec: rec}
 	if rec != nil {
+		d.from = rec.Area
+		d.parts, d.bytes = rec.Size()
 		if d.kind = zoufang.KindOf(rec.Kind); d.kind == nil {
 			return nil, fmt.Errorf("stored record of unknown kind %q", rec.Kind)
 		}
@@ -153,7 +180,7 @@ func (j *judge) apply(t *trial, c storage.Commit) error {
 		if err := j.need(d); err != nil {
 			return err
 		}
-		if err := j.tx.PutRecord(d.rec, c.ID); err != nil {
+		if err := j.put(d, c.ID); err != nil {
 			return err
 		}
 		if d.created {
@@ -175,6 +202,50 @@ func (j *judge) apply(t *trial, c storage.Commit) error {
 				j.final[h.ID] = standing(h.ID, &h)
 			}
 		}
+	}
+	return nil
+}
+
+// pending is a record that commits of this transaction changed and that is not
+// written yet: it is written once for all of them.
+type pending struct {
+	rec *zoufang.Record
+	by  []zoufang.CommitID
+}
+
+// put keeps a changed record for the end of the transaction. A move, and what
+// makes an area, is written at once.
+func (j *judge) put(d *draft, by zoufang.CommitID) error {
+	p := j.pending[d.id]
+	if !d.created && d.rec.Area != d.from || d.kind.Name == "area" {
+		if p != nil {
+			if err := j.tx.PutRecord(p.rec, p.by...); err != nil {
+				return err
+			}
+			delete(j.pending, d.id)
+		}
+		return j.tx.PutRecord(d.rec, by)
+	}
+	if p == nil {
+		p = &pending{}
+		j.pending[d.id] = p
+		j.unwritten = append(j.unwritten, d.id)
+	}
+	p.rec, p.by = d.rec, append(p.by, by)
+	return nil
+}
+
+// write writes what is pending, in the order it was first changed.
+func (j *judge) write() error {
+	for _, id := range j.unwritten {
+		p := j.pending[id]
+		if p == nil {
+			continue
+		}
+		if err := j.tx.PutRecord(p.rec, p.by...); err != nil {
+			return err
+		}
+		delete(j.pending, id)
 	}
 	return nil
 }
@@ -226,8 +297,8 @@ func (t *trial) named(h *storage.Held) ([]zoufang.AreaID, error) {
 // isApplied reports whether a commit is applied; over, whether it never will be
 // because a person rejected or amended it.
 func (j *judge) isApplied(id zoufang.CommitID) (is, over bool, err error) {
-	c, err := j.tx.Commit(id)
-	if err != nil || c == nil {
+	known, err := j.tx.Known(id)
+	if err != nil || !known {
 		return false, false, err
 	}
 	h, err := j.tx.Held(id)

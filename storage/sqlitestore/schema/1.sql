@@ -38,7 +38,8 @@ CREATE TABLE held (
 	schema INTEGER NOT NULL,
 	sealed INTEGER NOT NULL,
 	decided INTEGER NOT NULL,
-	ruling TEXT NOT NULL
+	ruling TEXT NOT NULL,
+	reach TEXT NOT NULL -- JSON
 ) STRICT;
 CREATE INDEX held_sender ON held (sender, decided);
 CREATE INDEX held_open ON held (at, id) WHERE decided = 0;
