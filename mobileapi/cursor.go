@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"maps"
+	"slices"
 	"strconv"
 
 	"zoufang"
@@ -25,7 +27,7 @@ type position struct {
 const (
 	cursorForm  = 1
 	maxCursor   = 1 << 20 // bytes of b64
-	epochDigest = 8
+	epochDigest = 4
 )
 
 func epochMark(epoch string) []byte {
@@ -33,16 +35,19 @@ func epochMark(epoch string) []byte {
 	return h[:epochDigest]
 }
 
-// String lays the cursor out as form, epoch mark, version, then for each area
-// its code as a number and seq<<1 + public, all as varints, in b64.
+// String lays the cursor out as form, epoch mark, version, then for each area, by
+// code, how far its code is from the one before, and seq<<1 + public, all as
+// varints, in b64. It goes with every request, so it is short.
 func (c cursor) String() string {
 	b := append([]byte{cursorForm}, epochMark(c.epoch)...)
 	b = binary.AppendUvarint(b, uint64(c.version))
-	for id, p := range c.areas {
+	var last uint64
+	for _, id := range slices.Sorted(maps.Keys(c.areas)) {
 		code, _ := strconv.ParseUint(string(id), 10, 64)
-		b = binary.AppendUvarint(b, code)
-		n := p.seq << 1
-		if p.public {
+		b = binary.AppendUvarint(b, code-last)
+		last = code
+		n := c.areas[id].seq << 1
+		if c.areas[id].public {
 			n |= 1
 		}
 		b = binary.AppendUvarint(b, n)
@@ -75,10 +80,11 @@ func parseCursor(s, epoch string) (cursor, bool) {
 		return c, false
 	}
 	c.version = int64(version)
+	var code uint64
 	for len(b) > 0 {
-		code, ok1 := next()
+		step, ok1 := next()
 		n, ok2 := next()
-		if !ok1 || !ok2 || code >= 1e12 {
+		if code += step; !ok1 || !ok2 || step >= 1e12 || code >= 1e12 {
 			return cursor{epoch: epoch, areas: map[zoufang.AreaID]position{}}, false
 		}
 		c.areas[areaOf(code)] = position{seq: n >> 1, public: n&1 == 1}
@@ -95,7 +101,7 @@ func areaOf(code uint64) zoufang.AreaID {
 }
 
 // scopeVersion names a scope by its content, so that every copy of the server
-// gives the same: 48 bits, compared for equality only.
+// gives the same: 32 bits, compared for equality only.
 func scopeVersion(s zoufang.Scope) int64 {
 	h := sha256.New()
 	for _, a := range s.Areas {
@@ -106,5 +112,5 @@ func scopeVersion(s zoufang.Scope) int64 {
 		h.Write([]byte(a))
 	}
 	sum := h.Sum(nil)
-	return int64(binary.BigEndian.Uint64(sum[:8]) >> 16)
+	return int64(binary.BigEndian.Uint32(sum[:4]))
 }

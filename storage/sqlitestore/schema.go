@@ -22,7 +22,7 @@ var steps = []func(c *conn) error{
 		if err := c.script(context.Background(), schema1+guard); err != nil {
 			return err
 		}
-		_, err := c.exec("INSERT INTO meta (id, epoch, clock, areas, written) VALUES (1, ?, 0, 0, 0)", zoufang.Token(16))
+		_, err := c.exec("INSERT INTO meta (id, epoch, clock, areas, written) VALUES (1, ?, 0, 0, 0)", zoufang.Token(9))
 		return err
 	},
 }
