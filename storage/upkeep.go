@@ -12,6 +12,9 @@ type Upkeep interface {
 	// than a second, and returns it, durable. No transaction that ends after has an
 	// earlier Now.
 	Clock(ctx context.Context) (int64, error)
+	// Advance moves the stored clock to the machine's, and past every time it gave
+	// out before in any case, and returns it, durable.
+	Advance(ctx context.Context) (int64, error)
 	// SetSafeAt says which clock the last verified backup began at.
 	SetSafeAt(ctx context.Context, at int64) error
 	// Dump runs f on one snapshot of everything.

@@ -87,7 +87,7 @@ func (p *Place) Write(ctx context.Context, file string) (Written, error) {
 	}
 	defer os.RemoveAll(dir)
 	w := Written{File: file}
-	if w.SafeAt, err = p.Store.Clock(ctx); err != nil {
+	if w.SafeAt, err = p.Store.Advance(ctx); err != nil {
 		return w, err
 	}
 	if err := p.write(ctx, &w, dir); err != nil {

@@ -26,11 +26,14 @@ func (s *Store) Clock(ctx context.Context) (int64, error) {
 	return s.Advance(ctx)
 }
 
-// Advance moves the stored clock to the machine's, where that is later, and gives
-// it, durable.
+// Advance implements storage.Upkeep.
 func (s *Store) Advance(ctx context.Context) (now int64, err error) {
 	err = s.update(ctx, func(t *tx) error {
-		now = t.now
+		if err := t.begin(); err != nil {
+			return err
+		}
+		t.w.meta.Clock++
+		now = t.w.meta.Clock
 		return nil
 	})
 	return now, err
