@@ -23,16 +23,19 @@ func (s *Store) Clock(ctx context.Context) (int64, error) {
 	if err != nil || s.now().UnixMilli() <= stored+clockSlack {
 		return stored, err
 	}
-	return s.Advance(ctx)
+	return s.tick(ctx, 0)
 }
 
 // Advance implements storage.Upkeep.
-func (s *Store) Advance(ctx context.Context) (now int64, err error) {
+func (s *Store) Advance(ctx context.Context) (int64, error) { return s.tick(ctx, 1) }
+
+// tick moves the stored clock to the machine's, if that is later, and past ms on.
+func (s *Store) tick(ctx context.Context, past int64) (now int64, err error) {
 	err = s.update(ctx, func(t *tx) error {
 		if err := t.begin(); err != nil {
 			return err
 		}
-		t.w.meta.Clock++
+		t.w.meta.Clock += past
 		now = t.w.meta.Clock
 		return nil
 	})
