@@ -78,8 +78,8 @@ type Head struct {
 	Public uint64 // the same over records of public kinds
 }
 
-// FeedRow is one entry of an area's feed: a record, or where Record is nil the
-// id of one that left the area.
+// FeedRow is one entry of an area's feed: a record, which must not be changed, or
+// where Record is nil the id of one that left the area.
 type FeedRow struct {
 	Seq    uint64
 	Record *zoufang.Record

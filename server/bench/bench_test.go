@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"testing"
@@ -65,11 +66,17 @@ func BenchmarkService(b *testing.B) {
 		})
 		report(fmt.Sprintf("visits in batches of 50, %d clients", n), 50, rate, times, before, bare[50])
 	}
-	for _, n := range []int{1, 8} {
+	for i, c := range all {
+		c.photo, c.signature = noise(photo), noise(signature)
+		c.photo[0], c.signature[0] = byte(i), byte(i)
+	}
+	for _, n := range []int{1, 8, 32} {
 		before := s.usage()
 		rate, times := load(all, n, 4*time.Second, func(c *client) {
-			p, q := noise(photo), noise(signature)
-			line := c.visit(c.upload(p, "image/jpeg"), c.upload(q, "image/png"))
+			c.n++
+			binary.BigEndian.PutUint64(c.photo[1:], uint64(c.n)) // never the same twice
+			binary.BigEndian.PutUint64(c.signature[1:], uint64(c.n))
+			line := c.visit(c.upload(c.photo, "image/jpeg"), c.upload(c.signature, "image/png"))
 			c.sync([][]byte{line})
 		})
 		report(fmt.Sprintf("visits with photo and signature, %d clients", n), 1, rate, times, before, both)

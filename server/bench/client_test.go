@@ -37,6 +37,8 @@ type client struct {
 	zip    *gzip.Writer
 	up     int64 // bytes of bodies
 	down   int64
+
+	photo, signature []byte
 }
 
 func (s *service) client(p *phone.Phone, i int) *client {

@@ -28,7 +28,7 @@ func (v *view) Device(id zoufang.DeviceID) (*zoufang.Device, error) {
 const deviceWithUser = "SELECT " + deviceColumns + ", u.data FROM devices d JOIN users u ON u.id = d.user WHERE d.id = ?"
 
 func (s *Store) Device(ctx context.Context, id zoufang.DeviceID) (d *zoufang.Device, u *zoufang.User, err error) {
-	err = s.read(ctx, func(v *view) error {
+	err = s.readOne(ctx, func(v *view) error {
 		row, err := v.c.one(deviceWithUser, string(id))
 		if err != nil {
 			return v.wrap("device", err)

@@ -78,6 +78,23 @@ func (s *Store) read(ctx context.Context, f func(v *view) error) error {
 	return s.readFrom(ctx, &s.readers, f)
 }
 
+// readOne is read for a single statement, which is a snapshot by itself.
+func (s *Store) readOne(ctx context.Context, f func(v *view) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c, err := s.readers.get(ctx)
+	if err != nil {
+		return err
+	}
+	broken := true
+	defer func() { s.readers.put(c, broken) }()
+	v := &view{s: s, c: c, ctx: ctx}
+	err = f(v)
+	v.c, broken = nil, false
+	return err
+}
+
 func (s *Store) readFrom(ctx context.Context, pool *readers, f func(v *view) error) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -131,6 +131,7 @@ func (w *writer) put(r *zoufang.Record, by []zoufang.CommitID) error {
 		return err
 	}
 	w.placed[r.ID] = next
+	w.s.recent.keep(r, data)
 	return nil
 }
 

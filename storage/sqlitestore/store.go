@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"os"
 	"runtime"
 	"sync"
@@ -20,6 +21,7 @@ type Store struct {
 	now    func() time.Time
 	fault  func(stored bool) error
 	areas  areaCache
+	recent recent
 
 	queue   queue
 	readers readers
@@ -51,6 +53,7 @@ var errClosed = storage.Passing(errors.New("the store is closed"))
 // a new file begins with an epoch of its own.
 func Open(ctx context.Context, path string, sealer storage.Sealer, options ...Option) (*Store, error) {
 	s := &Store{path: path, sealer: sealer, now: time.Now, fault: func(bool) error { return nil }, stopped: make(chan struct{})}
+	s.recent.seed = maphash.MakeSeed()
 	for _, o := range options {
 		o(s)
 	}

@@ -177,11 +177,12 @@ func (v *view) Feed(area zoufang.AreaID, after uint64, public bool, f func(stora
 		out := storage.FeedRow{Seq: uint64(integer(row[0]))}
 		id := zoufang.RecordID(text(row[1]))
 		if data := blob(row[2]); data != nil {
-			r, err := storage.DecodeRecord(v.s.sealer, id, data)
-			if err != nil {
-				return false, err
+			if out.Record = v.s.recent.find(id, data); out.Record == nil {
+				var err error
+				if out.Record, err = storage.DecodeRecord(v.s.sealer, id, data); err != nil {
+					return false, err
+				}
 			}
-			out.Record = r
 		} else {
 			out.Gone = id
 		}
