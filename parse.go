@@ -1,0 +1,201 @@
+package zoufang
+
+import (
+	"fmt"
+	"math"
+)
+
+// ParseCommit reads a line. It fails with a [Fault] of code schema when the line
+// is not UTF-8, not JSON, not the shape of a commit or too long. It checks no
+// kinds, fields, rights or states, and leaves items of an unknown name to the
+// judge. The commit holds parts of the line.
+func ParseCommit(line []byte) (Commit, *Fault) {
+	if len(line) > MaxLine {
+		return Commit{}, Faultf(HeldSchema, "超过 %d 字节", MaxLine)
+	}
+	if !ValidJSON(line) {
+		return Commit{}, Faultf(HeldSchema, "不是 UTF-8 的 JSON")
+	}
+	if nested(line) > MaxNested {
+		return Commit{}, Faultf(HeldSchema, "嵌套超过 %d 层", MaxNested)
+	}
+	m, ok := Value(line).Object()
+	if !ok {
+		return Commit{}, Faultf(HeldSchema, "不是对象")
+	}
+	r := reader{m: m}
+	c := Commit{
+		Device: DeviceID(r.text("dev")),
+		N:      r.integer("n"),
+		User:   UserID(r.text("user")),
+		Schema: int(r.integer("schema")),
+		At:     r.millis("at"),
+	}
+	r.text("nonce")
+	r.number("mono")
+	r.text("page")
+	if !m["prev"].IsNull() {
+		c.Prev = CommitID(r.text("prev"))
+	}
+	if !m["heard"].IsNull() {
+		heard := r.millis("heard")
+		c.Heard = &heard
+	}
+	if c.Device == "" || c.User == "" || c.Schema < 1 {
+		r.fail("dev, user, schema")
+	}
+	do, ok := m["do"].Array()
+	if !ok || len(do) == 0 {
+		r.fail("do")
+	}
+	if r.bad != "" {
+		return c, Faultf(HeldSchema, "缺少 %s 或类型不对", r.bad)
+	}
+	for i, v := range do {
+		it, why := parseItem(v)
+		if why != "" {
+			return c, Faultf(HeldSchema, "do 第 %d 项: %s", i+1, why)
+		}
+		c.Do = append(c.Do, it)
+	}
+	return c, nil
+}
+
+var arity = map[Op]int{OpNew: 5, OpSet: 5, OpAdd: 4, OpRm: 5, OpLog: 4, OpGo: 6, OpJudge: 4}
+
+// parseItem reads one item; why says where it is not of its shape.
+func parseItem(v Value) (it Item, why string) {
+	a, ok := v.Array()
+	if !ok || len(a) == 0 {
+		return it, "不是列表"
+	}
+	op, ok := a[0].Text()
+	if !ok {
+		return it, "没有名称"
+	}
+	it.Op = Op(op)
+	n, known := arity[it.Op]
+	if !known {
+		return it, ""
+	}
+	if len(a) != n {
+		return it, fmt.Sprintf("%s 应有 %d 个部分", op, n)
+	}
+	p := parts{a: a}
+	if it.Op == OpJudge {
+		it.Target, it.Ruling, it.Reason = CommitID(p.text(1)), Ruling(p.text(2)), p.text(3)
+		return it, p.why
+	}
+	it.Record = RecordID(p.text(1))
+	switch it.Op {
+	case OpNew:
+		it.Kind, it.Area = p.text(2), AreaID(p.text(3))
+		if it.Fields, ok = a[4].Object(); !ok {
+			return it, "字段不是对象"
+		}
+	case OpSet, OpRm:
+		it.Field, it.Value, it.Seen = p.text(2), a[3], p.ids(4)
+	case OpAdd:
+		it.Field, it.Value = p.text(2), a[3]
+	case OpLog:
+		it.Field, it.Value = p.text(2), a[3]
+		p.text(3)
+	case OpGo:
+		it.Field, it.From, it.To, it.Seen = p.text(2), p.text(3), p.text(4), p.ids(5)
+	}
+	return it, p.why
+}
+
+// parts reads the members of an item and keeps the first that does not fit.
+type parts struct {
+	a   []Value
+	why string
+}
+
+func (p *parts) fail(i int, want string) {
+	if p.why == "" {
+		p.why = fmt.Sprintf("第 %d 部分不是%s", i+1, want)
+	}
+}
+
+func (p *parts) text(i int) string {
+	s, ok := p.a[i].Text()
+	if !ok {
+		p.fail(i, "文字")
+	}
+	return s
+}
+
+func (p *parts) ids(i int) []CommitID {
+	list, ok := p.a[i].Array()
+	out := make([]CommitID, 0, len(list))
+	for _, v := range list {
+		s, isText := v.Text()
+		ok = ok && isText
+		out = append(out, CommitID(s))
+	}
+	if !ok {
+		p.fail(i, "编号列表")
+	}
+	return out
+}
+
+// reader reads the members of a commit and keeps the first that does not fit.
+type reader struct {
+	m   map[string]Value
+	bad string
+}
+
+func (r *reader) fail(key string) {
+	if r.bad == "" {
+		r.bad = key
+	}
+}
+
+func (r *reader) text(key string) string {
+	s, ok := r.m[key].Text()
+	if !ok {
+		r.fail(key)
+	}
+	return s
+}
+
+func (r *reader) number(key string) float64 {
+	f, ok := r.m[key].Number()
+	if !ok {
+		r.fail(key)
+	}
+	return f
+}
+
+func (r *reader) integer(key string) int64 {
+	f := r.number(key)
+	if f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+		r.fail(key)
+		return 0
+	}
+	return int64(f)
+}
+
+// millis reads a time and holds it in the range of exact doubles.
+func (r *reader) millis(key string) int64 {
+	return int64(max(-1<<53, min(1<<53, r.number(key))))
+}
+
+func nested(b []byte) int {
+	deepest, depth := 0, 0
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			s := scanner{b: b, i: i}
+			s.str()
+			i = s.i - 1
+		case '{', '[':
+			depth++
+			deepest = max(deepest, depth)
+		case '}', ']':
+			depth--
+		}
+	}
+	return deepest
+}
