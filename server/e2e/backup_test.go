@@ -46,6 +46,19 @@ func TestSafeAt(t *testing.T) {
 	}
 }
 
+// A line and at once a backup: the backup has it, so it is safe. On a quiet night
+// nothing else comes that would put the clock forward.
+func TestALineJustBeforeTheBackupIsSafe(t *testing.T) {
+	s := newServer(t)
+	wang := s.handset("coordinator", dong)
+	l, _ := wang.household(nil)
+	at := wang.pushes(l).time()
+	s.run(nil, "backup", filepath.Join(t.TempDir(), "backup"))
+	if safe := wang.asks(ask{}).said().safe(); safe <= at {
+		t.Errorf("the backup began after the answer at %d and has the line, yet safe_at is %d", at, safe)
+	}
+}
+
 // Three phones have a day's work, some of it in the backup and some since. After
 // the restore they send again what they kept, and nothing is lost.
 func TestRestoreLosesNothing(t *testing.T) {
@@ -119,6 +132,10 @@ func TestRestoreLosesNothing(t *testing.T) {
 	s.run(nil, "backup", file+"2")
 	if wang.syncs(); !wang.Lines()[1].Safe() {
 		t.Error("the new epoch's first backup makes the lines safe")
+	}
+	s.run(nil, "restore", file+"2") // each restore begins an epoch of its own
+	if again := wang.asks(ask{}).said(); again.epoch() == after.epoch() || again.epoch() == epoch || again.safe() != 0 {
+		t.Errorf("after a second restore: epoch %s, were %s and %s", again.epoch(), epoch, after.epoch())
 	}
 	s.verify()
 }

@@ -59,6 +59,23 @@ func TestCursorsNobodyCanRead(t *testing.T) {
 	}
 }
 
+// Of an area above, a village's phone has read the public rows alone. One that now
+// reads the whole area must not take up from there.
+func TestCursorOfAreasReadOnlyInPart(t *testing.T) {
+	s := newServer(t)
+	wang, li := s.handset("coordinator", dong), s.handset("township", town)
+	rid := li.NewID()
+	li.saves(L{"new", rid, "household", town, M{}})
+	r := li.asks(ask{cursor: wang.asks(ask{}).said().cursor}).said()
+	if r.rows[rid] == nil || !slices.Contains(r.fresh(), town) {
+		t.Errorf("fresh %v, rows %v", r.fresh(), r.order)
+	}
+	back := wang.asks(ask{cursor: r.cursor}).said()
+	if back.rows[rid] != nil || !slices.Contains(back.fresh(), town) {
+		t.Errorf("the other way: fresh %v, rows %v", back.fresh(), back.order)
+	}
+}
+
 // Another epoch, and a last line that is not known: line 1 and the end, and
 // nothing of the request is stored.
 func TestServersThatWerePutBack(t *testing.T) {
