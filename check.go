@@ -6,9 +6,6 @@ import (
 	"strings"
 )
 
-// maxText bounds one text, in bytes; a line's own bound is the wider fence.
-const maxText = 32 << 10
-
 // Check holds a value or element to the field's type. It fails with the rule.
 // null passes for registers and groups: it clears them.
 func (f *Field) Check(v Value) (why string) {
@@ -58,7 +55,7 @@ func (t Type) fits(v Value, choices []string) bool {
 		return v.Type() == '{'
 	}
 	s, ok := v.Text()
-	if !ok || len(s) > maxText {
+	if !ok {
 		return false
 	}
 	switch t {
@@ -113,7 +110,7 @@ func maySubmit(r *Record) string {
 	if !investigation {
 		return ""
 	}
-	if r.Elements("visitors") < 2 {
+	if visitors(r) < 2 {
 		return "入户核查须有两名走访人 (visitors)"
 	}
 	if !signed(r, "household") && !unable(r, "household") {
@@ -127,17 +124,36 @@ func maySubmit(r *Record) string {
 	return ""
 }
 
-func signed(r *Record, who string) bool {
-	members, _ := r.Shown("signature." + who).Object()
-	s, _ := members["image"].Text()
-	return Digest(s).Valid()
+// visitors counts who is named, blank names apart.
+func visitors(r *Record) int {
+	n := 0
+	for _, e := range r.Sets["visitors"] {
+		if len(e.Live) > 0 {
+			if name, _ := e.Live[0].Value.Text(); strings.TrimSpace(name) != "" {
+				n++
+			}
+		}
+	}
+	return n
 }
 
+// signed reports whether there is a drawn signature bound to the text that was
+// shown (电子签名法 Art 13).
+func signed(r *Record, who string) bool {
+	members, _ := r.Shown("signature." + who).Object()
+	image, _ := members["image"].Text()
+	text, _ := members["text"].Text()
+	return Digest(image).Valid() && Digest(text).Valid()
+}
+
+// unable reports whether somebody could not or would not sign, said why, and a
+// witness is named.
 func unable(r *Record, who string) bool {
 	members, _ := r.Shown("signature." + who).Object()
-	reason, there := members["unable"]
+	reason, isText := members["unable"].Text()
 	witness, _ := members["witness"].Text()
-	return there && !reason.IsNull() && string(reason) != "false" && strings.TrimSpace(witness) != ""
+	said := isText && strings.TrimSpace(reason) != "" || string(members["unable"]) == "true"
+	return said && strings.TrimSpace(witness) != ""
 }
 
 // Mask hides a sealed value: three characters at the front and four at the end

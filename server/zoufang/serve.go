@@ -12,7 +12,7 @@ import (
 )
 
 // grace is how long requests under way may take to end.
-const grace = 25 * time.Second
+const grace = 8 * time.Second
 
 type serving struct {
 	URL     string `json:"url"`

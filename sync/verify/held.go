@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"strings"
 
 	"zoufang"
@@ -23,13 +24,22 @@ func (r *run) held() error {
 		if h.Code != zoufang.HeldWaiting {
 			return nil
 		}
+		waiting := false
 		for _, key := range h.Waits {
 			waits, err := r.waits(key)
-			if err != nil || waits {
+			if err != nil {
 				return err
 			}
+			waiting = waiting || waits
+			if woken, err := r.d.Waiting(key); err != nil {
+				return err
+			} else if !slices.Contains(woken, h.ID) {
+				r.fault("held %s: would not be woken by what it waits for", h.ID)
+			}
 		}
-		r.fault("held %s: waits for nothing", h.ID)
+		if !waiting {
+			r.fault("held %s: waits for nothing", h.ID)
+		}
 		return nil
 	})
 }

@@ -137,9 +137,9 @@ func (r *run) records() error {
 	return r.d.EachRecord(func(rec *zoufang.Record) error {
 		r.Records++
 		s := r.sums[rec.Area]
-		s[0] += rec.Sum()
+		s.all += rec.Sum()
 		if k := zoufang.KindOf(rec.Kind); k != nil && k.Public {
-			s[1] += rec.Sum()
+			s.public += rec.Sum()
 		}
 		r.sums[rec.Area] = s
 		if rec.Ver == 0 || rec.Seq > r.tops[rec.Area] {
@@ -162,15 +162,38 @@ func (r *run) heads() error {
 				r.fault("area %s: number %d is missing", h.Area, n)
 			}
 		}
-		if s := r.sums[h.Area]; h.Sum != s[0] || h.Public != s[1] {
+		if s := r.sums[h.Area]; h.Sum != s.all || h.Public != s.public {
 			r.fault("area %s: its sum is not that of its records", h.Area)
 		}
-		return nil
+		if err := r.feed(h.Area, false, r.sums[h.Area].all); err != nil {
+			return err
+		}
+		return r.feed(h.Area, true, r.sums[h.Area].public)
 	})
 	for area := range r.seqs {
 		if !seen[area] {
 			r.fault("area %s: has records and no head", area)
 		}
+	}
+	return err
+}
+
+// feed reads what a phone would be sent of an area, from the beginning, and sums
+// it up as the phone does.
+func (r *run) feed(area zoufang.AreaID, public bool, want uint64) error {
+	var sum, last uint64
+	err := r.d.Feed(area, 0, public, func(row storage.FeedRow) bool {
+		if row.Seq <= last || row.Record != nil && (row.Record.Seq != row.Seq || row.Record.Area != area) {
+			r.fault("area %s: its feed has number %d out of place", area, row.Seq)
+		}
+		last = row.Seq
+		if row.Record != nil {
+			sum += row.Record.Sum()
+		}
+		return true
+	})
+	if sum != want {
+		r.fault("area %s: its feed is not its records", area)
 	}
 	return err
 }

@@ -43,9 +43,12 @@ type run struct {
 	written map[zoufang.CommitID]int // records each commit wrote
 	seqs    map[zoufang.AreaID][]uint64
 	tops    map[zoufang.AreaID]uint64
-	sums    map[zoufang.AreaID][2]uint64
+	sums    map[zoufang.AreaID]sums
 	stored  map[zoufang.Digest]int64
 }
+
+// sums are an area's, worked out from its records.
+type sums struct{ all, public uint64 }
 
 // Run verifies a store: every commit's hash; that replaying the log gives
 // exactly the records (seq and need apart); that every area's sequence is
@@ -59,7 +62,7 @@ func Run(ctx context.Context, store storage.Upkeep, blobs storage.Blobs, progres
 		written: map[zoufang.CommitID]int{},
 		seqs:    map[zoufang.AreaID][]uint64{},
 		tops:    map[zoufang.AreaID]uint64{},
-		sums:    map[zoufang.AreaID][2]uint64{},
+		sums:    map[zoufang.AreaID]sums{},
 		stored:  map[zoufang.Digest]int64{},
 	}
 	err := store.Dump(ctx, func(d storage.Dump) error {

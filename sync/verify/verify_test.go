@@ -130,6 +130,11 @@ func TestFaultsAreFound(t *testing.T) {
 		"held, yet written":           "INSERT INTO held (id, sender, author, at, code, why, waits, areas, waived, forced, schema, sealed, decided, ruling, reach) SELECT id, sender, author, at, 'scope', '', '[]', '[]', 0, 0, 1, 0, 0, '', 'null' FROM commits WHERE n = 4",
 		"waits for what is there":     "UPDATE held SET waits = (SELECT json_array('r:' || rid) FROM rows LIMIT 1) WHERE code = 'waiting'",
 		"waits for nothing":           "UPDATE held SET waits = '[]' WHERE code = 'waiting'",
+		"a row nobody is sent":        "UPDATE rows SET seq = -seq WHERE kind = 'visit'",
+		"a row out of order":          "UPDATE rows SET seq = seq + 1000 WHERE kind = 'visit'",
+		"a row in another area":       "UPDATE rows SET area = '990101001202', seq = 1000 WHERE kind = 'visit'",
+		"a public row":                "UPDATE rows SET public = 1 WHERE kind = 'visit'",
+		"nothing would wake it":       "DELETE FROM waits",
 		"a held line that never came": "UPDATE held SET id = 'AAAAAAAAAAAAAAAA' WHERE code = 'invalid'",
 	} {
 		t.Run(name, func(t *testing.T) {
