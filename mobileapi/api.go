@@ -33,13 +33,9 @@ type API struct {
 	challenges *ratelimit.Limiter // by device and address, likewise tokens
 	tokens     *ratelimit.Limiter
 	uploads    uploads
-	thumbs     chan struct{} // one place for each thumbnail that may be made at once
 }
 
-const (
-	limiterKeys = 50_000
-	maxThumbs   = 2 // each may take 330 MB for a moment
-)
+const limiterKeys = 50_000
 
 // New makes the API.
 func New(cfg Config) *API {
@@ -53,7 +49,6 @@ func New(cfg Config) *API {
 		challenges: limit(30),
 		tokens:     limit(30),
 		uploads:    uploads{bodies: map[string]*fiberapp.Body{}},
-		thumbs:     make(chan struct{}, maxThumbs),
 	}
 }
 

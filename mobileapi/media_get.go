@@ -141,8 +141,6 @@ func (a *API) sendThumb(c *fiber.Ctx, m *storage.Medium, object storage.Object) 
 		c.Status(fiber.StatusNotModified)
 		return nil
 	}
-	a.thumbs <- struct{}{}
-	defer func() { <-a.thumbs }()
 	small, err := thumb.Make(io.LimitReader(object, maxMedium), thumbSize)
 	switch {
 	case errors.Is(err, thumb.ErrNotImage):

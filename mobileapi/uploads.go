@@ -3,6 +3,8 @@ package mobileapi
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -107,5 +109,9 @@ func uploadProblem(err error) error {
 	case errors.Is(err, storage.ErrBlobInvalid):
 		return problem.Of(problem.Metadata)
 	}
-	return err
+	var path *fs.PathError
+	if errors.As(err, &path) { // its path names the medium, which logs don't
+		err = fmt.Errorf("media: %s: %w", path.Op, path.Err)
+	}
+	return storage.Passing(err)
 }

@@ -52,8 +52,11 @@ func guarded(handler fasthttp.RequestHandler) fasthttp.RequestHandler {
 func ambiguous(headers []byte) bool {
 	said := 0
 	for line := range bytes.Lines(headers) {
-		name, _, _ := bytes.Cut(line, []byte(":"))
+		name, value, _ := bytes.Cut(line, []byte(":"))
 		name = bytes.TrimSpace(name)
+		if bytes.EqualFold(name, []byte("Transfer-Encoding")) && !bytes.EqualFold(bytes.TrimSpace(value), []byte("chunked")) {
+			return true
+		}
 		if bytes.EqualFold(name, []byte("Content-Length")) || bytes.EqualFold(name, []byte("Transfer-Encoding")) {
 			said++
 		}

@@ -165,6 +165,7 @@ func TestTwoLengthsEndTheConnection(t *testing.T) {
 	for _, lengths := range []string{
 		"Content-Length: 5\r\nContent-Length: 40", "Content-Length: 40\r\nContent-Length: 5",
 		"Content-Length: 5\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\ncontent-length: 5",
+		"Transfer-Encoding: xchunked", "Transfer-Encoding: chunked, identity", "Transfer-Encoding: gzip, chunked",
 	} {
 		w := dial(t, address)
 		w.send("POST /count HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n0\r\n\r\n%s", lengths, smuggled(100))

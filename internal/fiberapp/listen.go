@@ -1,9 +1,11 @@
 package fiberapp
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"syscall"
 	"time"
 )
 
@@ -26,12 +28,33 @@ func Listen(address string) (net.Listener, error) {
 
 type listener struct{ net.Listener }
 
+// Accept waits where the machine is out of something for now, file descriptors
+// above all: fasthttp would end the program.
 func (l listener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for wait := acceptWait; ; wait = min(2*wait, maxAcceptWait) {
+		c, err := l.Listener.Accept()
+		if err == nil {
+			return &conn{Conn: c}, nil
+		}
+		if !scarce(err) {
+			return nil, err
+		}
+		time.Sleep(wait)
 	}
-	return &conn{Conn: c}, nil
+}
+
+const (
+	acceptWait    = 5 * time.Millisecond
+	maxAcceptWait = time.Second
+)
+
+func scarce(err error) bool {
+	for _, e := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // conn is used by one goroutine at a time.

@@ -1,10 +1,9 @@
 // Package thumb makes small pictures of photos and signatures for lists.
 //
 // It owns decoding of untrusted images: what a picture claims is checked before
-// memory is spent on it. It hands on JPEG bytes without any metadata: no place,
-// no device, no time. One picture may take 330 MB while it is worked on (40
-// megapixels of 16-bit PNG), a phone's photo about 25: the caller bounds how
-// many are made at once.
+// memory is spent on it, and one is worked on at a time. It hands on JPEG bytes
+// without any metadata: no place, no device, no time. A picture may take 150 MB
+// while it is worked on (an interlaced PNG), a phone's photo about 25.
 package thumb
 
 import (
@@ -16,13 +15,20 @@ import (
 	"image/jpeg"
 	_ "image/png" // registers the format
 	"io"
+	"runtime/debug"
 
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp" // registers the format
 )
 
-// MaxPixels is the largest picture that is decoded.
-const MaxPixels = 40_000_000
+// MaxPixels is the largest picture that is decoded; of 16-bit colours half as many.
+const MaxPixels = 24_000_000
+
+// one is the place of the picture being worked on, in the whole process.
+var one = make(chan struct{}, 1)
+
+// large is from how many pixels on a picture's memory is given back at once.
+const large = 8_000_000
 
 // maxHeader is how far into a file its dimensions are looked for. Phones put
 // their metadata, with a preview, before them.
@@ -53,8 +59,17 @@ func Make(r io.Reader, max int) ([]byte, error) {
 	if format != "jpeg" && format != "png" && format != "webp" {
 		return nil, ErrNotImage // a format that some other package registered
 	}
-	if int64(config.Width)*int64(config.Height) > MaxPixels {
+	pixels := int64(config.Width) * int64(config.Height)
+	if deep(config.ColorModel) {
+		pixels *= 2
+	}
+	if pixels > MaxPixels {
 		return nil, ErrTooLarge
+	}
+	one <- struct{}{}
+	defer func() { <-one }()
+	if pixels > large {
+		defer debug.FreeOSMemory()
 	}
 	turn := upright
 	if format == "jpeg" {
@@ -73,6 +88,10 @@ func Make(r io.Reader, max int) ([]byte, error) {
 		return nil, fmt.Errorf("encode thumbnail: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+func deep(m color.Model) bool {
+	return m == color.RGBA64Model || m == color.NRGBA64Model || m == color.Gray16Model
 }
 
 // fit shrinks a rectangle, never below a pixel, so that both sides are at most

@@ -13,9 +13,11 @@
 package backup
 
 import (
+	"archive/tar"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -80,6 +82,9 @@ func (p *Place) Write(ctx context.Context, file string) (Written, error) {
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return Written{}, err
+	}
+	if err := replaceable(file); err != nil {
+		return Written{}, fmt.Errorf("back up: %w", err)
 	}
 	dir, err := workDir(filepath.Dir(file), ".backup-", p.Now())
 	if err != nil {
@@ -155,6 +160,23 @@ func readMeta(ctx context.Context, r storage.Records, epoch *string) error {
 		*epoch = m.Epoch
 		return err
 	})
+}
+
+// replaceable reports whether a backup may have the name: nothing is there, or an
+// older backup. Anything else could be somebody's database.
+func replaceable(file string) error {
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if h, err := tar.NewReader(f).Next(); err != nil || h.Name != manifestName {
+		return fmt.Errorf("%s is there and is no backup; choose another name", file)
+	}
+	return nil
 }
 
 // place gives a finished file its name, durably.

@@ -131,7 +131,7 @@ func (l *lookup) title(r *zoufang.Record) (string, error) {
 		head, _, err := l.household(r.Shown("household"))
 		return head, err
 	case "request", "card":
-		return l.ref(r.Shown("person"))
+		return l.personOf(r)
 	default:
 		name, _ = r.Shown("title").Text()
 	}
@@ -139,6 +139,26 @@ func (l *lookup) title(r *zoufang.Record) (string, error) {
 		name = unnamed
 	}
 	return name, nil
+}
+
+// personOf names the person a request or card is of. It follows no further: a
+// phone may have written anything there, also the record itself.
+func (l *lookup) personOf(r *zoufang.Record) (string, error) {
+	id, ok := r.Shown("person").Text()
+	if !ok {
+		return unnamed, nil
+	}
+	p, err := l.record(zoufang.RecordID(id))
+	switch {
+	case err != nil:
+		return "", err
+	case p == nil:
+		return elsewhere, nil
+	}
+	if name, _ := p.Shown("name").Text(); p.Kind == "person" && name != "" {
+		return name, nil
+	}
+	return unnamed, nil
 }
 
 // visitor names who took part: a user by id, others as they were written.

@@ -24,9 +24,6 @@ const (
 // shown lists the types that a browser is told; all else is a download.
 var shown = []string{"image/jpeg", "image/png", "image/webp"}
 
-// drawing lets one thumbnail be made at a time: a large picture takes much memory.
-var drawing = make(chan struct{}, 1)
-
 // Medium sends a photo or signature that a record in the reader's areas names,
 // whole or, with ?size=320, small. To all others it does not exist.
 func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
@@ -69,8 +66,6 @@ func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 }
 
 func (s *Staff) small(c *fiber.Ctx, o storage.Object, m *storage.Medium) error {
-	drawing <- struct{}{}
-	defer func() { <-drawing }()
 	b, err := thumb.Make(io.LimitReader(o, maxPhoto), thumbSize)
 	if errors.Is(err, thumb.ErrNotImage) || errors.Is(err, thumb.ErrTooLarge) {
 		return problem.Of(problem.NotFound).Because(err)

@@ -225,6 +225,35 @@ func TestBackupOfDamagedMediaFails(t *testing.T) {
 	}
 }
 
+// A backup takes the place of an older backup alone, never of a database; and a
+// store whose keys are gone says so and makes no others.
+func TestBackupReplacesBackupsAlone(t *testing.T) {
+	data, _ := county(t)
+	file := filepath.Join(t.TempDir(), "b.tar")
+	for range 2 {
+		if r := runOn(t, data, "backup", file); r.code != 0 {
+			t.Fatalf("%d %s", r.code, r.stdout)
+		}
+	}
+	db := filepath.Join(data, "zoufang.db")
+	for _, other := range []string{db, filepath.Join(data, "keys", "seal.json"), t.TempDir()} {
+		fails(t, 1, data, "backup", other)
+	}
+	if r := runOn(t, data, "verify"); r.code != 0 {
+		t.Fatalf("%d %s", r.code, r.stdout)
+	}
+	keys := filepath.Join(data, "keys", "seal.json")
+	if err := os.Rename(keys, keys+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if said := fails(t, 1, data, "user", "list"); !strings.Contains(said, "seal.json is missing") {
+		t.Errorf("said %s", said)
+	}
+	if _, err := os.Stat(keys); err == nil {
+		t.Error("other keys were made")
+	}
+}
+
 // Plain tar reads it, too.
 func TestBackupIsPlainTar(t *testing.T) {
 	data, _ := county(t)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"zoufang/server"
@@ -54,6 +55,9 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 	proxies, err := c.proxies()
 	if err != nil {
 		return err
+	}
+	if strings.HasPrefix(c.URL, "https:") && len(proxies) == 0 {
+		c.log.Warn("the address is https, so a reverse proxy stands in front, but --proxies names none: all clients count as one where guesses are limited")
 	}
 	srv, err := server.New(server.Config{
 		Records: s.Store, Accounts: s.Store, Upkeep: s.Store, Blobs: s.blobs, URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})

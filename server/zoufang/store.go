@@ -49,7 +49,13 @@ func (c *call) open(ctx context.Context, options ...sqlitestore.Option) (*store,
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	s := &store{dir: c.Data}
-	var err error
+	there, err := c.exists()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, keysName)); there && errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s is missing: without it nothing in the store can be read; put it back, or restore a backup into an empty directory", keysName)
+	}
 	if s.keys, err = seal.Open(filepath.Join(c.Data, keysName)); err != nil {
 		return nil, err
 	}
