@@ -5,17 +5,12 @@ import (
 	"errors"
 	"net"
 	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
 	"zoufang/server"
 	"zoufang/sync/intake"
 )
-
-// gcPercent trades some memory for time: the service keeps little and makes much
-// that is soon garbage. GOGC in the environment overrides it.
-const gcPercent = 150
 
 // grace is how long requests under way may take to end.
 const grace = 8 * time.Second
@@ -56,9 +51,6 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 	in := intake.Intake{Records: s.Store}
 	if _, err := in.Rejudge(ctx); err != nil {
 		return err
-	}
-	if _, said := os.LookupEnv("GOGC"); !said {
-		debug.SetGCPercent(gcPercent)
 	}
 	proxies, err := c.proxies()
 	if err != nil {

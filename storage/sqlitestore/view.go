@@ -132,20 +132,15 @@ func (v *view) Record(id zoufang.RecordID) (*zoufang.Record, error) {
 
 func (v *view) Heads(areas []zoufang.AreaID) ([]storage.Head, error) {
 	out := make([]storage.Head, len(areas))
-	if v.w != nil {
-		for i, a := range areas {
+	for i, a := range areas {
+		if v.w != nil {
 			h, err := v.w.head(a)
 			if err != nil {
 				return nil, v.wrap("heads", err)
 			}
 			out[i] = h.Head
+			continue
 		}
-		return out, nil
-	}
-	if len(areas) <= fewAreas { // a phone's: one statement costs less than several
-		return out, v.wrap("heads", v.fewHeads(areas, out))
-	}
-	for i, a := range areas {
 		h, err := readHead(v.c, a)
 		if err != nil {
 			return nil, v.wrap("heads", err)
@@ -153,23 +148,6 @@ func (v *view) Heads(areas []zoufang.AreaID) ([]storage.Head, error) {
 		out[i] = h
 	}
 	return out, v.ended()
-}
-
-const fewAreas = 6
-
-func (v *view) fewHeads(areas []zoufang.AreaID, out []storage.Head) error {
-	args := make([]any, fewAreas)
-	for i, a := range areas {
-		out[i].Area, args[i] = a, string(a)
-	}
-	return v.c.each("SELECT area, seq, sum, public FROM heads WHERE area IN (?, ?, ?, ?, ?, ?)", func(row row) (bool, error) {
-		for i := range out {
-			if string(out[i].Area) == text(row[0]) {
-				out[i].Seq, out[i].Sum, out[i].Public = uint64(integer(row[1])), uint64(integer(row[2])), uint64(integer(row[3]))
-			}
-		}
-		return true, nil
-	}, args...)
 }
 
 func readHead(c *conn, area zoufang.AreaID) (storage.Head, error) {
