@@ -35,10 +35,11 @@ func (a *API) lastWill(c *fiber.Ctx) error {
 		return err
 	}
 	var r reply
-	r.first(out.Meta, max(out.Time, out.Meta.Clock), out.Again, nil)
+	now := max(out.Time, out.Meta.Clock)
 	if out.Restored {
-		r.restart()
+		r.restart(out.Meta, now, out.Again)
 	} else {
+		r.first(out.Meta, now, false, nil)
 		r.answers(out.Answers)
 		r.raw(`{"end":true,"cursor":null,"more":false,"sum":{}}` + "\n")
 	}

@@ -75,8 +75,7 @@ func (a *API) push(ctx context.Context, s intake.Sender, req syncRequest, r *rep
 		if err != nil {
 			return err
 		}
-		r.first(out.Meta, now, out.Again, nil)
-		r.restart()
+		r.restart(out.Meta, now, out.Again)
 		return nil
 	}
 	return a.cfg.Records.View(ctx, func(v storage.View) error {
@@ -85,8 +84,7 @@ func (a *API) push(ctx context.Context, s intake.Sender, req syncRequest, r *rep
 			return err
 		}
 		if m.Epoch != out.Meta.Epoch {
-			r.first(m, m.Clock, false, nil)
-			r.restart()
+			r.restart(m, m.Clock, false)
 			return nil
 		}
 		return r.feed(v, s.User, m, out.Time, req, out.Answers)
@@ -110,8 +108,7 @@ func (a *API) pull(ctx context.Context, u *zoufang.User, req syncRequest, r *rep
 			return err
 		}
 		if restored {
-			r.first(m, now, again, nil)
-			r.restart()
+			r.restart(m, now, again)
 			return nil
 		}
 		return r.feed(v, u, m, now, req, nil)

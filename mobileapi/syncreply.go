@@ -68,8 +68,9 @@ func (r *reply) answers(list []intake.Answer) {
 	}
 }
 
-// restart ends a reply to a phone that has to begin anew: nothing was stored.
-func (r *reply) restart() {
+// restart is the whole reply to a phone that has to begin anew: nothing was stored.
+func (r *reply) restart(m storage.Meta, now int64, again bool) {
+	r.first(m, now, again, nil)
 	r.raw(`{"end":true,"cursor":null,"more":true,"sum":{}}` + "\n")
 }
 

@@ -115,9 +115,11 @@ func (p *Place) write(ctx context.Context, w *Written, dir string) error {
 	if err := p.list(ctx, &m, db, keys); err != nil {
 		return err
 	}
-	if err := readMeta(ctx, p.Store, &m.Epoch); err != nil {
+	meta, err := readMeta(ctx, p.Store)
+	if err != nil {
 		return err
 	}
+	m.Epoch = meta.Epoch
 	p.Say(fmt.Sprintf("writing %d media", m.media()))
 	if err := p.pack(ctx, tar, &m, db, keys); err != nil {
 		return err
@@ -137,11 +139,7 @@ func (p *Place) write(ctx context.Context, w *Written, dir string) error {
 
 // callSafe makes it known up to when everything is in a verified backup.
 func (p *Place) callSafe(ctx context.Context, w Written) error {
-	var now storage.Meta
-	err := p.Store.View(ctx, func(v storage.View) (err error) {
-		now, err = v.Meta()
-		return err
-	})
+	now, err := readMeta(ctx, p.Store)
 	if err != nil {
 		return err
 	}
@@ -154,12 +152,12 @@ func (p *Place) callSafe(ctx context.Context, w Written) error {
 	return p.Store.SetSafeAt(ctx, w.SafeAt)
 }
 
-func readMeta(ctx context.Context, r storage.Records, epoch *string) error {
-	return r.View(ctx, func(v storage.View) error {
-		m, err := v.Meta()
-		*epoch = m.Epoch
+func readMeta(ctx context.Context, r storage.Records) (m storage.Meta, err error) {
+	err = r.View(ctx, func(v storage.View) (err error) {
+		m, err = v.Meta()
 		return err
 	})
+	return m, err
 }
 
 // replaceable reports whether a backup may have the name: nothing is there, or an

@@ -78,24 +78,26 @@ func (s *Store) read(ctx context.Context, f func(v *view) error) error {
 	return s.readFrom(ctx, &s.readers, f)
 }
 
-// readOne is read for a single statement, which is a snapshot by itself.
-func (s *Store) readOne(ctx context.Context, f func(v *view) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	c, err := s.readers.get(ctx)
-	if err != nil {
-		return err
-	}
-	broken := true
-	defer func() { s.readers.put(c, broken) }()
-	v := &view{s: s, c: c, ctx: ctx}
-	err = f(v)
-	v.c, broken = nil, false
-	return err
+func (s *Store) readFrom(ctx context.Context, pool *readers, f func(v *view) error) error {
+	return s.lend(ctx, pool, func(v *view) (broken bool, err error) {
+		c := v.c
+		if _, err := c.exec("BEGIN"); err != nil {
+			return true, fmt.Errorf("storage: begin to read: %w", err)
+		}
+		err = f(v)
+		_, end := c.exec("COMMIT")
+		return end != nil, err
+	})
 }
 
-func (s *Store) readFrom(ctx context.Context, pool *readers, f func(v *view) error) error {
+// readOne is read for a single statement, which is a snapshot by itself.
+func (s *Store) readOne(ctx context.Context, f func(v *view) error) error {
+	return s.lend(ctx, &s.readers, func(v *view) (bool, error) { return false, f(v) })
+}
+
+// lend gives f a connection of the pool for as long as it runs. One that f calls
+// broken, or panics on, is closed.
+func (s *Store) lend(ctx context.Context, pool *readers, f func(v *view) (broken bool, err error)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -105,13 +107,8 @@ func (s *Store) readFrom(ctx context.Context, pool *readers, f func(v *view) err
 	}
 	broken := true
 	defer func() { pool.put(c, broken) }()
-	if _, err := c.exec("BEGIN"); err != nil {
-		return fmt.Errorf("storage: begin to read: %w", err)
-	}
 	v := &view{s: s, c: c, ctx: ctx}
-	err = f(v)
+	broken, err = f(v)
 	v.c = nil // a function that kept it can do no harm
-	_, end := c.exec("COMMIT")
-	broken = end != nil
 	return err
 }
