@@ -34,8 +34,11 @@ func (a *API) lastWill(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	now, err := a.cfg.Upkeep.Clock(c.UserContext())
+	if err != nil {
+		return err
+	}
 	var r reply
-	now := max(out.Time, out.Meta.Clock)
 	if out.Restored {
 		r.restart(out.Meta, now, out.Again)
 	} else {

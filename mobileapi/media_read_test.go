@@ -158,7 +158,7 @@ func TestPublicRecordsFlowDown(t *testing.T) {
 	staff.upload(b, "image/jpeg")
 	id := s.id()
 	staff.commit([]any{"new", id, "form", town, map[string]any{"title": "表"}})
-	s.must(s.store.Update(t.Context(), func(tx storage.Tx) error {
+	s.must(s.store.Update(t.Context(), "", func(tx storage.Tx) error {
 		return tx.NameMedium(zoufang.Digest(name), storage.NamedByRecord, string(id))
 	}))
 	s.phone(zoufang.Coordinator, dong).get(name).is(200, "")

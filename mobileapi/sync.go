@@ -70,11 +70,11 @@ func (a *API) push(ctx context.Context, s intake.Sender, req syncRequest, r *rep
 	if err != nil {
 		return err
 	}
+	now, err := a.cfg.Upkeep.Clock(ctx) // after the lines are durable: see Advance
+	if err != nil {
+		return err
+	}
 	if out.Restored {
-		now, err := a.cfg.Upkeep.Clock(ctx)
-		if err != nil {
-			return err
-		}
 		r.restart(out.Meta, now, out.Again)
 		return nil
 	}
@@ -87,7 +87,7 @@ func (a *API) push(ctx context.Context, s intake.Sender, req syncRequest, r *rep
 			r.restart(m, m.Clock, false)
 			return nil
 		}
-		return r.feed(v, s.User, m, out.Time, req, out.Answers)
+		return r.feed(v, s.User, m, now, req, out.Answers)
 	})
 }
 

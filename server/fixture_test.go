@@ -249,7 +249,7 @@ func (w *world) arrives(content []byte, mime string, records ...zoufang.RecordID
 	w.Helper()
 	d := digestOf(content)
 	w.must(w.blobs.Put(w.Context(), d, int64(len(content)), bytes.NewReader(content)))
-	w.must(w.store.Update(w.Context(), func(tx storage.Tx) error {
+	w.must(w.store.Update(w.Context(), "", func(tx storage.Tx) error {
 		if err := tx.AddMedium(storage.Medium{Digest: d, Type: mime, Size: int64(len(content)), At: tx.Now()}); err != nil {
 			return err
 		}

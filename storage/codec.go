@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/fxamacker/cbor/v2"
@@ -79,3 +80,55 @@ func OpenLine(s Sealer, id zoufang.CommitID, stored []byte) ([]byte, error) {
 	}
 	return line, nil
 }
+
+// person is the stored form of a user.
+type person struct {
+	Name     string           `json:"name"`
+	Role     zoufang.Role     `json:"role"`
+	Areas    []zoufang.AreaID `json:"areas,omitempty"`
+	Grants   []zoufang.Grant  `json:"grants,omitempty"`
+	Login    string           `json:"login,omitempty"`
+	Password string           `json:"password,omitempty"`
+	Change   bool             `json:"change,omitempty"`
+	Disabled bool             `json:"disabled,omitempty"`
+	Created  int64            `json:"created"`
+}
+
+// EncodeUser gives a user's stored form: JSON, sealed under the id.
+func EncodeUser(s Sealer, u zoufang.User) ([]byte, error) {
+	plain, err := json.Marshal(person{u.Name, u.Role, u.Areas, u.Grants, u.Login, u.Password, u.Change, u.Disabled, u.Created})
+	if err != nil {
+		return nil, fmt.Errorf("encode user: %w", err)
+	}
+	return s.Seal(plain, []byte("user:"+u.ID))
+}
+
+// DecodeUser reads a stored user.
+func DecodeUser(s Sealer, id zoufang.UserID, stored []byte) (*zoufang.User, error) {
+	plain, err := s.Open(stored, []byte("user:"+id))
+	if err != nil {
+		return nil, fmt.Errorf("open user: %w", err)
+	}
+	var p person
+	if err := json.Unmarshal(plain, &p); err != nil {
+		return nil, fmt.Errorf("decode user: %w", err)
+	}
+	return &zoufang.User{
+		ID: id, Name: p.Name, Role: p.Role, Areas: p.Areas, Grants: p.Grants, Login: p.Login,
+		Password: p.Password, Change: p.Change, Disabled: p.Disabled, Created: p.Created,
+	}, nil
+}
+
+// SealKey gives the stored form of a key's secret.
+func SealKey(s Sealer, k Key) ([]byte, error) { return s.Seal(k.Secret, keyLabel(k.Purpose, k.ID)) }
+
+// OpenKey reads the stored secret of the key that purpose and id name.
+func OpenKey(s Sealer, purpose, id string, stored []byte) ([]byte, error) {
+	secret, err := s.Open(stored, keyLabel(purpose, id))
+	if err != nil {
+		return nil, fmt.Errorf("open key: %w", err)
+	}
+	return secret, nil
+}
+
+func keyLabel(purpose, id string) []byte { return []byte("key:" + purpose + "/" + id) }

@@ -8,13 +8,19 @@ import (
 
 // Records keeps commits, records, held lines, feeds, and what is known of media.
 type Records interface {
-	// Update runs f as if alone: what f reads does not change until what it wrote
-	// is stored, all of it or nothing (serialisable). When Update returns nil the
-	// writes are durable: they survive kill -9 and loss of power. When it returns
-	// an error of f's own, nothing was written; of any other error it is unknown
-	// whether they were, and whoever asked asks again. f may be run more than
-	// once and must not keep what it was given.
-	Update(ctx context.Context, f func(Tx) error) error
+	// Update runs f on one snapshot and stores what it wrote, all of it or nothing.
+	// What f found missing is still missing then, what it read of a held line, a
+	// medium or a wait still holds, and what it writes is as it read it; only a
+	// record, person, phone or area that f read and did not write may have changed
+	// meanwhile. When Update returns nil the writes are durable: they survive
+	// kill -9 and loss of power. When it returns an error of f's own, nothing was
+	// written; of any other error it is unknown whether they were, and whoever
+	// asked asks again. f may be run more than once and must not keep what it was
+	// given.
+	//
+	// near is the area that most of the writes are expected in, "" where nobody
+	// knows: updates near the same area wait for each other instead of colliding.
+	Update(ctx context.Context, near zoufang.AreaID, f func(Tx) error) error
 
 	// View runs f on one snapshot that holds every Update that returned before
 	// View was called. f must not keep what it was given.
@@ -133,9 +139,11 @@ type View interface {
 // Tx is a View of the present that can write. It sees its own writes.
 type Tx interface {
 	View
-	// Now is the stored clock in this transaction, Unix ms: a transaction that
-	// comes later has the same or a later one.
+	// Now is the stored clock in this transaction, Unix ms: at least what Clock
+	// gave before it began, and no later than what Clock gives after it ended.
 	Now() int64
+	// Ahead says what f is going to look up, so that it can be read in one go.
+	Ahead(commits []zoufang.CommitID, records []zoufang.RecordID) error
 	// AddCommit stores a new commit. It is an error if the id is known.
 	AddCommit(Commit) error
 	// PutHeld writes a commit's standing; what it waits for is replaced.

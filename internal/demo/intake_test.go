@@ -114,7 +114,7 @@ func (l *loaded) media(t *testing.T, p demo.Push) {
 	if len(p.Media) == 0 {
 		return
 	}
-	err := l.store.Update(t.Context(), func(tx storage.Tx) error {
+	err := l.store.Update(t.Context(), "", func(tx storage.Tx) error {
 		for _, m := range p.Media {
 			if err := tx.AddMedium(storage.Medium{Digest: m.Digest, Type: m.Type, Size: m.Size, At: tx.Now()}); err != nil {
 				return err

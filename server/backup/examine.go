@@ -47,7 +47,7 @@ func read(ctx context.Context, store Copy, m *manifest) (f found, err error) {
 		if err != nil {
 			return err
 		}
-		err = d.EachRecord(func(*zoufang.Record) error { f.records++; return nil })
+		err = d.EachRecord(func(*zoufang.Record, int64) error { f.records++; return nil })
 		if err != nil {
 			return err
 		}

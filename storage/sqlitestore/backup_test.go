@@ -24,7 +24,7 @@ func areaRecord(t testing.TB, s *Store, name string) {
 	t.Helper()
 	r := &zoufang.Record{ID: zoufang.NewRecordID(1), Kind: "area", Area: village, Created: "c"}
 	r.Fill().Heads["name"] = &zoufang.Heads{Live: []zoufang.Head{{ID: "c", Value: zoufang.Quote(name)}}}
-	if err := s.Update(bg, func(tx storage.Tx) error { return tx.PutRecord(r, "c") }); err != nil {
+	if err := s.Update(bg, "", func(tx storage.Tx) error { return tx.PutRecord(r, "c") }); err != nil {
 		t.Fatal(err)
 	}
 }

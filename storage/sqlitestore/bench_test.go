@@ -105,7 +105,7 @@ func BenchmarkUpdate(b *testing.B) {
 								return
 							}
 							mine := visits[from:min(to, b.N)]
-							err := s.Update(context.Background(), func(tx storage.Tx) error {
+							err := s.Update(context.Background(), "", func(tx storage.Tx) error {
 								for _, v := range mine {
 									if err := v.save(tx); err != nil {
 										return err
@@ -245,7 +245,7 @@ func BenchmarkRead(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "read.db"))
 	const records = 20000
 	for n := int64(0); n < records; n += 500 {
-		err := s.Update(ctx, func(tx storage.Tx) error {
+		err := s.Update(ctx, "", func(tx storage.Tx) error {
 			for i := range int64(500) {
 				if err := newVisit(n + i).save(tx); err != nil {
 					return err

@@ -37,7 +37,7 @@ func (s *Store) Device(ctx context.Context, id zoufang.DeviceID) (d *zoufang.Dev
 			return storage.ErrNotFound
 		}
 		d = device(row)
-		u, err = s.openUser(string(d.User), blob(row[10]))
+		u, err = storage.DecodeUser(s.sealer, d.User, blob(row[10]))
 		return v.wrap("device", err)
 	})
 	if err != nil {
@@ -121,9 +121,7 @@ func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.D
 		}
 		got = d
 		got.User = zoufang.UserID(user)
-		_, err = t.exec("use code", `INSERT INTO devices (id, user, x, y, name, platform, app, enrolled, seen, revoked)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(got.ID), user, d.X, d.Y, d.Name, d.Platform, d.App, d.Enrolled, d.Seen, d.Revoked)
-		if err != nil {
+		if err := t.addDevice(got); err != nil {
 			return err
 		}
 		_, err = t.exec("use code", "UPDATE codes SET device = ? WHERE hash = ?", string(got.ID), hash)
@@ -133,4 +131,10 @@ func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.D
 		return nil, err
 	}
 	return &got, nil
+}
+
+func (t *tx) addDevice(d zoufang.Device) error {
+	_, err := t.exec("add device", `INSERT INTO devices (id, user, x, y, name, platform, app, enrolled, seen, revoked)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(d.ID), string(d.User), d.X, d.Y, d.Name, d.Platform, d.App, d.Enrolled, d.Seen, d.Revoked)
+	return err
 }

@@ -40,7 +40,7 @@ func TestPlans(t *testing.T) {
 		err18 := v.List("visit", []zoufang.AreaID{v1.record.Area}, 0, 5, func(*zoufang.Record) bool { return true })
 		return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18)
 	}
-	err := s.Update(ctx, func(tx storage.Tx) error {
+	err := s.Update(ctx, "", func(tx storage.Tx) error {
 		if err := errors.Join(v1.save(tx), v2.save(tx), tx.PutHeld(storage.Held{ID: v1.id, Waits: []string{"r:x"}}), read(tx)); err != nil {
 			return err
 		}

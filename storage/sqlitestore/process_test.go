@@ -25,7 +25,7 @@ func one(t testing.TB, s *Store, area zoufang.AreaID) *zoufang.Record {
 	t.Helper()
 	v := newVisit(time.Now().UnixNano() % 1e9)
 	v.record.Area = area
-	if err := s.Update(bg, func(tx storage.Tx) error { return v.save(tx) }); err != nil {
+	if err := s.Update(bg, "", func(tx storage.Tx) error { return v.save(tx) }); err != nil {
 		t.Fatal(err)
 	}
 	return v.record
@@ -54,7 +54,7 @@ func TestTwoProcesses(t *testing.T) {
 	}
 	for i, s := range []*Store{a, b, a, b} {
 		area := &zoufang.Record{ID: zoufang.NewRecordID(1), Kind: "area", Area: zoufang.AreaID(fmt.Sprintf("3201151012%02d", i)), Created: "c"}
-		if err := s.Update(bg, func(tx storage.Tx) error { return tx.PutRecord(area, "c") }); err != nil {
+		if err := s.Update(bg, "", func(tx storage.Tx) error { return tx.PutRecord(area, "c") }); err != nil {
 			t.Fatal(err)
 		}
 		for _, s := range []*Store{a, b} {
@@ -82,7 +82,7 @@ func TestLocked(t *testing.T) {
 	ctx, cancel := context.WithTimeout(bg, 50*time.Millisecond)
 	defer cancel()
 	ran := false
-	if err := s.Update(ctx, func(storage.Tx) error { ran = true; return nil }); !errors.Is(err, context.DeadlineExceeded) {
+	if err := s.Update(ctx, "", func(storage.Tx) error { ran = true; return nil }); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Update: %v", err)
 	}
 	freed := make(chan struct{})
@@ -110,16 +110,16 @@ func TestAbandoned(t *testing.T) {
 						t.Error("another panic")
 					}
 				}()
-				s.Update(bg, func(tx storage.Tx) error { newVisit(1).save(tx); panic("on purpose") })
+				s.Update(bg, "", func(tx storage.Tx) error { newVisit(1).save(tx); panic("on purpose") })
 			case 2:
-				s.Update(bg, func(tx storage.Tx) error { newVisit(1).save(tx); runtime.Goexit(); return nil })
+				s.Update(bg, "", func(tx storage.Tx) error { newVisit(1).save(tx); runtime.Goexit(); return nil })
 			}
 		})
 	}
 	wg.Wait()
 	n := 0
 	err := s.Dump(bg, func(d storage.Dump) error {
-		return d.EachRecord(func(*zoufang.Record) error { n++; return nil })
+		return d.EachRecord(func(*zoufang.Record, int64) error { n++; return nil })
 	})
 	if err != nil || n != 10 {
 		t.Errorf("%d records, %v", n, err)
@@ -214,7 +214,7 @@ func TestSealed(t *testing.T) {
 	v := newVisit(1)
 	v.line = []byte(secret)
 	v.record.Heads["note"].Live[0].Value = zoufang.Quote(secret)
-	err := errors.Join(s.Update(bg, func(tx storage.Tx) error { return v.save(tx) }),
+	err := errors.Join(s.Update(bg, "", func(tx storage.Tx) error { return v.save(tx) }),
 		s.PutUser(bg, zoufang.User{ID: "u1", Name: secret, Password: secret}),
 		s.AddKey(bg, storage.Key{ID: "k", Purpose: "p", Secret: []byte(secret)}))
 	if err != nil {

@@ -65,6 +65,7 @@ func (w *writer) place(id zoufang.RecordID) (*placed, error) {
 const (
 	insertRow   = "INSERT INTO rows (rid, area, seq, ver, kind, public, sum, w, need, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	updateRow   = "UPDATE rows SET area = ?, seq = ?, ver = ?, kind = ?, public = ?, sum = ?, w = ?, need = ?, data = ? WHERE n = ?"
+	insertGone  = "INSERT INTO gone (area, seq, rid) VALUES (?, ?, ?)"
 	insertWrite = "INSERT INTO writes (" + writeColumns + ") VALUES (?, ?, ?, ?, ?, ?)"
 )
 
@@ -102,37 +103,46 @@ func (w *writer) put(r *zoufang.Record, by []zoufang.CommitID) error {
 	}
 	h.dirty = true
 	r.Seq, r.Ver = h.Seq, ver
-	kind := zoufang.KindOf(r.Kind)
-	next := &placed{n: p.n, area: r.Area, ver: r.Ver, sum: r.Sum(), public: kind != nil && kind.Public}
-	h.Sum += next.sum
-	if next.public {
-		h.Public += next.sum
-	}
-	need, err := w.media(r)
-	if err != nil {
-		return err
-	}
-	data, err := storage.EncodeRecord(w.s.sealer, r)
-	if err != nil {
-		return err
-	}
 	w.meta.written++
 	if r.Kind == "area" {
 		w.meta.Areas++
 	}
-	if p.n == 0 {
-		next.n, err = w.c.insert(insertRow,
-			string(r.ID), string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), w.meta.written, need, data)
-	} else {
-		_, err = w.c.exec(updateRow,
-			string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), w.meta.written, need, data, p.n)
-	}
+	next, err := w.store(r, p, w.meta.written)
 	if err != nil {
 		return err
 	}
+	h.Sum += next.sum
+	if next.public {
+		h.Public += next.sum
+	}
 	w.placed[r.ID] = next
-	w.s.recent.keep(r, data)
 	return nil
+}
+
+// store writes a record's row, in place of the one at p, and tells where it stands.
+func (w *writer) store(r *zoufang.Record, p *placed, written int64) (*placed, error) {
+	kind := zoufang.KindOf(r.Kind)
+	next := &placed{n: p.n, area: r.Area, ver: r.Ver, sum: r.Sum(), public: kind != nil && kind.Public}
+	need, err := w.media(r)
+	if err != nil {
+		return nil, err
+	}
+	data, err := storage.EncodeRecord(w.s.sealer, r)
+	if err != nil {
+		return nil, err
+	}
+	if p.n == 0 {
+		next.n, err = w.c.insert(insertRow,
+			string(r.ID), string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), written, need, data)
+	} else {
+		_, err = w.c.exec(updateRow,
+			string(r.Area), int64(r.Seq), int64(r.Ver), r.Kind, bit(next.public), int64(next.sum), written, need, data, p.n)
+	}
+	if err != nil {
+		return nil, err
+	}
+	w.s.recent.keep(r, data)
+	return next, nil
 }
 
 // leave takes the stored record out of its area's sums and, where the record
@@ -153,7 +163,7 @@ func (w *writer) leave(p *placed, r *zoufang.Record, by zoufang.CommitID, ver *u
 	}
 	old.Seq++
 	*ver++
-	if _, err := w.c.exec("INSERT INTO gone (area, seq, rid) VALUES (?, ?, ?)", string(p.area), int64(old.Seq), string(r.ID)); err != nil {
+	if _, err := w.c.exec(insertGone, string(p.area), int64(old.Seq), string(r.ID)); err != nil {
 		return err
 	}
 	if _, err := w.c.exec("DELETE FROM gone WHERE rid = ? AND area = ?", string(r.ID), string(r.Area)); err != nil {

@@ -7,15 +7,13 @@ import (
 	"zoufang/storage"
 )
 
-func keyLabel(purpose, id string) []byte { return []byte("key:" + purpose + "/" + id) }
-
 func (s *Store) Keys(ctx context.Context, purpose string) ([]storage.Key, error) {
 	var out []storage.Key
 	err := s.read(ctx, func(v *view) error {
 		return v.wrap("keys", v.c.each("SELECT id, created, secret FROM keys WHERE purpose = ? ORDER BY created DESC, id DESC", func(row row) (bool, error) {
 			k := storage.Key{ID: text(row[0]), Purpose: purpose, Created: integer(row[1])}
 			var err error
-			k.Secret, err = s.sealer.Open(blob(row[2]), keyLabel(purpose, k.ID))
+			k.Secret, err = storage.OpenKey(s.sealer, purpose, k.ID, blob(row[2]))
 			out = append(out, k)
 			return true, err
 		}, purpose))
@@ -27,15 +25,17 @@ func (s *Store) Keys(ctx context.Context, purpose string) ([]storage.Key, error)
 }
 
 func (s *Store) AddKey(ctx context.Context, k storage.Key) error {
-	secret, err := s.sealer.Seal(k.Secret, keyLabel(k.Purpose, k.ID))
+	return s.update(ctx, func(t *tx) error { return t.addKey(k) })
+}
+
+func (t *tx) addKey(k storage.Key) error {
+	secret, err := storage.SealKey(t.s.sealer, k)
 	if err != nil {
-		return err
+		return t.wrap("add key", err)
 	}
-	return s.update(ctx, func(t *tx) error {
-		_, err := t.exec("add key", "INSERT INTO keys (purpose, id, created, secret) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			k.Purpose, k.ID, k.Created, secret)
-		return err
-	})
+	_, err = t.exec("add key", "INSERT INTO keys (purpose, id, created, secret) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		k.Purpose, k.ID, k.Created, secret)
+	return err
 }
 
 func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error) {

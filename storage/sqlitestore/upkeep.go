@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"encoding/hex"
 
 	"zoufang"
 	"zoufang/storage"
@@ -93,13 +94,13 @@ func (d *dump) EachHeld(f func(storage.Held) error) error {
 	})
 }
 
-func (d *dump) EachRecord(f func(*zoufang.Record) error) error {
-	return d.all("SELECT rid, data FROM rows ORDER BY n", func(row row) error {
+func (d *dump) EachRecord(f func(*zoufang.Record, int64) error) error {
+	return d.all("SELECT rid, data, w FROM rows ORDER BY n", func(row row) error {
 		r, err := storage.DecodeRecord(d.s.sealer, zoufang.RecordID(text(row[0])), blob(row[1]))
 		if err != nil {
 			return err
 		}
-		return f(r)
+		return f(r, integer(row[2]))
 	})
 }
 
@@ -118,4 +119,35 @@ func (d *dump) EachHead(f func(storage.Head) error) error {
 
 func (d *dump) EachMedium(f func(storage.Medium) error) error {
 	return d.all("SELECT "+mediumColumns+" FROM media ORDER BY digest", func(row row) error { return f(medium(row)) })
+}
+
+func (d *dump) EachName(f func(zoufang.Digest, storage.NameRole, string) error) error {
+	return d.all("SELECT digest, role, id FROM names ORDER BY digest, role, id", func(row row) error {
+		return f(zoufang.Digest(hex.EncodeToString(blob(row[0]))), storage.NameRole(text(row[1])), text(row[2]))
+	})
+}
+
+func (d *dump) EachUser(f func(zoufang.User) error) error {
+	return d.all("SELECT id, data FROM users ORDER BY id", func(row row) error {
+		u, err := storage.DecodeUser(d.s.sealer, zoufang.UserID(text(row[0])), blob(row[1]))
+		if err != nil {
+			return err
+		}
+		return f(*u)
+	})
+}
+
+func (d *dump) EachDevice(f func(zoufang.Device) error) error {
+	return d.all("SELECT "+deviceColumns+" FROM devices d ORDER BY d.enrolled, d.id", func(row row) error { return f(*device(row)) })
+}
+
+func (d *dump) EachKey(f func(storage.Key) error) error {
+	return d.all("SELECT purpose, id, created, secret FROM keys ORDER BY purpose, created, id", func(row row) error {
+		k := storage.Key{Purpose: text(row[0]), ID: text(row[1]), Created: integer(row[2])}
+		var err error
+		if k.Secret, err = storage.OpenKey(d.s.sealer, k.Purpose, k.ID, blob(row[3])); err != nil {
+			return err
+		}
+		return f(k)
+	})
 }

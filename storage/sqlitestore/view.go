@@ -24,8 +24,9 @@ type view struct {
 
 var _ storage.View = (*view)(nil)
 
-// Update implements storage.Records. f must not call Update itself.
-func (s *Store) Update(ctx context.Context, f func(storage.Tx) error) error {
+// Update implements storage.Records. Updates run one after another, wherever they
+// write. f must not call Update itself.
+func (s *Store) Update(ctx context.Context, _ zoufang.AreaID, f func(storage.Tx) error) error {
 	return s.update(ctx, func(t *tx) error { return f(t) })
 }
 

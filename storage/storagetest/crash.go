@@ -122,7 +122,7 @@ func crashing(t *testing.T, open Open, dir string) {
 		for {
 			n := int(next.Add(1))
 			c := crashCommit(n)
-			err := s.Update(s.ctx, func(tx storage.Tx) error {
+			err := s.Update(s.ctx, "", func(tx storage.Tx) error {
 				r := record("visit", []zoufang.AreaID{village1, village2}[n%2], "note", strings.Repeat("x", n%3000))
 				r.ID, r.Created = crashRecord(c.Line), c.ID
 				r.Stamps[c.ID] = zoufang.NewStamp(c.ID, "u1", 1, 1, 1, false)

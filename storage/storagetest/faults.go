@@ -27,7 +27,7 @@ func Faults(t *testing.T, open Open) {
 				return errors.Join(tx.AddCommit(c), tx.PutRecord(&own, c.ID))
 			}
 			fault.next(stored)
-			if err := s.Update(s.ctx, save); !errors.Is(err, errFault) {
+			if err := s.Update(s.ctx, "", save); !errors.Is(err, errFault) {
 				t.Fatalf("Update: %v", err)
 			}
 			if got := s.record(r.ID); (got != nil) != stored {
@@ -61,7 +61,7 @@ func faultsAtOnce(t *testing.T, open Open) {
 		for range 10 {
 			c, r := commit("u1"), record("visit", []zoufang.AreaID{village1, village2}[i%2])
 			for try := 0; ; try++ {
-				err := s.Update(s.ctx, func(tx storage.Tx) error {
+				err := s.Update(s.ctx, "", func(tx storage.Tx) error {
 					known, err := tx.Commit(c.ID)
 					if err != nil || known != nil {
 						return err
@@ -81,7 +81,7 @@ func faultsAtOnce(t *testing.T, open Open) {
 	})
 	n := 0
 	err := s.Dump(s.ctx, func(d storage.Dump) error {
-		return d.EachRecord(func(r *zoufang.Record) error {
+		return d.EachRecord(func(r *zoufang.Record, _ int64) error {
 			n++
 			if r.Ver != 1 {
 				t.Errorf("a record was written %d times", r.Ver)

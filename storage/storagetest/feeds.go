@@ -208,7 +208,7 @@ func areas(t *testing.T, s *store) {
 	}
 	// A rename that was taken back is nowhere seen, not even by the one after it.
 	set(a, "name", "never")
-	err := s.Update(s.ctx, func(tx storage.Tx) error {
+	err := s.Update(s.ctx, "", func(tx storage.Tx) error {
 		if err := tx.PutRecord(a, a.Created); err != nil {
 			return err
 		}

@@ -151,7 +151,7 @@ func atomicUpdate(t *testing.T, s *store) {
 	s.put(before)
 	c, c2, r, d := commit("u1"), commit("u1"), record("area", village1, "name", "杏花村"), digest()
 	was := s.meta()
-	err := s.Update(s.ctx, func(tx storage.Tx) error {
+	err := s.Update(s.ctx, "", func(tx storage.Tx) error {
 		moved, err := tx.Record(before.ID)
 		if err != nil {
 			return err
@@ -237,11 +237,11 @@ func knownCommit(t *testing.T, s *store) {
 	s.update(func(tx storage.Tx) error { return tx.AddCommit(c) })
 	again := c
 	again.Line = []byte("other bytes")
-	if err := s.Update(s.ctx, func(tx storage.Tx) error { return tx.AddCommit(again) }); err == nil {
+	if err := s.Update(s.ctx, "", func(tx storage.Tx) error { return tx.AddCommit(again) }); err == nil {
 		t.Error("a known commit was added again")
 	}
 	c2 := commit("u1")
-	err := s.Update(s.ctx, func(tx storage.Tx) error { return errors.Join(tx.AddCommit(c2), tx.AddCommit(c2)) })
+	err := s.Update(s.ctx, "", func(tx storage.Tx) error { return errors.Join(tx.AddCommit(c2), tx.AddCommit(c2)) })
 	if err == nil {
 		t.Error("a commit was added twice in one update")
 	}
@@ -263,7 +263,7 @@ func cancelled(t *testing.T, s *store) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	cancel()
 	ran := false
-	err := s.Update(ctx, func(storage.Tx) error { ran = true; return nil })
+	err := s.Update(ctx, "", func(storage.Tx) error { ran = true; return nil })
 	if !errors.Is(err, context.Canceled) || ran {
 		t.Errorf("Update: %v, ran %v", err, ran)
 	}

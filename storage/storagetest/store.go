@@ -79,7 +79,7 @@ func fresh(t *testing.T, open Open, tests map[string]func(t *testing.T, s *store
 // update must succeed.
 func (s *store) update(f func(tx storage.Tx) error) {
 	s.t.Helper()
-	if err := s.Update(s.ctx, f); err != nil {
+	if err := s.Update(s.ctx, "", f); err != nil {
 		s.t.Fatalf("Update: %v", err)
 	}
 }

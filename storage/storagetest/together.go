@@ -32,7 +32,7 @@ func lostUpdate(t *testing.T, s *store) {
 	const writers, times = 8, 15
 	s.atOnce(writers, func(int) error {
 		for range times {
-			err := s.Update(s.ctx, func(tx storage.Tx) error {
+			err := s.Update(s.ctx, "", func(tx storage.Tx) error {
 				r, err := tx.Record(r.ID)
 				if err != nil {
 					return err
@@ -67,7 +67,7 @@ func writeSkew(t *testing.T, s *store) {
 			if i == 1 {
 				mine, other = b, a
 			}
-			return s.Update(s.ctx, func(tx storage.Tx) error {
+			return s.Update(s.ctx, "", func(tx storage.Tx) error {
 				h, err := tx.Held(other)
 				if err != nil || h != nil {
 					return err
@@ -93,7 +93,7 @@ func waitingSkew(t *testing.T, s *store) {
 		r, line := record("visit", village1), commit("u1").ID
 		key := storage.WaitsForRecord(r.ID)
 		s.atOnce(2, func(i int) error {
-			return s.Update(s.ctx, func(tx storage.Tx) error {
+			return s.Update(s.ctx, "", func(tx storage.Tx) error {
 				if i == 0 {
 					there, err := tx.Record(r.ID)
 					if err != nil || there != nil {
@@ -130,7 +130,7 @@ func sequences(t *testing.T, s *store) {
 	villages := []zoufang.AreaID{village1, village2, village3}
 	s.atOnce(12, func(i int) error {
 		for n := range 10 {
-			err := s.Update(s.ctx, func(tx storage.Tx) error {
+			err := s.Update(s.ctx, "", func(tx storage.Tx) error {
 				for k := range 1 + n%3 {
 					r := record([]string{"visit", "item", "person"}[(i+k)%3], villages[(i+n+k)%3])
 					if err := tx.PutRecord(r, r.Created); err != nil {
@@ -159,7 +159,7 @@ func ownResults(t *testing.T, s *store) {
 	}
 	s.atOnce(len(commits), func(i int) error {
 		own := fmt.Errorf("of update %d", i)
-		err := s.Update(s.ctx, func(tx storage.Tx) error {
+		err := s.Update(s.ctx, "", func(tx storage.Tx) error {
 			if err := tx.AddCommit(commits[i]); err != nil {
 				return err
 			}
@@ -228,7 +228,7 @@ func visible(t *testing.T, s *store) {
 	s.atOnce(6, func(int) error {
 		for range 25 {
 			c := commit("u1")
-			if err := s.Update(s.ctx, func(tx storage.Tx) error { return tx.AddCommit(c) }); err != nil {
+			if err := s.Update(s.ctx, "", func(tx storage.Tx) error { return tx.AddCommit(c) }); err != nil {
 				return err
 			}
 			err := s.View(s.ctx, func(v storage.View) error {

@@ -80,7 +80,7 @@ func clockAtOnce(t *testing.T, open Open) {
 			}
 			var now int64
 			c := commit("u1")
-			if err := s.Update(s.ctx, func(tx storage.Tx) error { now = tx.Now(); return tx.AddCommit(c) }); err != nil {
+			if err := s.Update(s.ctx, "", func(tx storage.Tx) error { now = tx.Now(); return tx.AddCommit(c) }); err != nil {
 				return err
 			}
 			after, err := s.Clock(s.ctx)
@@ -119,7 +119,7 @@ func dump(t *testing.T, s *store) {
 		err := errors.Join(
 			dump.EachCommit(func(got storage.Commit) error { commits++; equal(t, "commit", got, c); return nil }),
 			dump.EachHeld(func(storage.Held) error { held++; return nil }),
-			dump.EachRecord(func(got *zoufang.Record) error { records++; same(t, got, r); return nil }),
+			dump.EachRecord(func(got *zoufang.Record, _ int64) error { records++; same(t, got, r); return nil }),
 			dump.EachWrite(func(storage.Write) error { writes++; return nil }),
 			dump.EachHead(func(storage.Head) error { heads++; return nil }),
 			dump.EachMedium(func(storage.Medium) error { media++; return nil }))

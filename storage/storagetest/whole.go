@@ -44,7 +44,7 @@ func (a *audit) run(d storage.Dump) error {
 }
 
 func (a *audit) read(d storage.Dump) error {
-	err := d.EachRecord(func(r *zoufang.Record) error {
+	err := d.EachRecord(func(r *zoufang.Record, _ int64) error {
 		if a.records[r.ID] != nil {
 			return fmt.Errorf("record %s is there twice", r.ID)
 		}

@@ -66,20 +66,21 @@ type Outcome struct {
 	Restored bool // the phone expects another epoch, or (Again) a last line that is not known: nothing was stored
 	Again    bool
 	Answers  []Answer // one a line, in order
-	Time     int64    // the stored clock of the transaction, Unix ms
 }
 
 // Push stores the lines and judges each, all in one transaction, unless the
 // phone's expectation shows that the server was put back.
 func (in *Intake) Push(ctx context.Context, s Sender, expect Expect, lines []Line) (Outcome, error) {
 	var out Outcome
-	err := in.Records.Update(ctx, func(tx storage.Tx) error {
+	err := in.Records.Update(ctx, near(s, lines), func(tx storage.Tx) error {
 		out = Outcome{}
 		var err error
 		if out.Meta, out.Restored, out.Again, err = expect.check(tx); err != nil || out.Restored {
 			return err
 		}
-		out.Time = tx.Now()
+		if err := tx.Ahead(named(lines)); err != nil {
+			return err
+		}
 		j := newJudge(tx)
 		for _, l := range lines {
 			if err := j.accept(s, l); err != nil {
@@ -102,6 +103,35 @@ func (in *Intake) Push(ctx context.Context, s Sender, expect Expect, lines []Lin
 		return nil
 	})
 	return out, err
+}
+
+// near guesses the area the lines write in: that of the first record they create,
+// else the first of the sender's.
+func near(s Sender, lines []Line) zoufang.AreaID {
+	for _, l := range lines {
+		for i := range l.Commit.Do {
+			if it := &l.Commit.Do[i]; it.Op == zoufang.OpNew {
+				return it.Area
+			}
+		}
+	}
+	if len(s.User.Areas) > 0 {
+		return s.User.Areas[0]
+	}
+	return ""
+}
+
+// named lists the lines' own ids and the records their items are about.
+func named(lines []Line) (commits []zoufang.CommitID, records []zoufang.RecordID) {
+	for _, l := range lines {
+		commits = append(commits, l.ID)
+		for i := range l.Commit.Do {
+			if r := l.Commit.Do[i].Record; r != "" {
+				records = append(records, r)
+			}
+		}
+	}
+	return commits, records
 }
 
 // Check tells whether what the phone expects still holds.
@@ -229,7 +259,7 @@ func applied(h *storage.Held) bool { return h == nil || h.Code == zoufang.Releas
 // returns how many it judged.
 func (in *Intake) Rejudge(ctx context.Context) (int, error) {
 	n := 0
-	err := in.Records.Update(ctx, func(tx storage.Tx) error {
+	err := in.Records.Update(ctx, "", func(tx storage.Tx) error {
 		n = 0
 		var old []zoufang.CommitID
 		err := tx.HeldOpen(func(h storage.Held) bool {

@@ -17,7 +17,7 @@ func TestAfterAnUpgrade(t *testing.T) {
 	later := wang.saves(L{"set", h, "phone", "1", S{}})
 	wang.sends(later).are("waiting")
 	id, hash := zoufang.HashLine(s.line)
-	w.must(w.store.Update(t.Context(), func(tx storage.Tx) error {
+	w.must(w.store.Update(t.Context(), "", func(tx storage.Tx) error {
 		c := storage.Commit{ID: id, Hash: hash, Line: s.line, Author: wang.user.ID, Sender: wang.user.ID, Device: wang.device.ID, At: tx.Now()}
 		if err := tx.AddCommit(c); err != nil {
 			return err

@@ -134,7 +134,7 @@ func (r *run) number(w storage.Write) {
 }
 
 func (r *run) records() error {
-	return r.d.EachRecord(func(rec *zoufang.Record) error {
+	return r.d.EachRecord(func(rec *zoufang.Record, _ int64) error {
 		r.Records++
 		s := r.sums[rec.Area]
 		s.all += rec.Sum()

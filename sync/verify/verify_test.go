@@ -72,7 +72,7 @@ func office(t *testing.T, dir string) {
 	if err := blobs.Put(t.Context(), digest, int64(len(photo)), bytes.NewReader(photo)); err != nil {
 		t.Fatal(err)
 	}
-	err = store.Update(t.Context(), func(tx storage.Tx) error {
+	err = store.Update(t.Context(), "", func(tx storage.Tx) error {
 		return intake.Arrive(tx, storage.Medium{Digest: digest, Type: "image/jpeg", Size: int64(len(photo))}, "d")
 	})
 	if err != nil {
