@@ -77,5 +77,7 @@ type Session struct {
 	ID      string
 	User    zoufang.UserID
 	Hash    string // hex SHA-256 of the refresh token
+	Was     string // of the one before it, "" if there was none
+	Turned  int64  // when it took that one's place, Unix ms
 	Expires int64  // Unix ms
 }

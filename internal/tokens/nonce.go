@@ -52,3 +52,16 @@ func nonceMAC(secret []byte, device zoufang.DeviceID, end string) string {
 	mac.Write([]byte("zoufang-nonce-v1\n" + string(device) + "\n" + end))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
+
+// After gives the refresh token that takes the place of a staff member's: 32
+// random-looking characters that follow from it and the newest key, so that copies
+// of the server that are asked at once give the same.
+func (t *Tokens) After(ctx context.Context, token string) (string, error) {
+	key, err := t.keys.newest(ctx)
+	if err != nil {
+		return "", err
+	}
+	mac := hmac.New(sha256.New, key.Secret)
+	mac.Write([]byte("zoufang-refresh-v1\n" + token))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:24]), nil
+}

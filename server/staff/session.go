@@ -8,7 +8,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -96,30 +95,36 @@ func (s *Staff) refresh(c *fiber.Ctx) (*zoufang.User, string, error) {
 	if !ok || len(token) > maxRefresh {
 		return nil, "", errNobody
 	}
-	s.rotated.mu.Lock() // rotations are rare: one at a time
-	defer s.rotated.mu.Unlock()
 	sess, u, err := s.standing(ctx, sid)
 	if err != nil {
 		return nil, "", err
 	}
-	if next, ok := s.rotated.just(token); ok {
-		return u, sid, s.give(c, u, sid, next, sess.Expires)
+	next, err := s.Tokens.After(ctx, token)
+	if err != nil {
+		return nil, "", err
 	}
-	if subtle.ConstantTimeCompare([]byte(hashToken(token)), []byte(sess.Hash)) != 1 {
+	next = sid + "." + next
+	hash, now := hashToken(token), s.Now().UnixMilli()
+	switch {
+	case same(hash, sess.Hash):
+		renewed := *sess
+		renewed.Hash, renewed.Was, renewed.Turned = hashToken(next), hash, now
+		if err := s.Accounts.PutSession(ctx, renewed); err != nil {
+			return nil, "", err
+		}
+	case same(hash, sess.Was) && same(hashToken(next), sess.Hash) && now-sess.Turned <= overlap.Milliseconds():
+		// Another request of this browser's, perhaps at another copy of the server,
+		// was first: it is given the same.
+	default:
 		if err := s.Accounts.DropSession(ctx, sid); err != nil {
 			return nil, "", err
 		}
 		return nil, "", errNobody
 	}
-	next := sid + "." + zoufang.Token(32)
-	renewed := *sess
-	renewed.Hash = hashToken(next)
-	if err := s.Accounts.PutSession(ctx, renewed); err != nil {
-		return nil, "", err
-	}
-	s.rotated.add(token, next)
 	return u, sid, s.give(c, u, sid, next, sess.Expires)
 }
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // begin signs a person in.
 func (s *Staff) begin(c *fiber.Ctx, u *zoufang.User) error {
@@ -159,37 +164,4 @@ func (s *Staff) cookie(c *fiber.Ctx, name, value string, life time.Duration) {
 func hashToken(token string) string {
 	h := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(h[:])
-}
-
-// rotations remembers for a moment what each refresh token was spent for, so
-// that requests a browser makes side by side don't look like a theft.
-type rotations struct {
-	now  func() time.Time
-	mu   sync.Mutex
-	made map[string]rotation
-}
-
-type rotation struct {
-	next  string
-	until time.Time
-}
-
-// just gives what the token was spent for a moment ago. mu is held.
-func (r *rotations) just(token string) (next string, ok bool) {
-	made, ok := r.made[token]
-	return made.next, ok && !r.now().After(made.until)
-}
-
-// add remembers what a token was spent for. mu is held.
-func (r *rotations) add(token, next string) {
-	now := r.now()
-	for old, made := range r.made {
-		if now.After(made.until) {
-			delete(r.made, old)
-		}
-	}
-	if r.made == nil {
-		r.made = map[string]rotation{}
-	}
-	r.made[token] = rotation{next, now.Add(overlap)}
 }

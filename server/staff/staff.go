@@ -42,7 +42,6 @@ type Staff struct {
 	byLogin   *ratelimit.Limiter
 	byAddress *ratelimit.Limiter
 	signing   chan struct{}
-	rotated   rotations
 }
 
 // Bounds on guessing passwords, counted in this process: so many failures in a
@@ -67,7 +66,6 @@ func New(cfg Config) (*Staff, error) {
 		byLogin:   ratelimit.New(failuresByLogin, failureWindow, rememberedKeys, cfg.Now),
 		byAddress: ratelimit.New(failuresByAddress, failureWindow, rememberedKeys, cfg.Now),
 		signing:   make(chan struct{}, 2),
-		rotated:   rotations{now: cfg.Now},
 	}
 	return s, s.parse()
 }

@@ -11,6 +11,8 @@ import (
 var (
 	//go:embed schema/1.sql
 	schema1 string
+	//go:embed schema/2.sql
+	schema2 string
 	//go:embed schema/guard.sql
 	guard string
 )
@@ -25,6 +27,7 @@ var steps = []func(c *conn) error{
 		_, err := c.exec("INSERT INTO meta (id, epoch, clock, areas, written) VALUES (1, ?, 0, 0, 0)", zoufang.Token(9))
 		return err
 	},
+	func(c *conn) error { return c.script(context.Background(), schema2) },
 }
 
 // guards are the triggers of guard.sql.

@@ -41,14 +41,15 @@ func (t *tx) addKey(k storage.Key) error {
 func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error) {
 	var out *storage.Session
 	err := s.read(ctx, func(v *view) error {
-		row, err := v.c.one("SELECT id, user, hash, expires FROM sessions WHERE id = ?", id)
+		row, err := v.c.one("SELECT id, user, hash, was, turned, expires FROM sessions WHERE id = ?", id)
 		if err != nil {
 			return v.wrap("session", err)
 		}
 		if row == nil {
 			return storage.ErrNotFound
 		}
-		out = &storage.Session{ID: text(row[0]), User: zoufang.UserID(text(row[1])), Hash: text(row[2]), Expires: integer(row[3])}
+		out = &storage.Session{ID: text(row[0]), User: zoufang.UserID(text(row[1])), Hash: text(row[2]),
+			Was: text(row[3]), Turned: integer(row[4]), Expires: integer(row[5])}
 		return nil
 	})
 	return out, err
@@ -56,9 +57,9 @@ func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error
 
 func (s *Store) PutSession(ctx context.Context, n storage.Session) error {
 	return s.update(ctx, func(t *tx) error {
-		_, err := t.exec("put session", `INSERT INTO sessions (id, user, hash, expires) VALUES (?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET user = excluded.user, hash = excluded.hash, expires = excluded.expires`,
-			n.ID, string(n.User), n.Hash, n.Expires)
+		_, err := t.exec("put session", `INSERT INTO sessions (id, user, hash, was, turned, expires) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET user = excluded.user, hash = excluded.hash, was = excluded.was, turned = excluded.turned, expires = excluded.expires`,
+			n.ID, string(n.User), n.Hash, n.Was, n.Turned, n.Expires)
 		return err
 	})
 }

@@ -229,7 +229,7 @@ func keys(t *testing.T, s *store) {
 }
 
 func sessions(t *testing.T, s *store) {
-	one := storage.Session{ID: "s1", User: "u1", Hash: "h1", Expires: 10}
+	one := storage.Session{ID: "s1", User: "u1", Hash: "h1", Expires: 10, Was: "h0", Turned: 5}
 	_, err := s.Session(s.ctx, "s1")
 	s.fails("an unknown session", err, storage.ErrNotFound)
 	s.must(s.PutSession(s.ctx, one))
