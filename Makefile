@@ -7,11 +7,12 @@ DATA    ?= ./data
 export CGO_ENABLED = 0
 export GOTOOLCHAIN ?= local
 
-.PHONY: help run build test bench prove clean need-go
+.PHONY: help run build test servers bench prove clean need-go
 
 help:
 	@echo "make run    build and serve at http://$(LISTEN) with the demo county in $(DATA)"
 	@echo "make test   run every test"
+	@echo "make servers  build the database and object store that the tests run on (once)"
 	@echo "make build  build $(BIN)"
 	@echo "make bench  print the speed of this machine and of the service on it"
 	@echo "make prove  the long runs: simulated phones while the server is killed"
@@ -29,10 +30,15 @@ run: build
 build: need-go
 	$(GO) build -trimpath -o $(BIN) ./server/zoufang
 
-test: need-go
+test: need-go servers
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
-	$(GO) test -timeout 30m ./...
+	@used=$$(mktemp) && export ZOUFANG_TEST_SERVERS_USED="$$used" && \
+	  echo "$(GO) test -timeout 30m ./..." && { $(GO) test -timeout 30m ./...; status=$$?; \
+	  echo "Servers the tests ran on:"; { [ -s "$$used" ] && sort -u "$$used" || echo "none"; } | sed 's/^/  /'; rm -f "$$used"; exit $$status; }
+
+servers: need-go
+	@$(GO) run ./storage/storagetest/servers/install
 
 bench: need-go
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
