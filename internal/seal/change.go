@@ -59,7 +59,7 @@ func (r *Ring) Export() []byte {
 func (r *Ring) change(f func(*keyset.Handle) (*keyset.Handle, error)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k, err := change(r.path, f)
+	k, err := r.home.change(f)
 	if err != nil {
 		return err
 	}
@@ -93,6 +93,16 @@ func encode(h *keyset.Handle) ([]byte, error) {
 		return nil, fmt.Errorf("encode keyring: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// encodeChecked never gives bytes that would replace a good ring by one that does
+// not open.
+func encodeChecked(h *keyset.Handle) ([]byte, error) {
+	b, err := encode(h)
+	if err == nil {
+		_, err = parse(b)
+	}
+	return b, err
 }
 
 // parse reads keys and holds them to be of the one sort this package makes: a

@@ -15,8 +15,23 @@ import (
 
 const maxFile = 1 << 20 // bytes; some two thousand keys
 
-func load(path string) (*keys, error) {
-	f, err := os.Open(path)
+// file is a ring kept in a file.
+type file struct{ path string }
+
+// again reads the file unless it is the one that was read.
+func (p file) again(had *keys, _ uint32) (*keys, error) {
+	now, err := os.Stat(p.path)
+	if err != nil {
+		return nil, fmt.Errorf("keyring: %w", err)
+	}
+	if os.SameFile(now, had.file) && now.ModTime().Equal(had.file.ModTime()) && now.Size() == had.file.Size() {
+		return had, nil
+	}
+	return p.load()
+}
+
+func (p file) load() (*keys, error) {
+	f, err := os.Open(p.path)
 	if err != nil {
 		return nil, fmt.Errorf("keyring: %w", err)
 	}
@@ -31,17 +46,22 @@ func load(path string) (*keys, error) {
 	}
 	h, err := parse(b)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", p.path, err)
 	}
-	return newKeys(h, info)
+	k, err := newKeys(h)
+	if err != nil {
+		return nil, err
+	}
+	k.file = info
+	return k, nil
 }
 
-func newKeys(h *keyset.Handle, info fs.FileInfo) (*keys, error) {
+func newKeys(h *keyset.Handle) (*keys, error) {
 	a, err := aead.New(h)
 	if err != nil {
 		return nil, fmt.Errorf("keyring: %w", err)
 	}
-	k := &keys{handle: h, aead: a, ids: map[uint32]bool{}, file: info}
+	k := &keys{handle: h, aead: a, ids: map[uint32]bool{}}
 	for i := range h.Len() {
 		e, err := h.Entry(i)
 		if err != nil {
@@ -52,20 +72,19 @@ func newKeys(h *keyset.Handle, info fs.FileInfo) (*keys, error) {
 	return k, nil
 }
 
-// change replaces the file by what f makes of its keys (nil when there is no
-// file), as if alone among all processes that change it. Readers see the old file
-// or the new one; when change returns, the new one survives a loss of power.
-func change(path string, f func(*keyset.Handle) (*keyset.Handle, error)) (*keys, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+// change replaces the file. Readers see the old one or the new one; when change
+// returns, the new one survives a loss of power.
+func (p file) change(f func(*keyset.Handle) (*keyset.Handle, error)) (*keys, error) {
+	if err := os.MkdirAll(filepath.Dir(p.path), 0o700); err != nil {
 		return nil, fmt.Errorf("keyring: %w", err)
 	}
-	unlock, err := lock(path + ".lock")
+	unlock, err := lock(p.path + ".lock")
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	var old *keyset.Handle
-	k, err := load(path)
+	k, err := p.load()
 	switch {
 	case err == nil:
 		old = k.handle
@@ -79,17 +98,14 @@ func change(path string, f func(*keyset.Handle) (*keyset.Handle, error)) (*keys,
 	if next == old {
 		return k, nil
 	}
-	b, err := encode(next)
+	b, err := encodeChecked(next)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := parse(b); err != nil { // never replace a good file by one that does not open
-		return nil, err
-	}
-	if err := replace(path, b); err != nil {
+	if err := replace(p.path, b); err != nil {
 		return nil, fmt.Errorf("keyring: %w", err)
 	}
-	return load(path)
+	return p.load()
 }
 
 // lock waits until no other process changes the ring. The lock ends with its

@@ -1,11 +1,11 @@
 package seal
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"sync"
 	"sync/atomic"
 
@@ -19,35 +19,67 @@ var ErrOpen = errors.New("sealed bytes do not open")
 
 // Ring seals and opens. It may be used from many goroutines at once.
 type Ring struct {
-	path string
+	home home
 	mu   sync.Mutex // one reload or change at a time
 	keys atomic.Pointer[keys]
 }
 
-// keys is one reading of the file.
+// home is where a ring is kept.
+type home interface {
+	// again reads the keys, unless nothing there can have changed since had was
+	// read. id is the key that is looked for.
+	again(had *keys, id uint32) (*keys, error)
+
+	// change replaces the keys by what f makes of them (nil when there are none),
+	// as if alone among all that change them.
+	change(f func(*keyset.Handle) (*keyset.Handle, error)) (*keys, error)
+}
+
+// keys is one reading of the ring.
 type keys struct {
-	handle *keyset.Handle
-	aead   tink.AEAD
-	ids    map[uint32]bool
-	file   fs.FileInfo // the file as it was when read
+	handle  *keyset.Handle
+	aead    tink.AEAD
+	ids     map[uint32]bool
+	file    fs.FileInfo // the file as it was when read
+	version string      // the place's word for what was read
 }
 
 // Open reads the keyring file, making it with one new key when there is none.
 // Of several processes that make it at once, one does and the others read it.
 func Open(path string) (*Ring, error) {
-	k, err := load(path)
+	f := file{path}
+	k, err := f.load()
 	if errors.Is(err, fs.ErrNotExist) {
-		k, err = change(path, func(h *keyset.Handle) (*keyset.Handle, error) {
-			if h != nil {
-				return h, nil
-			}
-			return withNewKey(keyset.NewManager())
-		})
+		k, err = f.change(first)
 	}
+	return newRing(f, k, err)
+}
+
+// OpenIn reads the keyring kept in a place that several machines reach, making
+// it with one new key when there is none. Of several that make it at once, one
+// does and the others read it.
+func OpenIn(ctx context.Context, at Place) (*Ring, error) {
+	p := newPlace(at)
+	k, err := p.load(ctx)
+	if err == nil && k == nil {
+		k, err = p.changeIn(ctx, first)
+	}
+	return newRing(p, k, err)
+}
+
+// first makes a ring where there is none.
+func first(h *keyset.Handle) (*keyset.Handle, error) {
+	if h != nil {
+		return h, nil
+	}
+	return withNewKey(keyset.NewManager())
+}
+
+func newRing(h home, k *keys, err error) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Ring{path: path}
+	r := &Ring{home: h}
 	r.keys.Store(k)
 	return r, nil
 }
@@ -63,13 +95,13 @@ func (r *Ring) Seal(plain, label []byte) ([]byte, error) {
 }
 
 // Open gives back what Seal was given, or ErrOpen. When the bytes name a key the
-// ring does not know, the file is read again if it has changed: another process
-// may have rotated or imported.
+// ring does not know, it is read again where it is kept: another process may have
+// rotated or imported.
 func (r *Ring) Open(sealed, label []byte) ([]byte, error) {
 	k := r.keys.Load()
 	if id, ok := keyID(sealed); ok && !k.ids[id] {
 		var err error
-		if k, err = r.reload(k); err != nil {
+		if k, err = r.reload(k, id); err != nil {
 			return nil, err
 		}
 	}
@@ -80,22 +112,14 @@ func (r *Ring) Open(sealed, label []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// reload reads the file again unless it is the one that was read.
-func (r *Ring) reload(had *keys) (*keys, error) {
+// reload reads the ring again in search of a key.
+func (r *Ring) reload(had *keys, id uint32) (*keys, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := r.keys.Load()
-	if now != had {
+	if now := r.keys.Load(); now != had && now.ids[id] {
 		return now, nil
 	}
-	file, err := os.Stat(r.path)
-	if err != nil {
-		return nil, fmt.Errorf("keyring: %w", err)
-	}
-	if os.SameFile(file, now.file) && file.ModTime().Equal(now.file.ModTime()) && file.Size() == now.file.Size() {
-		return now, nil
-	}
-	k, err := load(r.path)
+	k, err := r.home.again(r.keys.Load(), id)
 	if err != nil {
 		return nil, err
 	}
