@@ -79,7 +79,7 @@ func (s *Store) ReplaceWith(ctx context.Context, path, epoch string) error {
 		return fmt.Errorf("restore: %w", err)
 	}
 	// What follows can't be ended half way by ctx.
-	if err := s.submit(ctx, &job{alone: func(w *writer) error { return w.replace(copied, epoch) }}); err != nil {
+	if err := s.submit(ctx, s.alone(func(w *writer) error { return w.replace(copied, epoch) })); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	return nil

@@ -71,7 +71,7 @@ func TestPlans(t *testing.T) {
 	}
 
 	used := map[string]bool{}
-	err = s.submit(ctx, &job{alone: func(w *writer) error {
+	err = s.submit(ctx, s.alone(func(w *writer) error {
 		for _, c := range append(s.readers.idle, w.c) {
 			for sql := range c.stmts {
 				if regexp.MustCompile(`^(SELECT|INSERT|UPDATE|DELETE)`).MatchString(sql) {
@@ -80,7 +80,7 @@ func TestPlans(t *testing.T) {
 			}
 		}
 		return nil
-	}})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -138,7 +138,7 @@ func TestAbandoned(t *testing.T) {
 func TestDurable(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "durable.db"))
 	one(t, s, village)
-	err := s.submit(bg, &job{alone: func(w *writer) error {
+	err := s.submit(bg, s.alone(func(w *writer) error {
 		if row, err := w.c.one("PRAGMA journal_mode"); err != nil || text(row[0]) != "wal" {
 			t.Errorf("journal_mode %v, %v", row, err)
 		}
@@ -147,7 +147,7 @@ func TestDurable(t *testing.T) {
 			t.Errorf("synchronous is %d, not FULL", n)
 		}
 		return err
-	}})
+	}))
 	if err != nil {
 		t.Error(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"zoufang/storage"
+	"zoufang/storage/turns"
 )
 
 // Store is a store in one SQLite file. It implements storage.Records,
@@ -23,7 +24,7 @@ type Store struct {
 	areas  areaCache
 	recent recent
 
-	queue   queue
+	queue   *turns.Queue[*tx]
 	readers readers
 	writer  *writer
 	stopped chan struct{} // the writer has ended
@@ -78,7 +79,7 @@ func Open(ctx context.Context, path string, sealer storage.Sealer, options ...Op
 		c.close()
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
-	s.queue.init()
+	s.queue = turns.New[*tx]()
 	s.readers.init(path, max(8, 4*runtime.GOMAXPROCS(0)))
 	s.writer = &writer{s: s, c: c}
 	go func() {
@@ -93,7 +94,7 @@ func Open(ctx context.Context, path string, sealer storage.Sealer, options ...Op
 func (s *Store) Close() error {
 	var err error
 	s.closing.Do(func() {
-		s.queue.shut()
+		s.queue.Close(errClosed)
 		<-s.stopped
 		err = errors.Join(s.readers.close(), s.writer.c.close())
 	})

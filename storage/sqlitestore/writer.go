@@ -14,9 +14,8 @@ import (
 // after another in one SQL transaction and commits once for all of them; while
 // that is synced to the disk the next ones gather.
 type writer struct {
-	s    *Store
-	c    *conn
-	back chan outcome
+	s *Store
+	c *conn
 
 	// What is known between transactions, as long as no other connection has
 	// committed: see begin.
@@ -50,12 +49,11 @@ const (
 const maxHeads = 1 << 16
 
 func (w *writer) run() {
-	w.back = make(chan outcome)
 	keeper := startKeeper(w.s.path)
 	defer keeper.stop()
-	for w.s.queue.wait() {
-		if j := w.s.queue.take(func(j *job) bool { return j.alone != nil }); j != nil {
-			j.signal <- signal{err: j.alone(w)}
+	for w.s.queue.Wait() {
+		if j := w.s.queue.Take(func(j *job) bool { return j.Apart != nil }); j != nil {
+			j.Answer(j.Apart())
 		} else {
 			w.group()
 		}
@@ -63,26 +61,26 @@ func (w *writer) run() {
 	}
 }
 
-func together(j *job) bool { return j.f != nil }
+func together(j *job) bool { return j.Apart == nil }
 
 // group runs the updates that wait as one transaction.
 func (w *writer) group() {
 	if err := w.begin(); err != nil {
-		for j := w.s.queue.take(together); j != nil; j = w.s.queue.take(together) {
-			j.signal <- signal{err: err}
+		for j := w.s.queue.Take(together); j != nil; j = w.s.queue.Take(together) {
+			j.Answer(err)
 		}
 		return
 	}
 	var ran []*job
 	var errs []error
 	for start := time.Now(); len(ran) < maxGroup; {
-		j := w.s.queue.take(together)
+		j := w.s.queue.Take(together)
 		if j == nil {
 			break
 		}
-		out, clean := w.give(j)
-		if !out.abandoned {
-			ran, errs = append(ran, j), append(errs, out.err)
+		err, abandoned, clean := w.give(j)
+		if !abandoned {
+			ran, errs = append(ran, j), append(errs, err)
 		}
 		if !clean {
 			w.rollback()
@@ -100,18 +98,17 @@ func (w *writer) group() {
 		if err != nil {
 			errs[i] = err
 		}
-		j.signal <- signal{err: errs[i]}
+		j.Answer(errs[i])
 	}
 }
 
 // single runs one update in a transaction of its own.
 func (w *writer) single(j *job) {
 	if err := w.begin(); err != nil {
-		j.signal <- signal{err: err}
+		j.Answer(err)
 		return
 	}
-	out, clean := w.give(j)
-	err := out.err
+	err, abandoned, clean := w.give(j)
 	if clean {
 		if e := w.commit(); e != nil {
 			err = e
@@ -119,25 +116,24 @@ func (w *writer) single(j *job) {
 	} else {
 		w.rollback()
 	}
-	if !out.abandoned {
-		j.signal <- signal{err: err}
+	if !abandoned {
+		j.Answer(err)
 	}
 }
 
 // give lets the job's function run on its own goroutine, in the transaction that
 // is open. clean reports that the transaction may be committed: the function
 // succeeded, or failed before it wrote anything.
-func (w *writer) give(j *job) (out outcome, clean bool) {
+func (w *writer) give(j *job) (err error, abandoned, clean bool) {
 	w.meta.Clock = max(w.meta.Clock, w.s.now().UnixMilli())
 	t := &tx{view: view{s: w.s, c: w.c, w: w}, now: w.meta.Clock}
 	t.failed = new(error)
-	j.signal <- signal{turn: t}
-	out = <-w.back
+	err, abandoned = j.Give(t)
 	t.c, t.w = nil, nil // a function that kept it can do no harm
-	if out.err == nil {
-		out.err = *t.failed
+	if err == nil {
+		err = *t.failed
 	}
-	return out, *t.failed == nil && (out.err == nil || !t.wrote)
+	return err, abandoned, *t.failed == nil && (err == nil || !t.wrote)
 }
 
 // patience is how long the write lock is waited for while another process holds it.

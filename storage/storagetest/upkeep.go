@@ -14,6 +14,7 @@ import (
 func Upkeep(t *testing.T, open Open) {
 	t.Run("Clock", func(t *testing.T) { upkeepClock(t, open) })
 	t.Run("ClockAtOnce", func(t *testing.T) { clockAtOnce(t, open) })
+	t.Run("Load", func(t *testing.T) { loads(t, open) })
 	fresh(t, open, map[string]func(*testing.T, *store){
 		"SafeAt": safeAt,
 		"Dump":   dump,

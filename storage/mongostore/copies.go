@@ -1,0 +1,200 @@
+package mongostore
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"zoufang"
+)
+
+// A process that is killed leaves its transactions open at the server, and with
+// them the heads of its villages taken, for a minute. So each copy of the program
+// says in the collection copies which sessions it writes by, and shows that it
+// lives while it writes; whoever collides for long ends the sessions of a copy
+// that has not moved. One that lives after all only sees its transaction collide.
+
+// copyDoc is one copy of the program.
+type copyDoc struct {
+	ID       string     `bson:"_id"` // drawn at its start
+	Beat     int64      `bson:"beat"`
+	Sessions []bson.Raw `bson:"sessions"`
+}
+
+const (
+	beatEvery = time.Second
+	// A copy is taken for dead when it has not moved for so long.
+	deadAfter = 3 * beatEvery
+	// Who collides for less does not look.
+	lookAfter = beatEvery / 2
+)
+
+// sessions are those that this copy writes by, each lent to one at a time.
+type sessions struct {
+	me    string
+	slots chan struct{}
+	mu    sync.Mutex
+	idle  []*mongo.Session
+	ids   []bson.Raw // of all there are
+	used  bool       // since the last beat
+
+	others atomic.Bool // other copies may be writing
+
+	stopped chan struct{}
+	beating sync.WaitGroup
+
+	looking sync.Mutex
+	looked  time.Time
+	seen    map[string]seenCopy
+}
+
+type seenCopy struct {
+	beat int64
+	at   time.Time
+}
+
+func (k *sessions) init(s *Store, n int) {
+	k.me, k.slots, k.stopped = zoufang.Token(9), make(chan struct{}, n), make(chan struct{})
+	k.seen = map[string]seenCopy{}
+	k.beating.Go(func() {
+		tick := time.NewTicker(beatEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-k.stopped:
+				return
+			case <-tick.C:
+			}
+			k.mu.Lock()
+			due := k.used || len(k.slots) > 0
+			k.used = false
+			k.mu.Unlock()
+			if due { // a beat that fails is made up for by the next
+				s.beat()
+				s.bury()
+			}
+		}
+	})
+}
+
+// end is called when nothing is lent any more.
+func (k *sessions) end(s *Store) {
+	close(k.stopped)
+	k.beating.Wait()
+	ctx, cancel := timed(context.Background())
+	defer cancel()
+	for _, session := range k.idle {
+		session.EndSession(ctx)
+	}
+	if len(k.ids) > 0 {
+		s.copies.DeleteOne(ctx, byID(k.me)) // else another copy does
+	}
+}
+
+// beat notes that this copy lives, and its sessions.
+func (s *Store) beat() error {
+	k := &s.sessions
+	k.mu.Lock()
+	ids := k.ids[:len(k.ids):len(k.ids)]
+	k.mu.Unlock()
+	ctx, cancel := timed(context.Background())
+	defer cancel()
+	_, err := s.copies.UpdateOne(ctx, byID(k.me), bson.D{
+		{Key: "$inc", Value: bson.D{{Key: "beat", Value: int64(1)}}},
+		{Key: "$set", Value: bson.D{{Key: "sessions", Value: ids}}},
+	}, options.UpdateOne().SetUpsert(true))
+	return err
+}
+
+// borrow lends a session to write by, when one is free; back takes it again and
+// ends what was left open. A session lives as long as the store: the next
+// transaction of a session ends one before it that the server still holds open
+// because a reply was lost.
+func (s *Store) borrow() (session *mongo.Session, back func(), err error) {
+	k := &s.sessions
+	k.slots <- struct{}{}
+	k.mu.Lock()
+	k.used = true
+	if n := len(k.idle); n > 0 {
+		session = k.idle[n-1]
+		k.idle = k.idle[:n-1]
+	}
+	k.mu.Unlock()
+	if session == nil {
+		if session, err = s.client.StartSession(); err != nil {
+			<-k.slots
+			return nil, nil, err
+		}
+		k.mu.Lock()
+		k.ids = append(k.ids, session.ID())
+		k.mu.Unlock()
+		err = s.beat()
+	}
+	back = func() {
+		if session.TransactionRunning() {
+			ctx, cancel := timed(context.Background())
+			defer cancel()
+			session.AbortTransaction(ctx)
+		}
+		k.mu.Lock()
+		k.idle = append(k.idle, session)
+		k.mu.Unlock()
+		<-k.slots
+	}
+	if err != nil {
+		back()
+		return nil, nil, err
+	}
+	return session, back, nil
+}
+
+// bury looks for other copies and ends the sessions of those that have not moved
+// for long. It is called with each beat, and by whoever has collided for a while,
+// again and again: it looks when it is time.
+func (s *Store) bury() {
+	k := &s.sessions
+	if !k.looking.TryLock() {
+		return
+	}
+	defer k.looking.Unlock()
+	if !k.looked.IsZero() && time.Since(k.looked) < lookAfter {
+		return
+	}
+	k.looked = time.Now()
+	ctx, cancel := timed(context.Background())
+	defer cancel()
+	cur, err := s.copies.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$ne", Value: k.me}}}})
+	if err != nil {
+		return // whoever collides is told of what goes on
+	}
+	var docs []copyDoc
+	if err := cur.All(ctx, &docs); err != nil {
+		return
+	}
+	now := time.Now()
+	seen := map[string]seenCopy{}
+	for _, d := range docs {
+		was, known := k.seen[d.ID]
+		if !known || was.beat != d.Beat {
+			was = seenCopy{d.Beat, now}
+		}
+		seen[d.ID] = was
+		if now.Sub(was.at) < deadAfter {
+			continue
+		}
+		if len(d.Sessions) > 0 {
+			if err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "killSessions", Value: d.Sessions}}).Err(); err != nil {
+				continue
+			}
+		}
+		s.copies.DeleteOne(ctx, bson.D{{Key: "_id", Value: d.ID}, {Key: "beat", Value: d.Beat}})
+		delete(seen, d.ID)
+	}
+	k.seen = seen
+	k.others.Store(len(seen) > 0)
+}

@@ -1,0 +1,101 @@
+package mongostore
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"zoufang"
+)
+
+// deviceLife is for how long a device and its user are taken as they were read:
+// every request asks for them.
+const deviceLife = 2 * time.Second
+
+// maxDevices bounds what is remembered of devices; past it all is forgotten.
+const maxDevices = 10_000
+
+// deviceCache remembers devices with their users for a moment. What was not found
+// is not remembered. Its time is the machine's monotonic clock, which nobody sets.
+type deviceCache struct {
+	mu      sync.Mutex
+	changes uint64 // own writes so far
+	known   map[zoufang.DeviceID]knownDevice
+}
+
+type knownDevice struct {
+	device zoufang.Device
+	user   zoufang.User
+	until  time.Time
+}
+
+// find gives copies that are the caller's own.
+func (c *deviceCache) find(id zoufang.DeviceID) (*zoufang.Device, *zoufang.User) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok := c.known[id]
+	if !ok || !time.Now().Before(k.until) {
+		return nil, nil
+	}
+	d, u := k.device, k.user
+	u.Areas, u.Grants = slices.Clone(u.Areas), slices.Clone(u.Grants)
+	return &d, &u
+}
+
+// ask is called before a device is read and gives what keep wants.
+func (c *deviceCache) ask() asked {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return asked{c.changes, time.Now()}
+}
+
+type asked struct {
+	changes uint64
+	at      time.Time
+}
+
+// keep remembers what was read, unless this process wrote since it asked.
+func (c *deviceCache) keep(a asked, d *zoufang.Device, u *zoufang.User) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a.changes != c.changes {
+		return
+	}
+	if c.known == nil || len(c.known) >= maxDevices {
+		c.known = map[zoufang.DeviceID]knownDevice{}
+	}
+	k := knownDevice{*d, *u, a.at.Add(deviceLife)}
+	k.user.Areas, k.user.Grants = slices.Clone(u.Areas), slices.Clone(u.Grants)
+	c.known[d.ID] = k
+}
+
+// forget drops everything; it is called after each own write of a user or device.
+func (c *deviceCache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes++
+	clear(c.known)
+}
+
+// seenExact is how far a device's Seen may lag, ms.
+const seenExact = 60_000
+
+// touches remembers when devices were last noted as seen.
+type touches struct {
+	mu sync.Mutex
+	at map[zoufang.DeviceID]int64
+}
+
+// due reports whether a device is to be noted, and takes it as done.
+func (t *touches) due(id zoufang.DeviceID, at int64) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if last, ok := t.at[id]; ok && at < last+seenExact {
+		return false
+	}
+	if t.at == nil || len(t.at) >= maxDevices {
+		t.at = map[zoufang.DeviceID]int64{}
+	}
+	t.at[id] = at
+	return true
+}

@@ -1,0 +1,152 @@
+package mongostore
+
+import (
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// flush writes what was gathered: one exchange for each collection and sort of
+// statement.
+func (g *group) flush() error {
+	steps := []struct {
+		c      *mongo.Collection
+		models []mongo.WriteModel
+	}{
+		{g.s.heads, g.headModels()},
+		{g.s.commits, g.commitModels()},
+		{g.s.rows, g.rowModels()},
+		{g.s.writes, g.writeModels()},
+		{g.s.helds, g.heldModels()},
+		{g.s.media, g.mediaModels()},
+		{g.s.names, g.nameModels()},
+		{g.s.db.Collection(colMeta), g.metaModels()},
+	}
+	for _, step := range steps {
+		if len(step.models) == 0 {
+			continue
+		}
+		ctx, cancel := timed(g.ctx)
+		_, err := step.c.BulkWrite(ctx, step.models, options.BulkWrite().SetOrdered(true))
+		cancel()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *group) headModels() (out []mongo.WriteModel) {
+	for area, h := range g.all.heads {
+		out = append(out, mongo.NewUpdateOneModel().SetFilter(byID(string(area))).SetUpdate(bson.D{{Key: "$set", Value: bson.D{
+			{Key: "seq", Value: h.Seq}, {Key: "sum", Value: h.Sum}, {Key: "public", Value: h.Public}, {Key: "w", Value: h.W},
+		}}}))
+	}
+	return out
+}
+
+func (g *group) commitModels() (out []mongo.WriteModel) {
+	for id, d := range g.all.commits {
+		out = append(out, g.adding(byID(string(id)), d))
+	}
+	for id := range g.all.noCommit {
+		if _, came := g.all.commits[id]; !came {
+			out = append(out, touching(byID(string(id))))
+		}
+	}
+	return out
+}
+
+// rowModels gives deletions first: a record that moves keeps its id.
+func (g *group) rowModels() (out []mongo.WriteModel) {
+	var replaced, inserted []mongo.WriteModel
+	key := func(id, area string) bson.D {
+		return bson.D{{Key: "_id", Value: id}, {Key: "area", Value: area}}
+	}
+	for id, d := range g.all.rows {
+		was := g.rows[id]
+		switch {
+		case was == nil:
+			inserted = append(inserted, mongo.NewInsertOneModel().SetDocument(d))
+		case was.Area == d.Area:
+			replaced = append(replaced, mongo.NewReplaceOneModel().SetFilter(key(d.ID, d.Area)).SetReplacement(d))
+		default:
+			out = append(out, mongo.NewDeleteOneModel().SetFilter(key(d.ID, was.Area)))
+			inserted = append(inserted, mongo.NewInsertOneModel().SetDocument(d))
+		}
+	}
+	for m, d := range g.all.marks {
+		id := markID(m.area, m.gone)
+		if d == nil {
+			out = append(out, mongo.NewDeleteOneModel().SetFilter(key(id, string(m.area))))
+		} else {
+			replaced = append(replaced, mongo.NewReplaceOneModel().SetFilter(key(id, d.Area)).SetReplacement(d).SetUpsert(true))
+		}
+	}
+	return append(append(out, replaced...), inserted...)
+}
+
+func (g *group) writeModels() (out []mongo.WriteModel) {
+	for _, d := range g.all.writes {
+		if d.Ver == 1 {
+			out = append(out, g.adding(bson.D{{Key: "_id", Value: d.ID}, {Key: "rid", Value: d.Record}}, d))
+		} else {
+			out = append(out, mongo.NewInsertOneModel().SetDocument(d))
+		}
+	}
+	for id := range g.all.noRecord {
+		if _, came := g.all.rows[id]; !came {
+			out = append(out, touching(firstWrite(id)))
+		}
+	}
+	return out
+}
+
+func (g *group) heldModels() (out []mongo.WriteModel) {
+	touched := func(id string) { out = append(out, touching(byID(id))) }
+	for id, d := range g.all.helds {
+		was, read := g.helds[id]
+		switch {
+		case d != nil:
+			out = append(out, mongo.NewReplaceOneModel().SetFilter(byID(d.ID)).SetReplacement(d).SetUpsert(true))
+		case read && was == nil: // there is nothing to drop
+			touched(string(id))
+		default:
+			out = append(out, mongo.NewDeleteOneModel().SetFilter(byID(string(id))))
+		}
+	}
+	for id := range g.all.held {
+		if _, wrote := g.all.helds[id]; !wrote {
+			touched(string(id))
+		}
+	}
+	return out
+}
+
+func (g *group) mediaModels() (out []mongo.WriteModel) {
+	for d, doc := range g.all.media {
+		out = append(out, mongo.NewReplaceOneModel().SetFilter(stub(byID(string(d)))).SetReplacement(doc).SetUpsert(true))
+	}
+	for d := range g.all.noMedium {
+		if _, came := g.all.media[d]; !came {
+			out = append(out, touching(byID(string(d))))
+		}
+	}
+	return out
+}
+
+func (g *group) nameModels() (out []mongo.WriteModel) {
+	for id, n := range g.all.names {
+		out = append(out, mongo.NewUpdateOneModel().SetFilter(byID(id)).SetUpsert(true).SetUpdate(bson.D{{Key: "$setOnInsert", Value: bson.D{
+			{Key: "d", Value: n.Digest}, {Key: "role", Value: n.Role}, {Key: "id", Value: n.Who},
+		}}}))
+	}
+	return out
+}
+
+func (g *group) metaModels() (out []mongo.WriteModel) {
+	if g.all.areas > 0 {
+		out = append(out, mongo.NewUpdateOneModel().SetFilter(byID(metaStore)).SetUpdate(bson.D{{Key: "$inc", Value: bson.D{{Key: "areas", Value: g.all.areas}}}}))
+	}
+	return out
+}

@@ -1,0 +1,93 @@
+package mongostore
+
+import (
+	"errors"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/event"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// TestPlans has every port called on a filled store and then asks MongoDB how it
+// runs each query that was sent: none reads a collection from end to end, none
+// looks at many more keys than it gives, and neither a feed nor a list nor what is
+// held is sorted.
+func TestPlans(t *testing.T) {
+	ctx := t.Context()
+	var sent queries
+	s := opened(t, t.Name(), func(s *Store) { s.watch = &event.CommandMonitor{Started: sent.note} })
+	if err := s.Load(ctx, storage.Meta{Epoch: "full"}, full); err != nil {
+		t.Fatal(err)
+	}
+	sent.begin()
+	err := errors.Join(
+		s.View(ctx, readAll), s.View(ctx, readAll), // the second finds what the first remembered
+		s.Update(ctx, place(3), func(tx storage.Tx) error { return errors.Join(readAll(tx), writeAll(tx)) }),
+		s.View(ctx, readAll))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err1 := s.UserByLogin(ctx, "login7")
+	_, err2 := s.User(ctx, "u7")
+	err3 := s.PutUser(ctx, zoufang.User{ID: "u7", Login: "login7"})
+	err4 := s.AddCode(ctx, storage.Code{Hash: "h", User: "u7", Expires: 9})
+	_, err5 := s.UseCode(ctx, "h", 1, zoufang.Device{ID: "d-new"})
+	_, err6 := s.UseCode(ctx, "h", 1, zoufang.Device{ID: "d-new"})
+	_, _, err7 := s.Device(ctx, "d7")
+	_, err8 := s.Keys(ctx, "p")
+	err9 := s.AddKey(ctx, storage.Key{ID: "k", Purpose: "p"})
+	err10 := s.PutSession(ctx, storage.Session{ID: "s"})
+	_, err11 := s.Session(ctx, "s")
+	err12 := errors.Join(s.DropSession(ctx, "s"), s.Touch(ctx, "d7", 1<<40), s.Revoke(ctx, "d7", 5), s.SetSafeAt(ctx, 3))
+	_, err13 := s.Clock(ctx)
+	_, err14 := s.Users(ctx)
+	_, err15 := s.Devices(ctx)
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15); err != nil {
+		t.Fatal(err)
+	}
+
+	used, n := map[string]bool{}, 0
+	for _, q := range sent.end() {
+		p := q.explain(t, s)
+		n++
+		for _, x := range p.indexes {
+			used[q.collection+"."+x] = true
+		}
+		whole := len(q.filter) == 0 && (q.collection == colUsers || q.collection == colDevices) // all are asked for
+		switch {
+		case p.scans && q.collection != colMeta && !whole:
+			t.Errorf("reads a whole collection: %s", q)
+		case p.keys > 20+3*p.given || p.docs > 20+2*p.given:
+			t.Errorf("looks at %d keys and %d documents to give %d: %s", p.keys, p.docs, p.given, q)
+		case p.sorts && (q.collection == colRows || q.collection == colHeld && !q.has("$or") && !q.has("waits")):
+			t.Errorf("sorts: %s", q)
+		}
+		t.Logf("%v keys %d docs %d given %d: %s", p.indexes, p.keys, p.docs, p.given, q)
+	}
+	for _, x := range indexes {
+		if !used[x.collection+"."+x.name] && x.collection+"."+x.name != "devices.enrolled" {
+			t.Errorf("no query uses the index %s.%s", x.collection, x.name)
+		}
+	}
+	t.Logf("%d queries", n)
+
+	// A dump may read whole collections, but a server sorts no more than 100 MiB.
+	sent.begin()
+	err = s.Dump(ctx, func(d storage.Dump) error {
+		return errors.Join(d.EachCommit(none), d.EachHeld(none), d.EachWrite(none), d.EachHead(none), d.EachMedium(none), d.EachUser(none),
+			d.EachDevice(none), d.EachKey(none), d.EachRecord(func(*zoufang.Record, int64) error { return nil }),
+			d.EachName(func(zoufang.Digest, storage.NameRole, string) error { return nil }))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range sent.end() {
+		if q.explain(t, s).sorts {
+			t.Errorf("a dump sorts: %s", q)
+		}
+	}
+}
+
+func none[T any](T) error { return nil }

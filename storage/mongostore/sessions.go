@@ -1,0 +1,72 @@
+package mongostore
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"zoufang/storage"
+)
+
+func (s *Store) Keys(ctx context.Context, purpose string) ([]storage.Key, error) {
+	docs, err := all[keyDoc](ctx, s.db.Collection(colKeys), "keys", bson.D{{Key: "purpose", Value: purpose}},
+		bson.D{{Key: "created", Value: -1}, {Key: "id", Value: -1}})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]storage.Key, len(docs))
+	for i := range docs {
+		if out[i], err = docs[i].key(s.sealer); err != nil {
+			return nil, wrap("keys", err)
+		}
+	}
+	return out, nil
+}
+
+// AddKey implements storage.Accounts. All copies of the program that find no key
+// may make one at once: the first of an id stays.
+func (s *Store) AddKey(ctx context.Context, k storage.Key) error {
+	d, err := newKeyDoc(s.sealer, k)
+	if err != nil {
+		return wrap("add key", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	_, err = s.db.Collection(colKeys).InsertOne(ctx, d)
+	if mongo.IsDuplicateKeyError(err) {
+		return nil
+	}
+	return wrap("add key", err)
+}
+
+func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error) {
+	d, err := one[sessionDoc](ctx, s.db.Collection(colSessions), "session", byID(id))
+	if err != nil {
+		return nil, err
+	}
+	return d.session(), nil
+}
+
+func (s *Store) PutSession(ctx context.Context, n storage.Session) error {
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	var t tries
+	for {
+		_, err := s.db.Collection(colSessions).ReplaceOne(ctx, byID(n.ID), newSessionDoc(n), options.Replace().SetUpsert(true))
+		if !mongo.IsDuplicateKeyError(err) { // two upserts at once: it is there now
+			return wrap("put session", err)
+		}
+		if err := t.wait(ctx, err); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Store) DropSession(ctx context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	_, err := s.db.Collection(colSessions).DeleteOne(ctx, byID(id))
+	return wrap("drop session", err)
+}

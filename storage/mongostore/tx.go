@@ -1,0 +1,196 @@
+package mongostore
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// tx is one update's part of a group.
+type tx struct{ view }
+
+var _ storage.Tx = (*tx)(nil)
+
+// Now is the stored clock in the snapshot: it is moved before transactions begin,
+// never in them.
+func (t *tx) Now() int64 { return t.meta.Clock }
+
+func (t *tx) AddCommit(c storage.Commit) error {
+	if t.failed != nil {
+		return t.failed
+	}
+	known, err := t.commitDoc(c.ID)
+	if err != nil {
+		return t.fail("add commit", err)
+	}
+	if known != nil {
+		return fmt.Errorf("storage: commit %s is known", c.ID)
+	}
+	d, err := newCommitDoc(t.s.sealer, c)
+	if err != nil {
+		return t.fail("seal a line", err)
+	}
+	t.own.commits[c.ID] = d
+	t.own.bytes += 256 + len(d.Line)
+	return nil
+}
+
+func (t *tx) AddMedium(m storage.Medium) error {
+	if !m.Digest.Valid() {
+		return errNoDigest
+	}
+	known, err := t.mediumDoc(m.Digest)
+	if err != nil || known != nil {
+		return t.fail("add medium", err)
+	}
+	t.own.media[m.Digest] = newMediumDoc(m)
+	t.own.bytes += 256
+	return nil
+}
+
+var errNoDigest = errors.New("storage: not the digest of a medium")
+
+func (t *tx) NameMedium(d zoufang.Digest, role storage.NameRole, id string) error {
+	if t.failed != nil {
+		return t.failed
+	}
+	if !d.Valid() {
+		return errNoDigest
+	}
+	n := newNameDoc(d, role, id)
+	if _, again := written(t.own, namesOf, n.ID); !again {
+		t.own.names[n.ID] = n
+		t.own.bytes += 256
+	}
+	return nil
+}
+
+func (t *tx) PutRecord(r *zoufang.Record, by ...zoufang.CommitID) error {
+	if t.failed != nil {
+		return t.failed
+	}
+	return t.fail("put record", t.put(r, by))
+}
+
+func (t *tx) put(r *zoufang.Record, by []zoufang.CommitID) error {
+	if len(by) == 0 {
+		return errors.New("a record is written by no commit")
+	}
+	was, err := t.rowDoc(r.ID)
+	if err != nil {
+		return err
+	}
+	var ver uint64
+	if was != nil {
+		ver = uint64(was.Ver)
+		if err := t.leave(was, r, by[len(by)-1], &ver); err != nil {
+			return err
+		}
+	}
+	h, err := t.head(r.Area)
+	if err != nil {
+		return err
+	}
+	for _, c := range by {
+		h.Seq++
+		ver++
+		t.log(storage.Write{Record: r.ID, Ver: ver, Area: r.Area, Seq: uint64(h.Seq), Commit: c})
+	}
+	r.Seq, r.Ver = uint64(h.Seq), ver
+	h.W = t.s.nextW(t.meta.Clock, h.W)
+	d, err := newRowDoc(t.s.sealer, r, h.W)
+	if err != nil {
+		return err
+	}
+	h.Sum += d.Sum
+	if d.Public {
+		h.Public += d.Sum
+	}
+	t.own.rows[r.ID] = d
+	t.own.bytes += 512 + len(d.Data)
+	if r.Kind == "area" {
+		t.own.areas++
+	}
+	return t.nameMedia(r)
+}
+
+// nextW gives a number that orders records by when they were written: by the
+// stored clock, and past what this process gave and what the area has.
+func (s *Store) nextW(clock, area int64) int64 {
+	for {
+		last := s.w.Load()
+		w := max(last+1, clock<<20, area+1)
+		if s.w.CompareAndSwap(last, w) {
+			return w
+		}
+	}
+}
+
+// head gives the head of an area as this update leaves it.
+func (t *tx) head(area zoufang.AreaID) (*headDoc, error) {
+	if h := t.own.heads[area]; h != nil {
+		return h, nil
+	}
+	h, ok := written(t.own.under, headsOf, area)
+	if !ok {
+		var err error
+		if h, err = t.g.lock(area); err != nil {
+			return nil, err
+		}
+	}
+	mine := *h
+	t.own.heads[area] = &mine
+	return &mine, nil
+}
+
+// leave takes the stored record out of its area's sums and, where the record
+// moves, leaves the mark there that it is gone. A mark in the area it moves to is
+// taken away: it is back.
+func (t *tx) leave(was *rowDoc, r *zoufang.Record, by zoufang.CommitID, ver *uint64) error {
+	from := zoufang.AreaID(was.Area)
+	h, err := t.head(from)
+	if err != nil {
+		return err
+	}
+	h.Sum -= was.Sum
+	if was.Public {
+		h.Public -= was.Sum
+	}
+	if from == r.Area {
+		return nil
+	}
+	h.Seq++
+	*ver++
+	t.own.marks[mark{from, r.ID}] = newMarkDoc(from, uint64(h.Seq), r.ID)
+	t.own.marks[mark{r.Area, r.ID}] = nil
+	t.log(storage.Write{Record: r.ID, Ver: *ver, Area: from, Seq: uint64(h.Seq), Commit: by, Gone: true})
+	return nil
+}
+
+func (t *tx) log(w storage.Write) {
+	t.own.writes = append(t.own.writes, newWriteDoc(w))
+	t.own.bytes += 256
+}
+
+// nameMedia remembers what media a record names and needs. That it needs one
+// counts only while the medium has not come.
+func (t *tx) nameMedia(r *zoufang.Record) error {
+	named := r.Media()
+	for _, d := range r.Need {
+		if !slices.Contains(named, d) {
+			named = append(named, d)
+		}
+		if _, ok := written(t.own, mediaOf, d); !ok && t.g.media[d] == nil {
+			t.own.noMedium[d] = true
+		}
+	}
+	for _, d := range named {
+		if err := t.NameMedium(d, storage.NamedByRecord, string(r.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,226 @@
+package storagetest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// loads is the part of the contract of storage.Upkeep about Load: what one store
+// dumped, another takes and is then the same to everybody who reads it.
+func loads(t *testing.T, open Open) {
+	t.Run("Same", func(t *testing.T) { loadSame(t, open) })
+	t.Run("GoesOn", func(t *testing.T) { loadGoesOn(t, open) })
+	t.Run("Taken", func(t *testing.T) { loadTaken(t, open) })
+	t.Run("Failing", func(t *testing.T) { loadFailing(t, open) })
+	t.Run("Many", func(t *testing.T) { loadMany(t, open) })
+}
+
+// copyStore loads one store's dump into another.
+func copyStore(from, to *store, epoch string) error {
+	return from.Dump(from.ctx, func(d storage.Dump) error {
+		m, err := d.Meta()
+		if err != nil {
+			return err
+		}
+		m.Epoch = epoch
+		return to.Load(to.ctx, m, func(l storage.Load) error { return pour(d, l) })
+	})
+}
+
+// pour brings everything of a dump to a load.
+func pour(d storage.Dump, l storage.Load) error {
+	return errors.Join(d.EachCommit(l.Commit), d.EachHeld(l.Held), d.EachRecord(l.Record), d.EachWrite(l.Write), d.EachHead(l.Head),
+		d.EachMedium(l.Medium), d.EachName(l.Name), d.EachUser(l.User), d.EachDevice(l.Device), d.EachKey(l.Key))
+}
+
+func loadSame(t *testing.T, open Open) {
+	from := opened(t, open, "", Options{})
+	f := fill(from)
+	to := opened(t, open, "", Options{})
+	// A server that found nothing has made keys of its own.
+	to.must(to.AddKey(to.ctx, storage.Key{ID: "own", Purpose: "token", Secret: []byte("own"), Created: 1}))
+	old := from.meta()
+	to.must(copyStore(from, to, "a new epoch"))
+	equal(t, "everything", everything(to), everything(from))
+	equal(t, "as read", f.read(to), f.read(from))
+	m := to.meta()
+	if m.Epoch != "a new epoch" || m.SafeAt != 0 || m.Clock < old.Clock {
+		t.Errorf("meta after a load: %+v; it was %+v", m, old)
+	}
+	to.whole()
+	d, u, err := to.Device(to.ctx, "d-revoked")
+	to.must(err)
+	if d.Revoked != 77 || u.Name != "李强" {
+		t.Errorf("a revoked device: %+v of %+v", d, u)
+	}
+	u, err = to.UserByLogin(to.ctx, "wangfang")
+	to.must(err)
+	if u.Password != "$argon2id$…" || !slices.Equal(u.Grants, []zoufang.Grant{zoufang.Children}) {
+		t.Errorf("a user: %+v", u)
+	}
+	keys, err := to.Keys(to.ctx, "token")
+	to.must(err)
+	equal(t, "keys", keys, []storage.Key{{ID: "k", Purpose: "token", Secret: []byte{0, 1, 255}, Created: 9}})
+	// And once more from the copy.
+	third := opened(t, open, "", Options{})
+	third.must(copyStore(to, third, "another"))
+	equal(t, "everything, copied twice", everything(third), everything(from))
+}
+
+// loadGoesOn: a store that was loaded is written on like any other.
+func loadGoesOn(t *testing.T, open Open) {
+	from := opened(t, open, "", Options{})
+	f := fill(from)
+	dir := t.TempDir()
+	to := opened(t, open, dir, Options{})
+	to.view(func(v storage.View) error { _, err := v.Areas(); return err }) // remembers that there are none
+	to.must(copyStore(from, to, "a new epoch"))
+	for range 2 {
+		r := to.record(f.moved)
+		was := r.Ver
+		r.Area = village1
+		to.put(r)
+		to.put(r)
+		if r.Ver != was+3 && r.Ver != was+2 {
+			t.Errorf("version %d after %d", r.Ver, was)
+		}
+		r.Area = village2
+		to.put(r)
+		fresh := record("visit", village1)
+		to.put(fresh)
+		first := zoufang.RecordID("")
+		to.view(func(v storage.View) error {
+			return v.List("visit", []zoufang.AreaID{village1, village2, village3}, 0, 1, func(r *zoufang.Record) bool { first = r.ID; return true })
+		})
+		equal(t, "the last written", first, fresh.ID)
+		if err := to.Update(to.ctx, "", func(tx storage.Tx) error { return tx.AddCommit(f.commit) }); err == nil {
+			t.Error("a loaded commit was added again")
+		}
+		to.fails("a log-in taken", to.PutUser(to.ctx, zoufang.User{ID: "u9", Login: "WANGFANG"}), storage.ErrTaken)
+		to.whole()
+		to.must(to.Close())
+		to = opened(t, open, dir, Options{})
+		equal(t, "the epoch, opened again", to.meta().Epoch, "a new epoch")
+	}
+}
+
+// loadTaken: nothing is loaded over what is there.
+func loadTaken(t *testing.T, open Open) {
+	none := func(storage.Load) error { t.Error("loaded into a store in use"); return nil }
+	for name, use := range map[string]func(s *store){
+		"Commit": func(s *store) { s.update(func(tx storage.Tx) error { return tx.AddCommit(commit("u1")) }) },
+		"User":   func(s *store) { s.must(s.PutUser(s.ctx, zoufang.User{ID: "u1"})) },
+		"Record": func(s *store) { s.put(record("visit", village1)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := opened(t, open, "", Options{})
+			use(s)
+			was, m := everything(s), s.meta()
+			s.fails("Load", s.Load(s.ctx, storage.Meta{Epoch: "never"}, none), storage.ErrTaken)
+			equal(t, "everything", everything(s), was)
+			equal(t, "epoch", s.meta().Epoch, m.Epoch)
+		})
+	}
+}
+
+// loadFailing: a load that fails leaves the store empty, and it can be called again.
+func loadFailing(t *testing.T, open Open) {
+	from := opened(t, open, "", Options{})
+	fill(from)
+	dir := t.TempDir()
+	to := opened(t, open, dir, Options{})
+	epoch := to.meta().Epoch
+	for range 2 {
+		err := from.Dump(from.ctx, func(d storage.Dump) error {
+			return to.Load(to.ctx, storage.Meta{Epoch: "never"}, func(l storage.Load) error {
+				return errors.Join(pour(d, l), errOwn)
+			})
+		})
+		to.fails("Load", err, errOwn)
+		equal(t, "everything", everything(to), "")
+		equal(t, "epoch", to.meta().Epoch, epoch)
+		_, err = to.UserByLogin(to.ctx, "wangfang")
+		to.fails("a user of a failed load", err, storage.ErrNotFound)
+		to.must(to.Close())
+		to = opened(t, open, dir, Options{})
+	}
+	to.must(copyStore(from, to, "a new epoch"))
+	equal(t, "everything", everything(to), everything(from))
+	to.whole()
+}
+
+// loadMany: more than an adapter would hold in memory or store at once.
+func loadMany(t *testing.T, open Open) {
+	from, to := opened(t, open, "", Options{}), opened(t, open, "", Options{})
+	for range 25 {
+		from.update(func(tx storage.Tx) error {
+			for range 50 {
+				c, r := commit("u1"), record("visit", village1)
+				if err := errors.Join(tx.AddCommit(c), tx.PutRecord(r, c.ID)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	big := commit("u1")
+	big.Line = bytes.Repeat([]byte("一行"), 1<<19)
+	from.update(func(tx storage.Tx) error { return tx.AddCommit(big) })
+	to.must(copyStore(from, to, "a new epoch"))
+	equal(t, "everything", len(everything(to)), len(everything(from)))
+	to.whole()
+}
+
+// everything tells all a dump gives, one thing a line, and records by when they
+// were written; commits' lines and records as they are kept.
+func everything(s *store) string {
+	s.t.Helper()
+	type row struct {
+		written int64
+		line    string
+	}
+	var lines []string
+	var rows []row
+	note := func(what string, v any) error { lines = append(lines, fmt.Sprintf("%s %#v", what, v)); return nil }
+	err := s.Dump(s.ctx, func(d storage.Dump) error {
+		return errors.Join(
+			d.EachCommit(func(c storage.Commit) error { return note("commit", c) }),
+			d.EachHeld(func(h storage.Held) error { return note("held", h) }),
+			d.EachRecord(func(r *zoufang.Record, written int64) error {
+				b, err := storage.PlainRecord(r)
+				rows = append(rows, row{written, fmt.Sprintf("record %x", b)})
+				return err
+			}),
+			d.EachWrite(func(w storage.Write) error { return note("write", w) }),
+			d.EachHead(func(h storage.Head) error { return note("head", h) }),
+			d.EachMedium(func(m storage.Medium) error { return note("medium", m) }),
+			d.EachName(func(g zoufang.Digest, role storage.NameRole, id string) error {
+				return note("name", [3]string{string(g), string(role), id})
+			}),
+			d.EachUser(func(u zoufang.User) error { return note("user", u) }),
+			d.EachDevice(func(v zoufang.Device) error { return note("device", v) }),
+			d.EachKey(func(k storage.Key) error { return note("key", k) }))
+	})
+	if err != nil {
+		s.t.Fatalf("Dump: %v", err)
+	}
+	slices.Sort(lines)
+	slices.SortFunc(rows, func(a, b row) int { return int(min(max(a.written-b.written, -1), 1)) })
+	for i, r := range rows {
+		if i > 0 && rows[i-1].written == r.written {
+			s.t.Error("two records were written at the same time")
+		}
+		lines = append(lines, r.line)
+	}
+	var b bytes.Buffer
+	for _, l := range lines {
+		b.WriteString(l + "\n")
+	}
+	return b.String()
+}
