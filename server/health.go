@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -21,14 +22,27 @@ func (s *Server) healthz(c *fiber.Ctx) error {
 // readyz says that the store answers, too.
 func (s *Server) readyz(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	ctx, cancel := context.WithTimeout(c.UserContext(), readyTime)
-	defer cancel()
-	err := s.cfg.Records.View(ctx, func(v storage.View) error {
-		_, err := v.Meta()
-		return err
-	})
-	if err != nil {
+	if _, err := s.meta(c.UserContext()); err != nil {
 		return problem.Of(problem.Busy).Because(err)
 	}
 	return c.JSON(fiber.Map{"ok": true})
+}
+
+func (s *Server) meta(ctx context.Context) (m storage.Meta, err error) {
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
+	err = s.cfg.Records.View(ctx, func(v storage.View) (err error) {
+		m, err = v.Meta()
+		return err
+	})
+	return m, err
+}
+
+// safeAt is for the metrics; a store that does not answer gives no number.
+func (s *Server) safeAt() float64 {
+	m, err := s.meta(context.Background())
+	if err != nil {
+		return math.NaN()
+	}
+	return float64(m.SafeAt) / 1000
 }

@@ -66,7 +66,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Body: bodyLimit, Proxies: cfg.Proxies})
-	s.watch = newWatch(cfg.Log)
+	s.watch = newWatch(cfg.Log, s.safeAt)
 	h := s.app.Server()
 	h.Handler = s.watch.around(headers(strings.HasPrefix(cfg.URL, "https://"), h.Handler))
 	s.routes()

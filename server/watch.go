@@ -29,7 +29,7 @@ type watch struct {
 	underway atomic.Int64
 }
 
-func newWatch(log *slog.Logger) *watch {
+func newWatch(log *slog.Logger, safeAt func() float64) *watch {
 	w := &watch{
 		log:      log,
 		registry: prometheus.NewRegistry(),
@@ -41,7 +41,9 @@ func newWatch(log *slog.Logger) *watch {
 	}
 	w.registry.MustRegister(w.requests, w.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "zoufang_http_requests_underway", Help: "Requests being answered."},
-			func() float64 { return float64(w.underway.Load()) }))
+			func() float64 { return float64(w.underway.Load()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "zoufang_safe_at_seconds",
+			Help: "When the last verified backup of this epoch began, Unix time; 0 for none."}, safeAt))
 	return w
 }
 

@@ -1,14 +1,11 @@
 package backup
 
 import (
-	"archive/tar"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"zoufang"
 	"zoufang/storage"
@@ -20,115 +17,129 @@ type Restored struct {
 	Epoch   string `json:"epoch"` // the new one
 	From    string `json:"from"`  // the epoch the backup was made in
 	Clock   int64  `json:"clock"` // what was answered before is back
-	Commits int    `json:"commits"`
-	Records int    `json:"records"`
-	Media   int    `json:"media"`
-	Added   int    `json:"media_added"` // that were not there
+	Commits int64  `json:"commits"`
+	Records int64  `json:"records"`
+	Media   int64  `json:"media"`
+	Added   int64  `json:"media_added"` // that were not there
 	Kept    string `json:"kept"`        // the database as it was before, "" if there was nothing
 }
 
-// Restore makes the store's content the backup's, under a new epoch. It reads
-// and checks the whole file first and changes nothing when anything is wrong. The
-// last step replaces the content at once; a crash before leaves the old state,
-// with some media and keys more. What was there is kept in a file beside.
-func (p *Place) Restore(ctx context.Context, file string) (Restored, error) {
-	if err := os.MkdirAll(p.Dir, 0o700); err != nil {
-		return Restored{}, fmt.Errorf("restore: %w", err)
-	}
-	dir, err := workDir(p.Dir, ".restore-", p.Now())
+// source is what a restore reads, more than once.
+type source interface {
+	// check reads all of it and changes nothing.
+	check(ctx context.Context) (*contents, error)
+	// media stores those of the list that were not seen.
+	media(ctx context.Context, list *media) (added int64, err error)
+	// load reads the dump's part again.
+	load(ctx context.Context, take taking) (*contents, error)
+}
+
+// ErrNotEmpty is a restore's or copy's refusal to touch a store in use.
+var ErrNotEmpty = errors.New("the store is not empty: give an empty one (another database name, or another directory), or drop it first")
+
+// restore makes the store's content the backup's, under a new epoch. It reads and
+// checks the source first and changes nothing when anything is wrong. Then the
+// media that are missing are stored, each checked at the door, and the store
+// filled, at once for whoever looks; a crash before leaves the old state, with
+// some media more. With a Swap what was there is kept in a file beside.
+func (p *Place) restore(ctx context.Context, name string, from source) (Restored, error) {
+	r := Restored{File: name, Epoch: zoufang.Token(12)}
+	empty, err := isEmpty(ctx, p.Store)
 	if err != nil {
-		return Restored{}, fmt.Errorf("restore: %w", err)
+		return r, fmt.Errorf("restore: %w", err)
+	}
+	if !empty && p.Swap == nil {
+		return r, fmt.Errorf("restore: %w", ErrNotEmpty)
+	}
+	p.say("checking the backup")
+	c, err := from.check(ctx)
+	if err != nil {
+		return r, fmt.Errorf("%s is refused, nothing was changed: %w", name, err)
+	}
+	r.From, r.Clock = c.head.Meta.Epoch, c.head.Clock
+	r.Commits, r.Records, r.Media = c.counts[kindCommit], c.counts[kindRecord], c.counts[kindMedium]
+	if err := c.media.mark(ctx, p.Blobs); err != nil {
+		return r, fmt.Errorf("restore: %w", err)
+	}
+	if r.Added, err = from.media(ctx, c.media); err != nil {
+		return r, fmt.Errorf("restore: storing the media: %w", err)
+	}
+	if err := c.media.complete(ctx, p.Blobs); err != nil {
+		return r, fmt.Errorf("restore: storing the media: %w", err)
+	}
+	fill := func(ctx context.Context, s Store) error { return fill(ctx, s, from, c, r.Epoch) }
+	if p.Swap == nil {
+		p.say("filling the store")
+		err = fill(ctx, p.Store)
+	} else {
+		r.Kept, err = p.swap(ctx, empty, r.Epoch, fill)
+	}
+	if err != nil {
+		return r, fmt.Errorf("restore: %w", err)
+	}
+	return r, nil
+}
+
+// swap fills a fresh store and has it take the place of the one in use.
+func (p *Place) swap(ctx context.Context, empty bool, epoch string, fill func(context.Context, Store) error) (kept string, err error) {
+	dir, err := workDir(p.Swap.Dir, ".restore-", p.Now())
+	if err != nil {
+		return "", err
 	}
 	defer os.RemoveAll(dir)
-	r := Restored{File: file, Epoch: zoufang.Token(12)}
-	p.Say("checking the file")
-	c, err := unpack(ctx, file, dir)
+	p.say("making the database")
+	s, path, err := p.Swap.Fresh(ctx, dir)
 	if err != nil {
-		return r, fmt.Errorf("%s is refused, nothing was changed: %w", file, err)
-	}
-	db := filepath.Join(dir, dbName)
-	held, err := p.examine(ctx, db, c, dir)
-	if err != nil {
-		return r, fmt.Errorf("%s is refused, nothing was changed: %w", file, err)
-	}
-	r.From, r.Clock, r.Commits, r.Records, r.Media = held.epoch, c.manifest.Clock, held.commits, held.records, c.manifest.media()
-	if err := p.Keys.Import(c.keys); err != nil {
-		return r, fmt.Errorf("restore: %w", err)
-	}
-	p.Say("storing the media that are missing")
-	if r.Added, err = p.putMedia(ctx, file, c.manifest); err != nil {
-		return r, fmt.Errorf("restore: %w", err)
-	}
-	if r.Kept, err = p.keep(ctx); err != nil {
-		return r, fmt.Errorf("restore: the present database could not be put aside: %w", err)
-	}
-	p.Say("replacing the database")
-	return r, p.Store.ReplaceWith(ctx, db, r.Epoch)
-}
-
-// putMedia stores what is missing. The file is read a second time: each digest
-// is checked again at the door of the blobs.
-func (p *Place) putMedia(ctx context.Context, file string, m *manifest) (added int, err error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	t := tar.NewReader(&source{ctx, f})
-	for left := m.media(); left > 0; {
-		h, err := t.Next()
-		if err == io.EOF {
-			return added, errors.New("the file was changed while it was read")
-		}
-		if err != nil {
-			return added, err
-		}
-		if !strings.HasPrefix(h.Name, mediaDir) {
-			continue
-		}
-		left--
-		d := zoufang.Digest(h.Name[strings.LastIndexByte(h.Name, '/')+1:])
-		size, err := p.Blobs.Stat(ctx, d)
-		switch {
-		case err == nil && size == h.Size:
-			continue
-		case err != nil && !errors.Is(err, storage.ErrNotFound):
-			return added, err
-		}
-		if err := p.Blobs.Put(ctx, d, h.Size, t); err != nil {
-			return added, fmt.Errorf("medium %s: %w", d, err)
-		}
-		added++
-	}
-	return added, nil
-}
-
-// keep copies the database as it is beside itself, unless nothing is in it.
-func (p *Place) keep(ctx context.Context) (string, error) {
-	empty, err := p.empty(ctx)
-	if err != nil || empty {
 		return "", err
 	}
-	name := filepath.Join(p.Dir, "before-restore-"+p.Now().UTC().Format("20060102T150405.000Z")+".db")
-	if err := p.Store.Backup(ctx, name); err != nil {
+	if err := errors.Join(fill(ctx, s), s.Close()); err != nil {
 		return "", err
 	}
-	p.Say("the present database is kept as " + name)
-	return name, nil
+	if !empty {
+		kept = filepath.Join(p.Swap.Dir, "before-restore-"+p.Now().UTC().Format("20060102T150405.000Z")+".db")
+		if err := p.Swap.Store.Backup(ctx, kept); err != nil {
+			return "", fmt.Errorf("the present database could not be put aside: %w", err)
+		}
+		p.say("the present database is kept as %s", kept)
+	}
+	p.say("replacing the database")
+	return kept, p.Swap.Store.ReplaceWith(ctx, path, epoch)
 }
 
-var errSome = errors.New("there is something")
-
-func (p *Place) empty(ctx context.Context) (bool, error) {
-	users, err := p.Store.Users(ctx)
-	if err != nil || len(users) > 0 {
-		return false, err
-	}
-	err = p.Store.Dump(ctx, func(d storage.Dump) error {
-		return d.EachCommit(func(storage.Commit) error { return errSome })
+// fill loads an empty store and reads back what it then has.
+func fill(ctx context.Context, s Store, from source, c *contents, epoch string) error {
+	m := c.head.Meta
+	m.Epoch = epoch
+	var loaded *tally
+	err := s.Load(ctx, m, func(to storage.Load) error {
+		loaded = &tally{to: to}
+		again, err := from.load(ctx, taking{load: loaded})
+		if err == nil && again.sum != c.sum {
+			err = errors.New("the backup was changed while it was read")
+		}
+		return err
 	})
-	if errors.Is(err, errSome) {
-		return false, nil
+	if errors.Is(err, storage.ErrTaken) {
+		return ErrNotEmpty
 	}
-	return err == nil, err
+	if err != nil {
+		return err
+	}
+	return loaded.found(ctx, s)
+}
+
+var errOnlyAsked = errors.New("only asked")
+
+// isEmpty asks a store whether it would be filled. One half filled before says yes.
+func isEmpty(ctx context.Context, s storage.Upkeep) (bool, error) {
+	err := s.Load(ctx, storage.Meta{Epoch: zoufang.Token(12)}, func(storage.Load) error { return errOnlyAsked })
+	switch {
+	case errors.Is(err, errOnlyAsked):
+		return true, nil
+	case errors.Is(err, storage.ErrTaken):
+		return false, nil
+	case err == nil:
+		err = errors.New("the store filled itself with nothing")
+	}
+	return false, err
 }

@@ -103,24 +103,8 @@ func (r *Registry) check(ctx context.Context, n NewUser) error {
 	if !n.Role.Valid() {
 		return fmt.Errorf("no role is called %q; there are %v", n.Role, zoufang.Roles)
 	}
-	if len(n.Areas) == 0 || len(n.Areas) > maxUserAreas {
-		return fmt.Errorf("a user needs 1 to %d areas", maxUserAreas)
-	}
-	var areas zoufang.Areas
-	err := r.Records.View(ctx, func(v storage.View) (err error) {
-		areas, err = v.Areas()
+	if err := r.checkAreas(ctx, n.Areas); err != nil {
 		return err
-	})
-	if err != nil {
-		return err
-	}
-	for i, a := range n.Areas {
-		if _, known := areas[a]; !known {
-			return fmt.Errorf("no area has the code %q: import it first", a)
-		}
-		if slices.Contains(n.Areas[:i], a) {
-			return fmt.Errorf("the area %s is given twice", a)
-		}
 	}
 	if n.Login == "" {
 		return nil

@@ -14,6 +14,9 @@ var commands = []command{
 		f.StringVar(&c.URL, "url", c.URL, "public base `address`, used in links (http://<listen>)")
 		f.StringVar(&c.Proxies, "proxies", c.Proxies, "`networks` of reverse proxies to believe X-Forwarded-For of, by comma")
 		f.BoolVar(&c.Demo, "demo", c.Demo, "load the demo county when the store has no areas")
+		f.StringVar(&c.BackupDir, "backup-dir", c.BackupDir, "`place` for scheduled backups, a directory or s3://BUCKET/PREFIX; none without it")
+		f.DurationVar(&c.BackupEvery, "backup-every", c.BackupEvery, "how often")
+		keepFlags(f, c)
 	}, serve},
 	{"area import", "FILE.csv", "make the areas of a list known (UTF-8, first line code,name); again: update their names", nil, areaImport},
 	{"user add", "", "open an account", func(f *flag.FlagSet, c *config) {
@@ -24,6 +27,12 @@ var commands = []command{
 		f.BoolVar(&c.Children, "children", c.Children, "may open the files of children")
 	}, userAdd},
 	{"user list", "", "list the accounts", nil, userList},
+	{"user areas", "ID", "give a person other areas", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.Area, "area", c.Area, "12-digit area `code`, several by comma; each with all below it")
+	}, userAreas},
+	{"user disable", "ID", "shut a person out, phones and sign-ins", nil, userDisable},
+	{"user enable", "ID", "let a person in again", nil, userEnable},
+	{"user password", "ID", "give a new first password; sign-ins end", nil, userPassword},
 	{"enrol", "", "hand out a one-time code that makes a phone a user's", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.User, "user", c.User, "the user's `id`")
 		f.IntVar(&c.Minutes, "minutes", c.Minutes, "how long the code is good")
@@ -35,8 +44,15 @@ var commands = []command{
 	{"held list", "", "list the lines that wait for a person's word", nil, heldList},
 	{"held release", "ID", "have a held line judged again without regard to rights", heldFlags, heldRelease},
 	{"held reject", "ID", "put a held line aside for good", heldFlags, heldReject},
-	{"backup", "FILE", "write everything into one file and check it", nil, backUp},
-	{"restore", "FILE", "make the content that of a backup, under a new epoch", nil, restore},
+	{"backup", "PLACE", "write everything into a file, or what is new into a directory or s3://BUCKET/PREFIX, and check it", keepFlags, backUp},
+	{"restore", "PLACE", "make the content that of a backup, under a new epoch", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.Identity, "identity", c.Identity, "the `file` with the private key")
+		f.StringVar(&c.Set, "set", c.Set, "which backup of a directory or bucket, by `name` (the newest)")
+	}, restore},
+	{"copy", "", "move from a data directory to MongoDB and S3, or back, under a new epoch", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.From, "from", c.From, "a data `directory`, or the word settings: what the environment names")
+		f.StringVar(&c.To, "to", c.To, "likewise; it must be empty")
+	}, copyStore},
 	{"verify", "", "read the whole store and say what does not fit", nil, verifyStore},
 	{"simulate", "", "let many phones work against a running server, then compare", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.URL, "url", c.URL, "base `address` of the server (http://<listen>)")
@@ -45,7 +61,20 @@ var commands = []command{
 		f.IntVar(&c.Visits, "visits", c.Visits, "how many visits, of all phones together")
 		f.Uint64Var(&c.Seed, "seed", c.Seed, "what all chance follows from")
 	}, simulatePhones},
+	{"keys rotate", "", "seal what comes from now on with a new key", nil, keysRotate},
+	{"tokens rotate", "", "sign tokens with a new key; the old one is good for another hour", nil, tokensRotate},
+	{"doctor", "", "look at what the service stands on, and say what to do", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.URL, "url", c.URL, "public base `address` (http://<listen>)")
+	}, doctor},
+	{"health", "", "ask the server on this machine whether it is ready", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.Listen, "listen", c.Listen, "`address` the server listens on")
+	}, health},
 	{"version", "", "say which version this is", nil, showVersion},
+}
+
+func keepFlags(f *flag.FlagSet, c *config) {
+	f.IntVar(&c.BackupKeep, "backup-keep", c.BackupKeep, "how many are kept in a directory or bucket")
+	f.StringVar(&c.BackupKey, "backup-key", c.BackupKey, "age public `key` to encrypt to; or a passphrase in ZOUFANG_BACKUP_PASSPHRASE")
 }
 
 func heldFlags(f *flag.FlagSet, c *config) {

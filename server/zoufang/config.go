@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -16,7 +17,20 @@ import (
 // config is everything that can be set, by flag or in the environment. Which
 // flags a command has, it says itself; the environment may always hold all.
 type config struct {
-	Data     string `env:"DATA" envDefault:"./data"`
+	Production production
+	Data       string `env:"DATA" envDefault:"./data"`
+	Keys       string `env:"KEYS"`
+
+	BackupDir        string        `env:"BACKUP_DIR"`
+	BackupEvery      time.Duration `env:"BACKUP_EVERY" envDefault:"24h"`
+	BackupKeep       int           `env:"BACKUP_KEEP" envDefault:"14"`
+	BackupKey        string        `env:"BACKUP_KEY"`
+	BackupPassphrase string        `env:"BACKUP_PASSPHRASE"` // no flag: a command line is read by everybody on the machine
+	Identity         string        `env:"IDENTITY"`
+	Set              string        `env:"SET"`
+	From             string        `env:"FROM"`
+	To               string        `env:"TO" envDefault:"settings"`
+
 	Listen   string `env:"LISTEN" envDefault:"127.0.0.1:8080"`
 	URL      string `env:"URL"`
 	Proxies  string `env:"PROXIES"`
@@ -54,6 +68,7 @@ func (c *call) parse(cmd *command, args []string) error {
 	set := flag.NewFlagSet(cmd.name, flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.StringVar(&c.Data, "data", c.Data, "the store's directory")
+	set.StringVar(&c.Keys, "keys", c.Keys, "the keyring's file")
 	if cmd.flags != nil {
 		cmd.flags(set, &c.config)
 	}
@@ -118,6 +133,9 @@ func split(set *flag.FlagSet, args []string, wanted int) (flags, rest []string) 
 func (c *config) validate() error {
 	if c.Data == "" {
 		return usagef("--data is empty")
+	}
+	if err := c.Production.validate(); err != nil {
+		return err
 	}
 	host, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {

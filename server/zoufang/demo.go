@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"zoufang/server/registry"
-	"zoufang/storage/sqlitestore"
+	"zoufang/storage"
 )
 
 const demoCodeLife = time.Hour
@@ -16,7 +16,7 @@ const demoCodeLife = time.Hour
 // not exist yet is made with a clock of the past, so that the county's history
 // reads like one.
 func (c *call) loadDemo(ctx context.Context) error {
-	there, err := c.exists()
+	there, err := c.begun(ctx)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (c *call) loadDemo(ctx context.Context) error {
 		past.Store(c.now().Add(-120 * 24 * time.Hour).UnixMilli())
 		turn = func(t time.Time) { past.Store(max(past.Load(), min(t.UnixMilli(), c.now().UnixMilli()))) }
 		open = func(ctx context.Context) (*store, error) {
-			return c.open(ctx, sqlitestore.WithClock(func() time.Time { return time.UnixMilli(past.Load()) }))
+			return c.open(ctx, func() time.Time { return time.UnixMilli(past.Load()) })
 		}
 	}
 	_, err = with(ctx, open, func(s *store) (any, error) {
@@ -40,6 +40,24 @@ func (c *call) loadDemo(ctx context.Context) error {
 		return nil, err
 	})
 	return err
+}
+
+// begun reports whether there is a store that has been told a time.
+func (c *call) begun(ctx context.Context) (bool, error) {
+	if !c.Production.inUse() {
+		return c.exists()
+	}
+	s, err := c.openProduction(ctx, c.now)
+	if err != nil {
+		return false, err
+	}
+	defer s.Close()
+	var m storage.Meta
+	err = s.View(ctx, func(v storage.View) (err error) {
+		m, err = v.Meta()
+		return err
+	})
+	return m.Clock != 0, err
 }
 
 func (c *call) demo(s *store) *registry.Demo {

@@ -39,10 +39,7 @@ func userAdd(ctx context.Context, c *call) (any, error) {
 			return nil, err
 		}
 	}
-	n := registry.NewUser{Name: c.Name, Role: zoufang.Role(c.Role), Login: c.Login, Children: c.Children}
-	for _, code := range strings.FieldsFunc(c.Area, func(r rune) bool { return r == ',' || r == ' ' }) {
-		n.Areas = append(n.Areas, zoufang.AreaID(code))
-	}
+	n := registry.NewUser{Name: c.Name, Role: zoufang.Role(c.Role), Login: c.Login, Children: c.Children, Areas: areaCodes(c.Area)}
 	return with(ctx, c.writing, func(s *store) (any, error) {
 		u, password, err := s.registry(c.now).AddUser(ctx, n)
 		if err != nil {
@@ -53,6 +50,13 @@ func userAdd(ctx context.Context, c *call) (any, error) {
 		}
 		return addedUser{u.ID, u.Login, password}, nil
 	})
+}
+
+func areaCodes(list string) (out []zoufang.AreaID) {
+	for _, code := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		out = append(out, zoufang.AreaID(code))
+	}
+	return out
 }
 
 type listedUser struct {
@@ -71,10 +75,14 @@ func userList(ctx context.Context, c *call) (any, error) {
 		users, err := s.Users(ctx)
 		out := make([]listedUser, 0, len(users))
 		for _, u := range users {
-			out = append(out, listedUser{u.ID, u.Name, u.Role, u.Areas, u.Grants, u.Login, u.Disabled, u.Created})
+			out = append(out, listUser(u))
 		}
 		return out, err
 	})
+}
+
+func listUser(u zoufang.User) listedUser {
+	return listedUser{u.ID, u.Name, u.Role, u.Areas, u.Grants, u.Login, u.Disabled, u.Created}
 }
 
 type enrolment struct {

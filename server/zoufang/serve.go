@@ -6,9 +6,11 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"zoufang/server"
+	"zoufang/server/backup"
 	"zoufang/sync/intake"
 )
 
@@ -48,7 +50,7 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 	if err := s.registry(c.now).Publish(ctx); err != nil {
 		return err
 	}
-	in := intake.Intake{Records: s.Store}
+	in := intake.Intake{Records: s}
 	if _, err := in.Rejudge(ctx); err != nil {
 		return err
 	}
@@ -59,10 +61,21 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 	if strings.HasPrefix(c.URL, "https:") && len(proxies) == 0 {
 		c.log.Warn("the address is https, so a reverse proxy stands in front, but --proxies names none: all clients count as one where guesses are limited")
 	}
-	srv, err := server.New(server.Config{
-		Records: s.Store, Accounts: s.Store, Upkeep: s.Store, Blobs: s.blobs, URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
+	backups, err := c.schedule(ctx, s)
 	if err != nil {
 		return err
+	}
+	srv, err := server.New(server.Config{
+		Records: s, Accounts: s, Upkeep: s, Blobs: s.blobs, URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
+	if err != nil {
+		return err
+	}
+	var working sync.WaitGroup
+	defer working.Wait()
+	if backups != nil {
+		backing, stop := context.WithCancel(ctx)
+		defer stop()
+		working.Go(func() { backups.Run(backing) })
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(ln) }()
@@ -88,4 +101,35 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 	ending, stop := context.WithTimeout(context.Background(), grace)
 	defer stop()
 	return srv.Shutdown(ending)
+}
+
+// schedule is the backups to make while serving; nil for none.
+func (c *call) schedule(ctx context.Context, s *store) (*backup.Schedule, error) {
+	if c.BackupDir == "" {
+		return nil, nil
+	}
+	to, err := c.backups(ctx, c.BackupDir)
+	if err != nil {
+		return nil, err
+	}
+	if to == nil {
+		to = backup.Dir(c.BackupDir)
+	}
+	place, err := c.place(s)
+	if err != nil {
+		return nil, err
+	}
+	place.Say = nil
+	plan := &backup.Schedule{Place: place, Target: to, Every: c.BackupEvery, Keep: c.BackupKeep, Done: func(w backup.Written, err error) {
+		switch {
+		case err != nil:
+			c.log.Error("the scheduled backup failed; it is tried again", "cause", err.Error())
+		case w.File != "":
+			c.log.Info("backed up", "set", w.File, "bytes", w.Bytes, "media", w.Media, "media_added", w.Added, "mended", w.Mended)
+		}
+	}}
+	if err := plan.Check(); err != nil {
+		return nil, usageError{err}
+	}
+	return plan, nil
 }

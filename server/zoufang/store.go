@@ -11,30 +11,48 @@ import (
 
 	"zoufang/internal/seal"
 	"zoufang/server/registry"
+	"zoufang/storage"
 	"zoufang/storage/dirblob"
 	"zoufang/storage/sqlitestore"
 )
 
-// store is the data directory, opened:
-//
-//	zoufang.db        records, commits, accounts
-//	keys/seal.json    what they are sealed with
-//	media/            photos, signatures, recordings
-//
-// Several processes may have it open at once.
+// store is what a service keeps, opened. Several processes may have it open at once.
 type store struct {
-	*sqlitestore.Store
-	dir   string
+	engine
+	blobs storage.Blobs
 	keys  *seal.Ring
-	blobs *dirblob.Store
+	// file is the data directory's database; nil where MongoDB is in its place.
+	file *sqlitestore.Store
+	dir  string
 }
 
+// engine keeps everything but media.
+type engine interface {
+	storage.Records
+	storage.Accounts
+	storage.Upkeep
+	Close() error
+}
+
+// A data directory:
+//
+//	zoufang.db        records, commits, accounts
+//	keys/seal.json    what they are sealed with, unless --keys names another file
+//	media/            photos, signatures, recordings
 const (
 	dbName    = "zoufang.db"
 	keysName  = "keys/seal.json"
 	mediaName = "media"
 )
 
+func (c *call) keysFile() string {
+	if c.Keys != "" {
+		return c.Keys
+	}
+	return filepath.Join(c.Data, keysName)
+}
+
+// exists reports whether the data directory holds a store.
 func (c *call) exists() (bool, error) {
 	_, err := os.Stat(filepath.Join(c.Data, dbName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -44,7 +62,15 @@ func (c *call) exists() (bool, error) {
 }
 
 // open opens the store for a command that writes, making it where there is none.
-func (c *call) open(ctx context.Context, options ...sqlitestore.Option) (*store, error) {
+// now is the clock that is stored with what is written.
+func (c *call) open(ctx context.Context, now func() time.Time) (*store, error) {
+	if c.Production.inUse() {
+		return c.openProduction(ctx, now)
+	}
+	return c.openData(ctx, now)
+}
+
+func (c *call) openData(ctx context.Context, now func() time.Time) (*store, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
@@ -53,33 +79,38 @@ func (c *call) open(ctx context.Context, options ...sqlitestore.Option) (*store,
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, keysName)); there && errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s is missing: without it nothing in the store can be read; put it back, or restore a backup into an empty directory", keysName)
+	if _, err := os.Stat(c.keysFile()); there && errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s is missing: without it nothing in the store can be read; put it back, or restore a backup into an empty directory", c.keysFile())
 	}
-	if s.keys, err = seal.Open(filepath.Join(c.Data, keysName)); err != nil {
+	if s.keys, err = seal.Open(c.keysFile()); err != nil {
 		return nil, err
 	}
 	if s.blobs, err = dirblob.Open(filepath.Join(c.Data, mediaName), c.now()); err != nil {
 		return nil, err
 	}
-	s.Store, err = sqlitestore.Open(ctx, filepath.Join(c.Data, dbName), s.keys, options...)
-	return s, err
+	if s.file, err = sqlitestore.Open(ctx, filepath.Join(c.Data, dbName), s.keys, sqlitestore.WithClock(now)); err != nil {
+		return nil, err
+	}
+	s.engine = s.file
+	return s, nil
 }
 
 // read opens a store for a command that only reads; there must be one.
 func (c *call) read(ctx context.Context) (*store, error) {
-	there, err := c.exists()
-	if err != nil {
-		return nil, err
+	if !c.Production.inUse() {
+		there, err := c.exists()
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			return nil, fmt.Errorf("there is no store in %s", c.Data)
+		}
 	}
-	if !there {
-		return nil, fmt.Errorf("there is no store in %s", c.Data)
-	}
-	return c.open(ctx)
+	return c.writing(ctx)
 }
 
 func (s *store) registry(now func() time.Time) *registry.Registry {
-	return &registry.Registry{Records: s.Store, Accounts: s.Store, Now: now}
+	return &registry.Registry{Records: s, Accounts: s, Now: now}
 }
 
 // with opens the store, has f use it, and closes it.
@@ -96,4 +127,4 @@ func with(ctx context.Context, open func(context.Context) (*store, error), f fun
 }
 
 // writing opens for a command that writes.
-func (c *call) writing(ctx context.Context) (*store, error) { return c.open(ctx) }
+func (c *call) writing(ctx context.Context) (*store, error) { return c.open(ctx, c.now) }

@@ -1,0 +1,158 @@
+package backup
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// media lists what media a store knows, small enough for all of them.
+type media struct {
+	all  []listed // sorted by digest once sort was called
+	seen []bool   // by mark
+}
+
+type listed struct {
+	digest [sha256.Size]byte
+	size   int64
+}
+
+func (m *media) add(d zoufang.Digest, size int64) error {
+	if !d.Valid() || size < 0 {
+		return errors.New("a medium is described wrongly")
+	}
+	e := listed{size: size}
+	hex.Decode(e.digest[:], []byte(d))
+	m.all = append(m.all, e)
+	return nil
+}
+
+func (m *media) sort() {
+	slices.SortFunc(m.all, func(a, b listed) int { return bytes.Compare(a.digest[:], b.digest[:]) })
+}
+
+func (m *media) digest(i int) zoufang.Digest {
+	return zoufang.Digest(hex.EncodeToString(m.all[i].digest[:]))
+}
+
+func (m *media) bytes() (n int64) {
+	for _, e := range m.all {
+		n += e.size
+	}
+	return n
+}
+
+// mark notes which are in the blobs, in the size they should have.
+func (m *media) mark(ctx context.Context, b storage.Blobs) error {
+	m.seen = make([]bool, len(m.all))
+	return b.Each(ctx, func(d zoufang.Digest, size int64) error {
+		if i := m.find(d); i >= 0 && m.all[i].size == size {
+			m.seen[i] = true
+		}
+		return nil
+	})
+}
+
+func (m *media) find(d zoufang.Digest) int {
+	var want [sha256.Size]byte
+	if n, err := hex.Decode(want[:], []byte(d)); err != nil || n != len(want) {
+		return -1
+	}
+	i, ok := slices.BinarySearchFunc(m.all, want, func(e listed, w [sha256.Size]byte) int { return bytes.Compare(e.digest[:], w[:]) })
+	if !ok {
+		return -1
+	}
+	return i
+}
+
+// complete fails unless all are in the blobs whole.
+func (m *media) complete(ctx context.Context, b storage.Blobs) error {
+	if err := m.mark(ctx, b); err != nil {
+		return err
+	}
+	missing, first := 0, -1
+	for i, seen := range m.seen {
+		if !seen {
+			if missing++; first < 0 {
+				first = i
+			}
+		}
+	}
+	if missing > 0 {
+		return fmt.Errorf("%d media that the records name as stored are missing or cut short, the first is %s", missing, m.digest(first))
+	}
+	return nil
+}
+
+// shard gives the bounds of those whose digest begins with the byte.
+func (m *media) shard(first int) (from, to int) {
+	at := func(b int) int {
+		i, _ := slices.BinarySearchFunc(m.all, b, func(e listed, b int) int { return cmp.Compare(int(e.digest[0]), b) })
+		return i
+	}
+	return at(first), at(first + 1)
+}
+
+// workers is how many media are under way at once.
+const workers = 4
+
+// atOnce calls f for the numbers from i up to n, some at once, until one fails.
+func atOnce(ctx context.Context, i, n int, f func(ctx context.Context, i int) error) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range min(workers, n-i) {
+		all.Go(func() {
+			for i := range next {
+				if err := f(ctx, i); err != nil {
+					stop(err)
+				}
+			}
+		})
+	}
+	for ; i < n && ctx.Err() == nil; i++ {
+		select {
+		case next <- i:
+		case <-ctx.Done():
+		}
+	}
+	close(next)
+	all.Wait()
+	return context.Cause(ctx)
+}
+
+// copyChecked copies a medium and fails unless it is what its digest says.
+func copyChecked(w io.Writer, r io.Reader, d zoufang.Digest, size int64) error {
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(w, h), io.LimitReader(r, size+1))
+	switch {
+	case err != nil:
+		return err
+	case n != size:
+		return errors.New("it has not the size it should")
+	case hex.EncodeToString(h.Sum(nil)) != string(d):
+		return errors.New("its bytes do not have this digest")
+	}
+	return nil
+}
+
+func mediumError(d zoufang.Digest, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, storage.ErrNotFound) {
+		return fmt.Errorf("medium %s is missing: %w", d, err)
+	}
+	return fmt.Errorf("medium %s: %w", d, err)
+}

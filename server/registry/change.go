@@ -1,0 +1,108 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"zoufang"
+	"zoufang/internal/password"
+	"zoufang/storage"
+)
+
+// SetAreas gives an account other areas. It counts at once: phones are told at
+// their next sync, and what they had saved for areas they lost is held.
+func (r *Registry) SetAreas(ctx context.Context, id zoufang.UserID, areas []zoufang.AreaID) (*zoufang.User, error) {
+	if err := r.checkAreas(ctx, areas); err != nil {
+		return nil, err
+	}
+	return r.change(ctx, id, func(u *zoufang.User) error { u.Areas = areas; return nil })
+}
+
+// Disable shuts an account out, or lets it in again. Its phones are answered like
+// revoked ones while it lasts, and its sign-ins end.
+func (r *Registry) Disable(ctx context.Context, id zoufang.UserID, disabled bool) (*zoufang.User, error) {
+	return r.change(ctx, id, func(u *zoufang.User) error { u.Disabled = disabled; return nil })
+}
+
+// ResetPassword gives an account with a log-in name a new first password. Its
+// sign-ins end.
+func (r *Registry) ResetPassword(ctx context.Context, id zoufang.UserID) (u *zoufang.User, first string, err error) {
+	u, err = r.change(ctx, id, func(u *zoufang.User) error {
+		if u.Login == "" {
+			return errors.New("this person has no log-in name")
+		}
+		first = password.First()
+		u.Password, u.Change = password.Hash(first), true
+		return nil
+	})
+	return u, first, err
+}
+
+// change writes an account anew, then brings its public record after it.
+func (r *Registry) change(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error) {
+	u, err := r.Accounts.User(ctx, id)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, errors.New("no account has this id")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := f(u); err != nil {
+		return nil, err
+	}
+	if err := r.Accounts.PutUser(ctx, *u); err != nil {
+		return nil, err
+	}
+	return u, r.show(ctx, *u)
+}
+
+// show makes an account's public record say what the account is now.
+func (r *Registry) show(ctx context.Context, u zoufang.User) error {
+	var drafts []zoufang.Draft
+	err := r.Records.View(ctx, func(v storage.View) error {
+		rec, err := v.Record(zoufang.RecordID(u.ID))
+		if err != nil || rec == nil {
+			return err
+		}
+		if want := zoufang.Value(strconv.FormatBool(!u.Disabled)); !rec.Shown("active").Equal(want) {
+			drafts = append(drafts, r.draft([]any{"set", rec.ID, "active", !u.Disabled, seen(rec, "active")}))
+		}
+		if len(u.Areas) > 0 && u.Areas[0] != rec.Area {
+			drafts = append(drafts, r.draft([]any{"go", rec.ID, "area", rec.Area, u.Areas[0], []zoufang.CommitID{}}))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.push(ctx, drafts); err != nil {
+		return err
+	}
+	return r.publish(ctx, []zoufang.User{u})
+}
+
+func (r *Registry) checkAreas(ctx context.Context, ids []zoufang.AreaID) error {
+	if len(ids) == 0 || len(ids) > maxUserAreas {
+		return fmt.Errorf("a user needs 1 to %d areas", maxUserAreas)
+	}
+	var areas zoufang.Areas
+	err := r.Records.View(ctx, func(v storage.View) (err error) {
+		areas, err = v.Areas()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, a := range ids {
+		if _, known := areas[a]; !known {
+			return fmt.Errorf("no area has the code %q: import it first", a)
+		}
+		if slices.Contains(ids[:i], a) {
+			return fmt.Errorf("the area %s is given twice", a)
+		}
+	}
+	return nil
+}
