@@ -14,7 +14,7 @@ help:
 	@echo "make test   run every test"
 	@echo "make servers  build the database and object store that the tests run on (once)"
 	@echo "make build  build $(BIN)"
-	@echo "make bench  print the speed of this machine and of the service on it"
+	@echo "make bench  print the speed of this machine and of the service on it; STORE=mongo: on MongoDB and S3"
 	@echo "make prove  the long runs: simulated phones while the server is killed"
 	@echo "make clean  remove what was built (never $(DATA))"
 
@@ -41,7 +41,7 @@ servers: need-go
 	@$(GO) run ./storage/storagetest/servers/install
 
 bench: need-go
-	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
+	STORE=$(STORE) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
 
 prove: need-go
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...

@@ -68,6 +68,11 @@ func TestSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	program := matches(t, `env:"([A-Z0-9_]+)"`, sources...)
+	for _, prefix := range matches(t, `envPrefix:"([A-Z0-9_]+)"`, sources...) {
+		for _, name := range []string{"ENDPOINT", "REGION", "ACCESS_KEY", "SECRET_KEY"} {
+			program = append(program, prefix+name)
+		}
+	}
 	if len(program) < 10 {
 		t.Fatalf("settings: %q", program)
 	}

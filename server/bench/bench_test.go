@@ -2,7 +2,6 @@ package bench
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"os"
 	"testing"
@@ -10,85 +9,108 @@ import (
 	"time"
 
 	"zoufang/internal/phone"
+	"zoufang/storage/storagetest/servers"
 )
 
-// BenchmarkService prints everything beside each other, once.
+// BenchmarkService prints everything beside each other, once: on the data
+// directory, or on MongoDB and S3 where STORE=mongo asks for it.
 func BenchmarkService(b *testing.B) {
 	if b.N > 1 {
 		b.Skip("one run says it all")
 	}
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	defer out.Flush()
-	row := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
+	t := &table{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
+	defer t.Flush()
+	switch store := os.Getenv("STORE"); store {
+	case "", "sqlite":
+		onSQLite(b, t)
+	case "mongo":
+		onMongo(b, t)
+	default:
+		b.Fatalf("STORE is sqlite or mongo, not %q", store)
+	}
+}
 
-	s := start(b)
+// many starts the service with a client in each village.
+func many(b *testing.B, env ...string) (*service, []*client) {
+	s := start(b, env...)
 	var all []*client
 	for i := range clients {
-		all = append(all, s.client(s.enrol(i, phone.WithGzip(true)), i))
+		all = append(all, s.client(s.enrol(i, village(i), phone.WithGzip(true)), village(i)))
 	}
+	return s, all
+}
+
+func onSQLite(b *testing.B, t *table) {
+	s, all := many(b)
 	idle := s.usage()
 
-	row("\nTHE MACHINE\ta second")
+	t.row("\nTHE MACHINE\ta second")
 	alone, grouped := appends(b)
-	row("fsync'd append of 1.5 kB, alone\t%.0f", alone)
-	row("fsync'd append of 1.5 kB, 32 share an fsync\t%.0f", grouped)
+	t.row("fsync'd append of 1.5 kB, alone\t%.0f", alone)
+	t.row("fsync'd append of 1.5 kB, 32 share an fsync\t%.0f", grouped)
 	bare := map[int]float64{}
 	for _, batch := range []int{1, 8, 32, 50} {
 		bare[batch] = bareSQLite(b, batch)
-		row("bare SQLite, a visit's rows, %d to a transaction\t%.0f", batch, bare[batch])
+		t.row("bare SQLite, a visit's rows, %d to a transaction\t%.0f", batch, bare[batch])
 	}
-	photo, signature := 150_000, 15_000
-	fileRates := [2]float64{files(b, photo, 8), files(b, signature, 8)}
-	row("file of 150 kB, write+fsync+rename+fsync, 8 writers\t%.0f", fileRates[0])
-	row("file of 15 kB, likewise\t%.0f", fileRates[1])
+	fileRates := [2]float64{files(b, photoSize, 8), files(b, signatureSize, 8)}
+	t.row("file of 150 kB, write+fsync+rename+fsync, 8 writers\t%.0f", fileRates[0])
+	t.row("file of 15 kB, likewise\t%.0f", fileRates[1])
 	both := 1 / (1/fileRates[0] + 1/fileRates[1])
-	row("one of each\t%.0f", both)
+	t.row("one of each\t%.0f", both)
 
-	row("\nTHE SERVICE\ta second\tp50 ms\tp95\tp99\tCPU-ms each\tof the machine's")
-	report := func(name string, each int, rate float64, times []time.Duration, before usage, limit float64) {
-		cpu := (s.usage().cpu - before.cpu).Seconds() * 1000 / float64(len(times)*each)
-		row("%s\t%.0f\t%s\t%s\t%s\t%.2f\t%.0f%%", name, rate*float64(each), quantile(times, .5), quantile(times, .95), quantile(times, .99), cpu, 100*rate*float64(each)/limit)
-	}
+	t.service()
 	for _, n := range []int{1, 8, 32} {
-		before := s.usage()
-		rate, times := load(all, n, 4*time.Second, func(c *client) { c.sync([][]byte{c.visit()}) })
-		limit := bare[n]
-		report(fmt.Sprintf("single visits, %d clients", n), 1, rate, times, before, limit)
+		t.singles(s, all, n, "", bare[n])
 	}
 	for _, n := range []int{1, 8} {
-		before := s.usage()
-		rate, times := load(all, n, 4*time.Second, func(c *client) {
-			lines := make([][]byte, 50)
-			for i := range lines {
-				lines[i] = c.visit()
-			}
-			c.sync(lines)
-		})
-		report(fmt.Sprintf("visits in batches of 50, %d clients", n), 50, rate, times, before, bare[50])
-	}
-	for i, c := range all {
-		c.photo, c.signature = noise(photo), noise(signature)
-		c.photo[0], c.signature[0] = byte(i), byte(i)
+		t.batches(s, all, n, "", bare[50])
 	}
 	for _, n := range []int{1, 8, 32} {
-		before := s.usage()
-		rate, times := load(all, n, 4*time.Second, func(c *client) {
-			c.n++
-			binary.BigEndian.PutUint64(c.photo[1:], uint64(c.n)) // never the same twice
-			binary.BigEndian.PutUint64(c.signature[1:], uint64(c.n))
-			line := c.visit(c.upload(c.photo, "image/jpeg"), c.upload(c.signature, "image/png"))
-			c.sync([][]byte{line})
-		})
-		report(fmt.Sprintf("visits with photo and signature, %d clients", n), 1, rate, times, before, both)
+		t.photos(s, all, n, both)
 	}
-	after := s.usage()
-	row("\nMEMORY\tMB")
-	row("resident when idle, before\t%.0f", float64(idle.now)/1e6)
-	row("resident at most\t%.0f", float64(after.peak)/1e6)
-
-	wire(row, all[0])
-	firstSync(b, s, row)
+	t.memory(s, idle)
+	wire(t.row, all[0])
+	firstSync(b, s, t.row)
 }
+
+func onMongo(b *testing.B, t *table) {
+	m, o := servers.Mongo(b), servers.Minio(b)
+	s, all := many(b, append(o.Env(o.Bucket(b, "bench")), "ZOUFANG_MONGODB_URI="+m.Database(b, "bench"))...)
+	var one []*client
+	for i := range clients {
+		one = append(one, s.client(s.enrol(100+i, crowded, phone.WithGzip(true)), crowded))
+	}
+	idle := s.usage()
+	bare := newBareMongo(b)
+	t.row("\nTHE DRIVER ALONE, the same statements, on %s\ta second\tcollided", m.About)
+	limit := func(name string, writers, batch int, own bool) float64 {
+		rate, collided := bare.rate(writers, batch, own)
+		t.row("%s\t%.0f\t%.0f%%", name, rate, 100*collided)
+		return rate
+	}
+	lone := limit("a visit to a transaction, 1 writer", 1, 1, true)
+	spread := map[int]float64{1: lone, 8: limit("8 writers, each in a village of its own", 8, 1, true), 32: limit("32 writers, each in a village of its own", 32, 1, true)}
+	fought := max(lone, limit("32 writers in one village", 32, 1, false))
+	fifty := limit("50 visits to a transaction, 8 writers, each in a village of its own", 8, 50, true)
+
+	t.service()
+	for _, n := range []int{1, 8, 32} {
+		t.singles(s, all, n, "", spread[n])
+	}
+	for _, n := range []int{8, 32} {
+		t.singles(s, one, n, " in one village", fought)
+	}
+	t.batches(s, all, 8, "", fifty)
+	for _, n := range []int{1, 8, 32} {
+		t.photos(s, all, n, 0)
+	}
+	t.memory(s, idle)
+	firstSync(b, s, t.row)
+}
+
+// Bytes of a photo and of a signature.
+const photoSize, signatureSize = 150_000, 15_000
 
 // wire prints what a visit and an idle sync cost in bytes of bodies.
 func wire(row func(string, ...any), c *client) {
@@ -116,7 +138,7 @@ func firstSync(b *testing.B, s *service, row func(string, ...any)) {
 	const households, persons = 650, 2000
 	area := "990101001299"
 	file := b.TempDir() + "/more.csv"
-	if err := os.WriteFile(file, []byte("code,name\n"+area+",大村\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("code,name\n"+area+",新村\n"), 0o600); err != nil {
 		b.Fatal(err)
 	}
 	s.run("area", "import", file)
@@ -137,8 +159,8 @@ func firstSync(b *testing.B, s *service, row func(string, ...any)) {
 	if err := p.Sync(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	fresh := s.client(p, 0)
-	fresh.area, fresh.cursor, fresh.up, fresh.down = area, "", 0, 0
+	fresh := s.client(p, area)
+	fresh.cursor, fresh.up, fresh.down = "", 0, 0
 	began, pages := time.Now(), 0
 	var plain int
 	for more := true; more; pages++ {

@@ -41,14 +41,14 @@ type client struct {
 	photo, signature []byte
 }
 
-func (s *service) client(p *phone.Phone, i int) *client {
+func (s *service) client(p *phone.Phone, area string) *client {
 	s.b.Helper()
 	token, err := p.Token(context.Background())
 	if err != nil {
 		s.b.Fatal(err)
 	}
 	zip, _ := gzip.NewWriterLevel(nil, gzip.BestCompression)
-	c := &client{b: s.b, url: s.url, token: token, device: p.Device(), user: zoufang.UserID(p.User().ID), area: village(i), zip: zip,
+	c := &client{b: s.b, url: s.url, token: token, device: p.Device(), user: zoufang.UserID(p.User().ID), area: area, zip: zip,
 		http: &fasthttp.HostClient{Addr: s.url[len("http://"):], MaxConns: 1, MaxIdleConnDuration: time.Minute}}
 	c.sync(nil)
 	return c

@@ -24,6 +24,7 @@ type service struct {
 	bin  string
 	data string
 	url  string
+	env  []string // the store's settings; none for the data directory
 	cmd  *exec.Cmd
 }
 
@@ -34,14 +35,17 @@ const (
 
 func village(i int) string { return fmt.Sprintf("9901010012%02d", 1+i%villages) }
 
+// crowded is a village that many coordinators share.
+const crowded = "990101001298"
+
 // start builds the program, makes areas, and serves.
-func start(b *testing.B) *service {
+func start(b *testing.B, env ...string) *service {
 	dir := b.TempDir()
-	s := &service{b: b, bin: filepath.Join(dir, "zoufang"), data: filepath.Join(dir, "data")}
+	s := &service{b: b, bin: filepath.Join(dir, "zoufang"), data: filepath.Join(dir, "data"), env: append(os.Environ(), env...)}
 	if out, err := exec.Command("go", "build", "-o", s.bin, "zoufang/server/zoufang").CombinedOutput(); err != nil {
 		b.Fatalf("build: %v\n%s", err, out)
 	}
-	csv := "code,name\n990101000000,县\n990101001000,镇\n"
+	csv := "code,name\n990101000000,县\n990101001000,镇\n" + crowded + ",大村\n"
 	for i := range villages {
 		csv += village(i) + ",村\n"
 	}
@@ -51,6 +55,7 @@ func start(b *testing.B) *service {
 	}
 	s.run("area", "import", file)
 	s.cmd = exec.Command(s.bin, "serve", "--listen", "127.0.0.1:0", "--data", s.data)
+	s.cmd.Env = s.env
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -75,7 +80,7 @@ func (s *service) run(args ...string) map[string]any {
 	s.b.Helper()
 	cmd := exec.Command(s.bin, append(args, "--data", s.data)...)
 	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
+	cmd.Stderr, cmd.Env = &stderr, s.env
 	out, err := cmd.Output()
 	if err != nil {
 		s.b.Fatalf("%v: %v\n%s", args, err, &stderr)
@@ -88,9 +93,9 @@ func (s *service) run(args ...string) map[string]any {
 }
 
 // enrol makes a coordinator of a village with a phone.
-func (s *service) enrol(i int, options ...phone.Option) *phone.Phone {
+func (s *service) enrol(i int, area string, options ...phone.Option) *phone.Phone {
 	s.b.Helper()
-	u := s.run("user", "add", "--name", "协理员"+strconv.Itoa(i), "--role", "coordinator", "--area", village(i))
+	u := s.run("user", "add", "--name", "协理员"+strconv.Itoa(i), "--role", "coordinator", "--area", area)
 	code := s.run("enrol", "--user", u["id"].(string))
 	p := phone.New(s.url, options...)
 	if err := p.Enrol(context.Background(), code["code"].(string), "bench"); err != nil {

@@ -56,8 +56,12 @@ func (c *call) place(s *store) (*backup.Place, error) {
 // already or ends in "/".
 func (c *call) backups(ctx context.Context, name string) (backup.Target, error) {
 	if rest, ok := strings.CutPrefix(name, "s3://"); ok {
-		bucket, prefix, _ := strings.Cut(rest, "/")
-		return minioblob.OpenFiles(ctx, c.Production.bucket(bucket, c.now), prefix)
+		name, prefix, _ := strings.Cut(rest, "/")
+		bucket, err := c.Production.backupBucket(name, c.now)
+		if err != nil {
+			return nil, err
+		}
+		return minioblob.OpenFiles(ctx, bucket, prefix)
 	}
 	if info, err := os.Stat(name); err == nil && info.IsDir() || strings.HasSuffix(name, "/") {
 		return backup.Dir(name), nil

@@ -14,28 +14,47 @@ import (
 // comes from the environment alone: a command line is read by everybody on the
 // machine.
 type production struct {
-	MongoDB     string `env:"MONGODB_URI"` // its path names the database, zoufang without one
-	S3Endpoint  string `env:"S3_ENDPOINT"` // a URL
-	S3Region    string `env:"S3_REGION"`
-	S3Bucket    string `env:"S3_BUCKET" envDefault:"zoufang"`
-	S3AccessKey string `env:"S3_ACCESS_KEY"`
-	S3SecretKey string `env:"S3_SECRET_KEY"`
+	MongoDB string   `env:"MONGODB_URI"` // its path names the database, zoufang without one
+	S3      s3       `envPrefix:"S3_"`
+	Bucket  string   `env:"S3_BUCKET" envDefault:"zoufang"`
+	Backup  backupS3 `envPrefix:"BACKUP_S3_"`
 }
 
+// s3 is an object store and who asks it.
+type s3 struct {
+	Endpoint  string `env:"ENDPOINT"` // a URL
+	Region    string `env:"REGION"`
+	AccessKey string `env:"ACCESS_KEY"`
+	SecretKey string `env:"SECRET_KEY"`
+}
+
+// backupS3 is where s3:// backups are, unless it is the object store of the media.
+type backupS3 s3
+
 // inUse reports whether the stores are these and not the data directory.
-func (p *production) inUse() bool { return p.MongoDB != "" && p.S3Endpoint != "" }
+func (p *production) inUse() bool { return p.MongoDB != "" && p.S3.Endpoint != "" }
 
 func (p *production) validate() error {
-	if (p.MongoDB == "") != (p.S3Endpoint == "") {
+	if (p.MongoDB == "") != (p.S3.Endpoint == "") {
 		return usagef("ZOUFANG_MONGODB_URI and ZOUFANG_S3_ENDPOINT go together; without both, everything is kept in --data")
 	}
 	return nil
 }
 
-// bucket is the bucket of the media, or another for the same keys.
-func (p *production) bucket(name string, now func() time.Time) minioblob.Config {
-	return minioblob.Config{
-		Endpoint: p.S3Endpoint, Region: p.S3Region, Bucket: name, AccessKey: p.S3AccessKey, SecretKey: p.S3SecretKey, Now: now}
+func (o *s3) bucket(name string, now func() time.Time) minioblob.Config {
+	return minioblob.Config{Endpoint: o.Endpoint, Region: o.Region, Bucket: name, AccessKey: o.AccessKey, SecretKey: o.SecretKey, Now: now}
+}
+
+// backupBucket is a bucket for backups.
+func (p *production) backupBucket(name string, now func() time.Time) (minioblob.Config, error) {
+	o := s3(p.Backup)
+	if o.Endpoint == "" {
+		o = p.S3
+	}
+	if o.Endpoint == "" {
+		return minioblob.Config{}, usagef("ZOUFANG_BACKUP_S3_ENDPOINT, …_ACCESS_KEY and …_SECRET_KEY say where s3:// is; they are not set")
+	}
+	return o.bucket(name, now), nil
 }
 
 // keyring is where the bucket keeps the keyring unless --keys names a file. The
@@ -52,7 +71,7 @@ func (c *call) filling(ctx context.Context) (*store, error) {
 
 // openProduction opens the stores in MongoDB and the bucket.
 func (c *call) openProduction(ctx context.Context, now func() time.Time, options ...mongostore.Option) (*store, error) {
-	blobs, err := minioblob.Open(ctx, c.Production.bucket(c.Production.S3Bucket, c.now))
+	blobs, err := minioblob.Open(ctx, c.Production.S3.bucket(c.Production.Bucket, c.now))
 	if err != nil {
 		return nil, err
 	}
