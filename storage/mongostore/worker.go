@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -85,7 +86,10 @@ func (w *worker) store() {
 			w.apart()
 			return
 		}
-		w.fail(wrap("update", err))
+		if !strings.HasPrefix(err.Error(), "storage: ") {
+			err = wrap("update", err)
+		}
+		w.fail(err)
 		return
 	}
 }
