@@ -97,8 +97,10 @@ type Blobs interface {
 	// Append adds the part's bytes, up to the declared size of the whole, and
 	// returns how the upload then stands, with errors too.
 	//
-	// ErrOffset: the upload stands elsewhere; nothing was read. ErrLocked:
-	// another Append is at it. Without a Sum, what arrived before an error of the
+	// ErrOffset: the upload stands elsewhere; nothing of the part is kept.
+	// ErrLocked: another Append is at it; where several servers share a backing,
+	// one that loses to another server's may read its part and be told ErrOffset
+	// instead. Of several, one wins. Without a Sum, what arrived before an error of the
 	// body or of ctx is kept and durable; a body that ends early is no error.
 	// With a Sum the part is kept whole or not at all: ErrChunkChecksum when it
 	// differs.
@@ -108,7 +110,8 @@ type Blobs interface {
 	// upload does nothing and succeeds.
 	Append(ctx context.Context, id string, part Part) (Upload, error)
 
-	// Abort forgets an upload and its bytes; an object it became stays.
+	// Abort forgets an upload and its bytes; an object it became stays. An Append
+	// of another server's that is under way belongs to nothing from then on.
 	Abort(ctx context.Context, id string) error
 
 	// Expire forgets every upload, finished or not, with Expires ≤ now (Unix ms)

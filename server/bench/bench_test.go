@@ -69,6 +69,9 @@ func onSQLite(b *testing.B, t *table) {
 	for _, n := range []int{1, 8, 32} {
 		t.photos(s, all, n, both)
 	}
+	for _, n := range []int{8, 32} {
+		t.idles(s, all, n)
+	}
 	t.memory(s, idle)
 	wire(t.row, all[0])
 	firstSync(b, s, t.row)
@@ -104,6 +107,9 @@ func onMongo(b *testing.B, t *table) {
 	t.batches(s, all, 8, "", fifty)
 	for _, n := range []int{1, 8, 32} {
 		t.photos(s, all, n, 0)
+	}
+	for _, n := range []int{8, 32} {
+		t.idles(s, all, n)
 	}
 	t.memory(s, idle)
 	firstSync(b, s, t.row)

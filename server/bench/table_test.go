@@ -59,6 +59,11 @@ func (t *table) photos(s *service, all []*client, n int, limit float64) {
 	})
 }
 
+// idles are what most requests are: phones that ask and have nothing to send.
+func (t *table) idles(s *service, all []*client, n int) {
+	t.measure(s, all, n, "syncs with nothing new", 1, 0, func(c *client) { c.sync(nil) })
+}
+
 func (t *table) memory(s *service, idle usage) {
 	t.row("\nMEMORY\tMB")
 	t.row("resident when idle, before\t%.0f", float64(idle.now)/1e6)
