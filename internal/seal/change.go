@@ -59,7 +59,18 @@ func (r *Ring) Export() []byte {
 func (r *Ring) change(f func(*keyset.Handle) (*keyset.Handle, error)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k, err := r.home.change(f)
+	had := r.keys.Load()
+	k, err := r.home.change(func(h *keyset.Handle) (*keyset.Handle, error) {
+		if h == nil {
+			return nil, ErrOther
+		}
+		for id := range had.ids {
+			if find(h, id) == nil {
+				return nil, ErrOther
+			}
+		}
+		return f(h)
+	})
 	if err != nil {
 		return err
 	}

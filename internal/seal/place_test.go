@@ -121,3 +121,34 @@ func TestAPlaceThatHoldsNoKeyringIsLeftAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestARingThatLostKeysIsNotTaken(t *testing.T) {
+	at := &shelf{}
+	r := openIn(t, at)
+	sealed, err := r.Seal([]byte("赵大爷"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at.n = 0 // somebody deleted it, and another server began anew
+	if _, err := seal.FindIn(t.Context(), at); !errors.Is(err, seal.ErrNone) {
+		t.Errorf("FindIn where there is none: %v", err)
+	}
+	if err := r.Rotate(); !errors.Is(err, seal.ErrOther) {
+		t.Errorf("rotate without the ring: %v", err)
+	}
+	other := openIn(t, at)
+	at.n = 7
+	theirs, err := other.Seal([]byte("x"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Open(theirs, nil); !errors.Is(err, seal.ErrOther) {
+		t.Errorf("open what another ring sealed: %v", err)
+	}
+	if err := r.Rotate(); !errors.Is(err, seal.ErrOther) {
+		t.Errorf("rotate beside another ring: %v", err)
+	}
+	if plain, err := r.Open(sealed, nil); err != nil || string(plain) != "赵大爷" {
+		t.Errorf("its own: %q, %v", plain, err)
+	}
+}

@@ -17,6 +17,13 @@ import (
 // changed since.
 var ErrOpen = errors.New("sealed bytes do not open")
 
+// ErrNone says that there is no keyring where one was looked for.
+var ErrNone = errors.New("there is no keyring")
+
+// ErrOther says that another ring lies where this one was kept: taking it would
+// forget keys that something is sealed with.
+var ErrOther = errors.New("another keyring lies where this one was kept, or keys of it are gone")
+
 // Ring seals and opens. It may be used from many goroutines at once.
 type Ring struct {
 	home home
@@ -42,6 +49,26 @@ type keys struct {
 	ids     map[uint32]bool
 	file    fs.FileInfo // the file as it was when read
 	version string      // the place's word for what was read
+}
+
+// Find reads the keyring file, or returns ErrNone.
+func Find(path string) (*Ring, error) {
+	f := file{path}
+	k, err := f.load()
+	if errors.Is(err, fs.ErrNotExist) {
+		err = ErrNone
+	}
+	return newRing(f, k, err)
+}
+
+// FindIn reads the keyring kept in a place, or returns ErrNone.
+func FindIn(ctx context.Context, at Place) (*Ring, error) {
+	p := newPlace(at)
+	k, err := p.load(ctx)
+	if err == nil && k == nil {
+		err = ErrNone
+	}
+	return newRing(p, k, err)
 }
 
 // Open reads the keyring file, making it with one new key when there is none.
@@ -120,11 +147,24 @@ func (r *Ring) reload(had *keys, id uint32) (*keys, error) {
 		return now, nil
 	}
 	k, err := r.home.again(r.keys.Load(), id)
+	if err == nil && !k.holds(r.keys.Load()) {
+		err = ErrOther
+	}
 	if err != nil {
 		return nil, err
 	}
 	r.keys.Store(k)
 	return k, nil
+}
+
+// holds reports whether all keys of another reading are there.
+func (k *keys) holds(had *keys) bool {
+	for id := range had.ids {
+		if !k.ids[id] {
+			return false
+		}
+	}
+	return true
 }
 
 // keyID reads the id of the key that sealed: a byte 1, then 4 bytes.

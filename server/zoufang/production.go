@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"zoufang"
 	"zoufang/internal/seal"
+	"zoufang/storage"
 	"zoufang/storage/minioblob"
 	"zoufang/storage/mongostore"
 )
@@ -80,16 +83,70 @@ func (c *call) openProduction(ctx context.Context, now func() time.Time, options
 		return nil, fmt.Errorf("the keyring: %w", err)
 	}
 	s.engine, err = mongostore.Open(ctx, c.Production.MongoDB, s.keys, append(options, mongostore.WithClock(now))...)
-	return s, err
-}
-
-func (c *call) sharedKeys(ctx context.Context, blobs *minioblob.Store) (*seal.Ring, error) {
-	if c.Keys != "" {
-		return seal.Open(c.Keys)
-	}
-	files, err := blobs.Files("")
 	if err != nil {
 		return nil, err
 	}
-	return seal.OpenIn(ctx, files.Cell(keyring))
+	return s, s.opens(ctx)
 }
+
+// sharedKeys finds the keyring, and makes one only where nothing is sealed yet.
+func (c *call) sharedKeys(ctx context.Context, blobs *minioblob.Store) (*seal.Ring, error) {
+	find, create, where := seal.Find, seal.Open, c.Keys
+	if c.Keys == "" {
+		files, err := blobs.Files("")
+		if err != nil {
+			return nil, err
+		}
+		cell := files.Cell(keyring)
+		find = func(string) (*seal.Ring, error) { return seal.FindIn(ctx, cell) }
+		create = func(string) (*seal.Ring, error) { return seal.OpenIn(ctx, cell) }
+		where = keyring + " in the bucket " + c.Production.Bucket
+	}
+	ring, err := find(c.Keys)
+	if !errors.Is(err, seal.ErrNone) {
+		return ring, err
+	}
+	vacant, err := c.vacant(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if vacant {
+		return create(c.Keys)
+	}
+	// Another process may have made it, and begun, since it was looked for.
+	if ring, err = find(c.Keys); errors.Is(err, seal.ErrNone) {
+		err = fmt.Errorf("%s is missing: without it nothing in the database can be read; put it back, or name the bucket or file where it is", where)
+	}
+	return ring, err
+}
+
+// vacant reports whether nothing is sealed in the database yet.
+func (c *call) vacant(ctx context.Context) (bool, error) {
+	db, err := mongostore.Open(ctx, c.Production.MongoDB, noKeys{}, mongostore.WithClock(c.now))
+	if errors.Is(err, mongostore.ErrHalfLoaded) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer db.Close()
+	something := func(d storage.Dump) error {
+		return errors.Join(
+			d.EachKey(func(storage.Key) error { return errSealed }),
+			d.EachUser(func(zoufang.User) error { return errSealed }),
+			d.EachCommit(func(storage.Commit) error { return errSealed }))
+	}
+	if err = db.Dump(ctx, something); errors.Is(err, errSealed) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+var errSealed = errors.New("something is sealed")
+
+// noKeys opens nothing: whatever is asked of it says that something is sealed.
+type noKeys struct{}
+
+func (noKeys) Seal([]byte, []byte) ([]byte, error) { return nil, errSealed }
+
+func (noKeys) Open([]byte, []byte) ([]byte, error) { return nil, errSealed }

@@ -92,7 +92,32 @@ func (c *call) openData(ctx context.Context, now func() time.Time) (*store, erro
 		return nil, err
 	}
 	s.engine = s.file
-	return s, nil
+	return s, s.opens(ctx)
+}
+
+// What shows that a keyring is the store's: a key of no use, kept like the others.
+const (
+	sealPurpose = "seal"
+	sealMark    = "mark"
+)
+
+// opens fails unless the keyring opens what is stored. Otherwise new things would
+// be sealed with keys that nobody keeps for this store.
+func (s *store) opens(ctx context.Context) error {
+	marks, err := s.Keys(ctx, sealPurpose)
+	if err == nil && len(marks) == 0 {
+		_, err = s.Users(ctx) // of a store from before there were marks
+	}
+	if errors.Is(err, seal.ErrOpen) {
+		err = errors.New("the keyring is another store's: look at --keys, and at which bucket and database are named")
+	}
+	if err == nil && len(marks) == 0 {
+		err = s.AddKey(ctx, storage.Key{ID: sealMark, Purpose: sealPurpose, Secret: []byte(sealMark), Created: time.Now().UnixMilli()})
+	}
+	if err != nil {
+		s.Close()
+	}
+	return err
 }
 
 // read opens a store for a command that only reads; there must be one.
