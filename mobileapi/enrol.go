@@ -95,13 +95,20 @@ func (a *API) enrolDevice(c *fiber.Ctx) (*enrolReply, error) {
 	return a.welcome(ctx, d)
 }
 
-// enrolTime is the stored clock or, where that lags, the machine's. It writes
-// nothing: anybody may ask to be enrolled.
+// clockLag is how far the stored clock may stay behind the machine's, ms: see
+// storage.Upkeep.
+const clockLag = 1000
+
+// enrolTime is the stored clock or, where that lags by more than it may, the
+// machine's: the next line is not received before. It writes nothing: anybody may
+// ask to be enrolled.
 func (a *API) enrolTime(ctx context.Context) (int64, error) {
 	now := a.cfg.Clock().UnixMilli()
 	err := a.cfg.Records.View(ctx, func(v storage.View) error {
 		m, err := v.Meta()
-		now = max(now, m.Clock)
+		if now <= m.Clock+clockLag {
+			now = m.Clock
+		}
 		return err
 	})
 	return now, err

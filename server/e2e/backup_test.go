@@ -28,11 +28,11 @@ func TestSafeAt(t *testing.T) {
 	s.run(&w, "backup", filepath.Join(t.TempDir(), "one"))
 	two, _ := wang.household(nil)
 	b := wang.pushes(two)
-	if b.safe() != w.SafeAt || b.safe() <= a.time() || b.time() <= b.safe() {
+	if b.safe() != w.SafeAt || b.safe() <= a.time() || b.time() < b.safe() {
 		t.Errorf("safe_at %d; the backup says %d; lines were answered at %d before and %d after", b.safe(), w.SafeAt, a.time(), b.time())
 	}
 	s.restart()
-	if c := wang.asks(ask{}).said(); c.safe() != b.safe() || c.time() <= b.time() {
+	if c := wang.asks(ask{}).said(); c.safe() != b.safe() || c.time() < b.time() {
 		t.Errorf("after a restart safe_at %d time %d, were %d and %d", c.safe(), c.time(), b.safe(), b.time())
 	}
 	// A backup that fails makes nothing safe.
@@ -95,7 +95,7 @@ func TestRestoreLosesNothing(t *testing.T) {
 		t.Error("the line before the backup is safe, the one after it is not")
 	}
 
-	s.run(nil, "restore", file)
+	s.restores(file)
 	after := wang.asks(ask{}).said()
 	if after.epoch() == epoch || after.safe() != 0 || after.time() <= before.time() {
 		t.Errorf("after the restore: epoch %s (was %s), safe_at %d, time %d (was %d)", after.epoch(), epoch, after.safe(), after.time(), before.time())
@@ -133,7 +133,7 @@ func TestRestoreLosesNothing(t *testing.T) {
 	if wang.syncs(); !wang.Lines()[1].Safe() {
 		t.Error("the new epoch's first backup makes the lines safe")
 	}
-	s.run(nil, "restore", file+"2") // each restore begins an epoch of its own
+	s.restores(file + "2") // each restore begins an epoch of its own
 	if again := wang.asks(ask{}).said(); again.epoch() == after.epoch() || again.epoch() == epoch || again.safe() != 0 {
 		t.Errorf("after a second restore: epoch %s, were %s and %s", again.epoch(), epoch, after.epoch())
 	}
@@ -152,7 +152,7 @@ func TestRestoreElsewhere(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "backup")
 	s.run(nil, "backup", file)
 	s.stop()
-	s.data = filepath.Join(t.TempDir(), "elsewhere")
+	s.moves("elsewhere")
 	s.run(nil, "restore", file)
 	s.start()
 	wang.syncs()

@@ -89,7 +89,7 @@ func TestRevokedDevicesAreShutOutAtOnce(t *testing.T) {
 	second := s.another(wang)
 	token := "Bearer " + wang.bearer()
 	wang.syncs()
-	s.run(nil, "device", "revoke", wang.Device())
+	s.revokes(wang)
 	s.everywhere(token, 401, "revoked")
 	second.syncs() // the same person's other phone works on
 	s.restart()
@@ -122,6 +122,7 @@ func TestAnotherDevice(t *testing.T) {
 func TestUnknownDevicesAfterARestore(t *testing.T) {
 	s := newServer(t)
 	early := s.handset("coordinator", dong)
+	early.bearer() // so that the backup has what tokens are signed with
 	file := t.TempDir() + "/backup"
 	s.run(nil, "backup", file)
 	late := s.another(early)
@@ -130,7 +131,7 @@ func TestUnknownDevicesAfterARestore(t *testing.T) {
 	late.syncs()
 	kept := late.Commit(L{"new", late.NewID(), "household", dong, M{"head": "钱"}})
 	token := "Bearer " + late.bearer()
-	s.run(nil, "restore", file)
+	s.restores(file)
 	s.everywhere(token, 401, "unknown")
 	if _, err := late.Token(t.Context()); err == nil || !strings.Contains(err.Error(), "unknown") {
 		t.Fatalf("%v, want 401 unknown", err)

@@ -8,10 +8,15 @@ import (
 	"time"
 )
 
+// beside is one more copy of the server, not started yet.
+func (s *server) beside() *server {
+	return &server{T: s.T, data: s.data, at: s.at, address: "127.0.0.1:0", tap: s.tap, client: s.client}
+}
+
 // copy starts one more copy of the server on the same data.
 func (s *server) copy() *server {
 	s.Helper()
-	c := &server{T: s.T, data: s.data, address: "127.0.0.1:0", tap: s.tap, client: s.client}
+	c := s.beside()
 	c.start()
 	return c
 }
@@ -55,7 +60,7 @@ func TestTwoCopiesAreOneServer(t *testing.T) {
 		at([]*server{s, other}[i%2])
 		l, rid := wang.household(nil)
 		said := wang.asks(ask{cursor: cursor, epoch: wang.Epoch()}, l).said().are("ok")
-		if said.rows[rid] == nil || i > 0 && len(said.order) != 1 || said.time() <= last {
+		if said.rows[rid] == nil || i > 0 && len(said.order) != 1 || said.time() < last {
 			t.Fatalf("push %d: rows %v, time %d after %d", i, said.order, said.time(), last)
 		}
 		last, cursor = said.time(), said.cursor

@@ -23,8 +23,14 @@ type witness struct {
 	struck   chan struct{} // then told
 	lines    map[string]bool
 	media    map[string]bool
+	enrol    int
 	uploads  map[string]string // address → digest
 	checked  map[string]bool   // lines found after an earlier blow
+}
+
+func newWitness(connections int) *witness {
+	return &witness{next: &http.Transport{MaxIdleConnsPerHost: connections, DisableCompression: true}, struck: make(chan struct{}, 1),
+		lines: map[string]bool{}, media: map[string]bool{}, uploads: map[string]string{}, checked: map[string]bool{}}
 }
 
 // RoundTrip passes a request on, and notes the answer if it came whole.
@@ -50,6 +56,8 @@ func (w *witness) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer w.mu.Unlock()
 	switch path := r.URL.Path; {
 	case resp.StatusCode >= 300:
+	case path == "/m/v1/enrol":
+		w.enrol++
 	case path == "/m/v1/sync":
 		if resp.Header.Get("Content-Encoding") == "gzip" {
 			if z, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
@@ -82,6 +90,9 @@ func digestOf(metadata string) string {
 	}
 	return ""
 }
+
+// enrolled is how many phones have been told that they are.
+func (w *witness) enrolled() int { w.mu.Lock(); defer w.mu.Unlock(); return w.enrol }
 
 // acknowledged is what the server had said yes to by now.
 func (w *witness) acknowledged() (lines, media []string) {

@@ -40,7 +40,7 @@ func TestLastWill(t *testing.T) {
 		wang.line(L{"new", wang.NewID(), "household", xi, M{}}), wang.lineWith(M{"user": li.user}, L{"log", rid, "remarks", "x"}), []byte("old poison"), fine}
 	body := wang.body(ask{}, lines...)
 	wang.wills(body, false, "").is(401, "proof") // it is live
-	s.run(nil, "device", "revoke", wang.Device())
+	s.revokes(wang)
 
 	wang.wills(body, false, li.willProof(body)).is(401, "proof")
 	wang.wills(body, false, wang.willProof(append(bytes.Clone(body), '\n'))).is(401, "proof")
@@ -86,7 +86,7 @@ func TestLastWillWithMedia(t *testing.T) {
 	rid := wang.NewID()
 	l := wang.Commit(L{"new", rid, "visit", dong, M{"type": "routine", "photos": S{name}}})
 	begun := wang.begins(len(named), name, "image/jpeg") // while it was live
-	s.run(nil, "device", "revoke", wang.Device())
+	s.revokes(wang)
 	proof := func(h *handset, digest string) string {
 		return h.sign(phone.LastWillMediaText(h.Device(), digest))
 	}

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -30,8 +32,24 @@ func runAll(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "the program does not build: %v\n%s", err, out)
 		return 1
 	}
+	if err := halve(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	return m.Run()
 }
+
+// programSeen looks at the program's source, so that a result of before it was changed
+// does not count: the go command knows of files that a test looks at, and of packages
+// that it imports, but not of the program that it builds.
+var programSeen = sync.OnceValue(func() error {
+	return filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			_, err = os.Stat(path)
+		}
+		return err
+	})
+})
 
 // run is a command on the server's data. Its one JSON value is read into out.
 func (s *server) run(out any, args ...string) {
@@ -63,7 +81,7 @@ func (s *server) command(args ...string) (stdout []byte, code int) {
 	s.Helper()
 	var out, words bytes.Buffer
 	cmd := exec.Command(zoufang, args...)
-	cmd.Env = append(os.Environ(), "ZOUFANG_DATA="+s.data, "ZOUFANG_LISTEN="+s.address)
+	cmd.Env = s.environment()
 	cmd.Stdout, cmd.Stderr = &out, &words
 	err := cmd.Run()
 	var ended *exec.ExitError
@@ -71,6 +89,7 @@ func (s *server) command(args ...string) (stdout []byte, code int) {
 		s.Fatal(err)
 	}
 	s.tap.keep(out.Bytes())
+	s.noKeys(fmt.Sprintf("what zoufang %v said", args), out.Bytes(), words.Bytes())
 	if err != nil {
 		s.Logf("zoufang %v: %s", args, words.Bytes())
 	}

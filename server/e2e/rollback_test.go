@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Somebody puts yesterday's directory back and says nothing. The epoch is the same
+// Somebody puts yesterday's data back and says nothing. The epoch is the same
 // and the numbers are used again.
 
 // A phone that pushed something finds it by the last line it names.
@@ -18,12 +18,11 @@ func TestSilentRollBackFoundByTheLastLine(t *testing.T) {
 	wang.syncs()
 	li.syncs()
 	s.stop()
-	yesterday := t.TempDir() + "/yesterday"
-	s.copyData(s.data, yesterday)
+	yesterday := s.snapshot()
 	s.start()
 	wang.Commit(L{"set", rid, "phone", "1", S{}})
 	wang.syncs()
-	time.Sleep(5 * time.Millisecond)
+	s.timePasses()
 	last := wang.Last()
 	// A repeat of an older line must not become the last.
 	wang.Resend(wang.Lines()[0].ID)
@@ -32,7 +31,7 @@ func TestSilentRollBackFoundByTheLastLine(t *testing.T) {
 	}
 	cursor, epoch := wang.reads().cursor, wang.Epoch()
 	s.stop()
-	s.copyData(yesterday, s.data)
+	s.putBack(yesterday)
 	s.start()
 
 	r := wang.asks(ask{epoch: epoch, cursor: cursor, last: last}).said()
@@ -68,8 +67,7 @@ func TestSilentRollBackFoundBySums(t *testing.T) {
 	rid := wang.NewID()
 	wang.saves(L{"new", rid, "household", dong, M{"head": "李"}})
 	s.stop()
-	yesterday := t.TempDir() + "/yesterday"
-	s.copyData(s.data, yesterday)
+	yesterday := s.snapshot()
 	s.start()
 	wang.saves(L{"set", rid, "phone", "old", S{}})
 	li.syncs()
@@ -78,7 +76,7 @@ func TestSilentRollBackFoundBySums(t *testing.T) {
 	}
 	reader := li.reads()
 	s.stop()
-	s.copyData(yesterday, s.data)
+	s.putBack(yesterday)
 	s.start()
 	wang.saves(L{"set", rid, "phone", "new", S{}}) // the same seq, another line
 	r := li.asks(ask{epoch: li.Epoch(), cursor: reader.cursor}).said()
@@ -103,8 +101,7 @@ func TestSilentRollBackToShorterSequences(t *testing.T) {
 	s := newServer(t)
 	wang, li := s.handset("coordinator", dong), s.handset("township", town)
 	s.stop()
-	yesterday := t.TempDir() + "/yesterday"
-	s.copyData(s.data, yesterday)
+	yesterday := s.snapshot()
 	s.start()
 	ghost := wang.NewID()
 	wang.saves(L{"new", ghost, "household", dong, M{"head": "李"}})
@@ -112,7 +109,7 @@ func TestSilentRollBackToShorterSequences(t *testing.T) {
 		t.Fatal("not there")
 	}
 	s.stop()
-	s.copyData(yesterday, s.data)
+	s.putBack(yesterday)
 	s.start()
 	if li.syncs(); li.Row(ghost) != nil {
 		t.Error("a ghost for ever")
@@ -140,7 +137,7 @@ func TestTimeNeverRunsBack(t *testing.T) {
 		step("have", wang.post("/media/have", M{"sha256": S{}}).is(200, "").number("time"))
 	}
 	// The program itself, on the same data, by the machine's clock: an hour behind.
-	other := &server{T: t, data: s.data, address: "127.0.0.1:0", tap: s.tap, client: s.client}
+	other := s.beside()
 	for range 3 {
 		other.start()
 		step("after a kill", other.post("/challenge", M{"device": wang.Device()}).is(200, "").number("time"))

@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"bufio"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -12,12 +11,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"zoufang/internal/fiberapp"
-	"zoufang/internal/seal"
-	whole "zoufang/server"
-	"zoufang/storage/dirblob"
-	"zoufang/storage/sqlitestore"
 )
 
 const (
@@ -29,22 +22,26 @@ const (
 	far     = "990101002201" // 远村, in another township
 )
 
-// server is the program at work on a data directory, on an address that stays the
-// same when it is started again.
+// server is the program at work on a data directory, or in production on a
+// database and a bucket, on an address that stays the same when it is started
+// again.
 type server struct {
 	*testing.T
-	data    string
+	data    string // the directory; in production nothing may come to be there
+	at      *production
 	address string
 	base    string
+	public  string // where phones find it, if that is not base
 	tap     *tap
 	client  *http.Client
 	cmd     *exec.Cmd
 	log     *os.File
 	ended   chan struct{}
 
-	mu    sync.Mutex
-	ahead time.Duration // of the clock of a server within the test
-	users int
+	mu       sync.Mutex
+	ahead    time.Duration // of the clock of a server within the test
+	users    int
+	restored int
 }
 
 // newServer starts a server on a county of two townships and three villages.
@@ -55,21 +52,58 @@ func newServer(t *testing.T) *server {
 	return s
 }
 
+// prepare makes the county known to a server that does not run yet, on the stores
+// of this half.
 func prepare(t *testing.T) *server {
 	t.Helper()
 	t.Parallel()
-	s := &server{T: t, data: filepath.Join(t.TempDir(), "data"), address: "127.0.0.1:0"}
+	if inProduction() {
+		return prepareOn(t, sharedProduction(t, ""))
+	}
+	return prepareOn(t, nil)
+}
+
+// prepareOn is prepare on stores of the caller's; nil is a data directory.
+func prepareOn(t *testing.T, at *production) *server {
+	t.Helper()
+	s := unprepared(t, at)
+	s.importAreas(county, "测试县", town, "甲镇", dong, "东村", xi, "西村", farTown, "乙镇", far, "远村")
+	if _, err := os.Stat(s.data); at != nil && err == nil {
+		t.Fatal("the program keeps a data directory in production too: is it told of its stores?")
+	}
+	return s
+}
+
+// unprepared is a server that has nothing yet.
+func unprepared(t *testing.T, at *production) *server {
+	t.Helper()
+	if err := programSeen(); err != nil {
+		t.Fatal(err)
+	}
+	s := &server{T: t, data: filepath.Join(t.TempDir(), "data"), at: at, address: "127.0.0.1:0"}
 	s.tap = &tap{s: s, next: &http.Transport{MaxIdleConnsPerHost: 32, DisableCompression: true}}
 	s.client = &http.Client{Transport: s.tap, Timeout: 60 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	t.Cleanup(s.tap.next.CloseIdleConnections)
-	s.importAreas(county, "测试县", town, "甲镇", dong, "东村", xi, "西村", farTown, "乙镇", far, "远村")
 	return s
 }
 
-func (s *server) start() {
+// environment is that of the program: the stores, and where phones find it.
+func (s *server) environment() []string {
+	env := append(os.Environ(), "ZOUFANG_DATA="+s.data, "ZOUFANG_LISTEN="+s.address, "ZOUFANG_URL="+s.public, "ZOUFANG_MONGODB_URI=", "ZOUFANG_S3_ENDPOINT=")
+	if s.at != nil {
+		env = append(env, s.at.env()...)
+	}
+	return env
+}
+
+func (s *server) start() { s.Helper(); s.launch()() }
+
+// launch starts the program; what it returns waits until it serves.
+func (s *server) launch() (wait func()) {
 	s.Helper()
-	cmd := exec.Command(zoufang, "serve", "--listen", s.address, "--data", s.data)
+	cmd := exec.Command(zoufang, "serve", "--listen", s.address)
+	cmd.Env = s.environment()
 	var err error
 	s.log, err = os.OpenFile(s.data+".log", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	s.must(err)
@@ -78,15 +112,26 @@ func (s *server) start() {
 	s.must(err)
 	s.must(cmd.Start())
 	ended := make(chan struct{})
-	var said struct{ URL, Listen string }
-	line, err := bufio.NewReader(out).ReadBytes('\n')
-	go func() { cmd.Wait(); close(ended) }()
-	s.Cleanup(func() { cmd.Process.Kill(); <-ended; s.log.Close() })
-	if err != nil || json.Unmarshal(line, &said) != nil {
-		log, _ := os.ReadFile(s.data + ".log")
-		s.Fatalf("serve printed %q: %v\n%s", line, err, log)
+	s.cmd, s.ended = cmd, ended
+	log := s.log
+	s.Cleanup(func() {
+		cmd.Process.Kill()
+		<-ended
+		log.Close()
+		all, _ := os.ReadFile(log.Name())
+		s.noKeys("the log", all)
+	})
+	return func() {
+		s.Helper()
+		var said struct{ URL, Listen string }
+		line, err := bufio.NewReader(out).ReadBytes('\n')
+		go func() { cmd.Wait(); close(ended) }()
+		if err != nil || json.Unmarshal(line, &said) != nil {
+			log, _ := os.ReadFile(s.data + ".log")
+			s.Fatalf("serve printed %q: %v\n%s", line, err, log)
+		}
+		s.address, s.base = said.Listen, "http://"+said.Listen
 	}
-	s.cmd, s.ended, s.address, s.base = cmd, ended, said.Listen, said.URL
 }
 
 // kill ends the server as a power cut does to a process.
@@ -109,47 +154,3 @@ func (s *server) stop() {
 }
 
 func (s *server) restart() { s.Helper(); s.stop(); s.start() }
-
-// copyData puts one data directory in the place of another, as somebody does who
-// takes a snapshot of the disk or puts one back.
-func (s *server) copyData(from, to string) {
-	s.Helper()
-	s.must(os.RemoveAll(to))
-	s.must(os.CopyFS(to, os.DirFS(from)))
-}
-
-// newClocked is a server within the test, whose clock can be put forward.
-func newClocked(t *testing.T) *server {
-	t.Helper()
-	s := prepare(t)
-	ring, err := seal.Open(filepath.Join(s.data, "keys/seal.json"))
-	s.must(err)
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(s.data, "zoufang.db"), ring, sqlitestore.WithClock(s.now))
-	s.must(err)
-	t.Cleanup(func() { store.Close() })
-	blobs, err := dirblob.Open(filepath.Join(s.data, "media"), s.now())
-	s.must(err)
-	ln, err := fiberapp.Listen("127.0.0.1:0")
-	s.must(err)
-	s.address, s.base = ln.Addr().String(), "http://"+ln.Addr().String()
-	srv, err := whole.New(whole.Config{Records: store, Accounts: store, Upkeep: store, Blobs: blobs, URL: s.base,
-		Now: s.now, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
-	s.must(err)
-	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(ln) }()
-	t.Cleanup(func() { s.tap.next.CloseIdleConnections(); srv.Shutdown(t.Context()); <-ended })
-	return s
-}
-
-func (s *server) now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return time.Now().Add(s.ahead)
-}
-
-// pass puts the clock forward.
-func (s *server) pass(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ahead += d
-}

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -43,8 +42,7 @@ func TestStoryAPhotoThatTheServerLost(t *testing.T) {
 	rid := wang.NewID()
 	wang.Commit(L{"new", rid, "visit", dong, M{"type": "routine", "photos": S{name}}})
 	s.stop()
-	yesterday := filepath.Join(t.TempDir(), "media")
-	s.copyData(filepath.Join(s.data, "media"), yesterday)
+	yesterday := s.snapshot()
 	s.start()
 	s.must(wang.SendMedia(t.Context()))
 	wang.syncs()
@@ -53,7 +51,7 @@ func TestStoryAPhotoThatTheServerLost(t *testing.T) {
 	s.run(nil, "backup", filepath.Join(t.TempDir(), "backup"))
 	wang.syncs()
 	s.stop()
-	s.copyData(yesterday, filepath.Join(s.data, "media"))
+	s.putMediaBack(yesterday)
 	s.start()
 	if n, err := wang.DropSafe(t.Context()); n != 0 || err != nil {
 		t.Fatalf("%d dropped (%v): the only copy is gone", n, err)
@@ -79,16 +77,15 @@ func TestStoryASnapshotTookThePhotoButNotItsLine(t *testing.T) {
 	rid := wang.NewID()
 	s.must(wang.SendMedia(t.Context()))
 	s.stop()
-	snapshot := filepath.Join(t.TempDir(), "data")
-	s.copyData(s.data, snapshot)
+	snapshot := s.snapshot()
 	s.start()
 	wang.Commit(L{"new", rid, "visit", dong, M{"type": "routine", "photos": S{name}}})
 	wang.syncs()
 	s.run(nil, "backup", filepath.Join(t.TempDir(), "backup"))
 	wang.syncs()
 	s.stop()
-	s.copyData(snapshot, s.data)
-	s.must(os.RemoveAll(filepath.Join(s.data, "media")))
+	s.putBack(snapshot)
+	s.loseMedia()
 	s.start()
 	if n, err := wang.DropSafe(t.Context()); n != 0 || err != nil {
 		t.Fatalf("%d dropped (%v)", n, err)

@@ -135,19 +135,22 @@ func TestStoryAPageEndsInsideATransaction(t *testing.T) {
 	}
 }
 
-// Phones push while the backup is made. Whatever was answered before its safe_at
-// is in it: the phone may forget those lines.
+// Phones push, at two copies of the server, while the backup is made. Whatever was
+// answered before its safe_at is in it: the phone may forget those lines.
 func TestStoryNothingSafeIsMissingFromTheBackup(t *testing.T) {
 	s := newServer(t)
+	other := s.copy()
 	var mu sync.Mutex
 	answered := map[string]int64{}
 	done := make(chan struct{})
 	var wg sync.WaitGroup
-	for range 3 {
+	stop := sync.OnceFunc(func() { close(done); wg.Wait() })
+	defer stop()
+	for range 4 {
 		h := s.handset("coordinator", dong)
 		h.bearer()
 		wg.Go(func() {
-			for {
+			for n := 0; ; n++ {
 				select {
 				case <-done:
 					return
@@ -155,9 +158,9 @@ func TestStoryNothingSafeIsMissingFromTheBackup(t *testing.T) {
 				}
 				l, _ := h.household(nil)
 				body := h.body(ask{}, l)
-				r, err := s.try("POST", "/sync", body, "Authorization", "Bearer "+h.token, "Content-Type", "application/x-ndjson")
+				r, err := []*server{s, other}[n%2].try("POST", "/sync", body, "Authorization", "Bearer "+h.token, "Content-Type", "application/x-ndjson")
 				if err != nil || r.status != 200 {
-					t.Errorf("push: %v %d", err, r.status)
+					t.Errorf("push: %v %+v", err, r)
 					return
 				}
 				at := r.said().time()
@@ -172,8 +175,8 @@ func TestStoryNothingSafeIsMissingFromTheBackup(t *testing.T) {
 	for i := range 3 {
 		s.run(&w, "backup", file+fmt.Sprint(i))
 	}
-	close(done)
-	wg.Wait()
+	stop()
+	other.stop()
 	var early, late []string
 	for l, at := range answered {
 		if at < w.SafeAt {
@@ -182,7 +185,7 @@ func TestStoryNothingSafeIsMissingFromTheBackup(t *testing.T) {
 			late = append(late, l)
 		}
 	}
-	s.run(nil, "restore", file+"2")
+	s.restores(file + "2")
 	checker := s.another(s.person("worker", far))
 	for _, l := range early {
 		if r := checker.asks(ask{last: l}).said(); r.first["again"] != nil {

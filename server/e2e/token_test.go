@@ -89,7 +89,7 @@ func TestProofs(t *testing.T) {
 	// Whoever asks gets a nonce; what the device is, is told with the token.
 	r := s.post("/challenge", M{"device": "nobody-has-this"}).is(200, "")
 	s.post("/token", M{"device": "nobody-has-this", "nonce": r.text("nonce"), "sig": b64.EncodeToString(good)}).is(401, "unknown")
-	s.run(nil, "device", "revoke", wang.Device())
+	s.revokes(wang)
 	n = wang.nonce()
 	wang.asksToken(n, wang.proof(n)).is(401, "revoked")
 	for _, body := range []string{"", "[]", "{", `{"device":7}`} {

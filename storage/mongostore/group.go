@@ -28,7 +28,8 @@ type group struct {
 	media   map[zoufang.Digest]*mediumDoc
 	heads   map[zoufang.AreaID]*headDoc // locked by this transaction
 	areas   *areaSet
-	later   []func() // see view
+	counted map[zoufang.UserID]map[zoufang.CommitID]bool // see CountHeld
+	later   []func()                                     // see view
 
 	all *layer // what updates that succeeded wrote
 }
@@ -40,6 +41,7 @@ func (s *Store) begun(session *mongo.Session, near zoufang.AreaID) (*group, erro
 		s: s, session: session, ctx: mongo.NewSessionContext(context.Background(), session),
 		commits: map[zoufang.CommitID]*commitDoc{}, rows: map[zoufang.RecordID]*rowDoc{}, helds: map[zoufang.CommitID]*heldDoc{},
 		media: map[zoufang.Digest]*mediumDoc{}, heads: map[zoufang.AreaID]*headDoc{}, all: newLayer(nil),
+		counted: map[zoufang.UserID]map[zoufang.CommitID]bool{},
 	}
 	if err := session.StartTransaction(snapshotTxn()); err != nil {
 		return nil, err

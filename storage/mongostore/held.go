@@ -2,7 +2,6 @@ package mongostore
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -82,26 +81,42 @@ func (v *view) HeldOpen(f func(storage.Held) bool) error {
 	return v.fail("held open", err)
 }
 
-func countFilter(sender zoufang.UserID, but []string) bson.D {
-	filter := bson.D{{Key: "sender", Value: string(sender)}, {Key: "counted", Value: true}}
-	if len(but) > 0 {
-		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: "$nin", Value: but}}})
-	}
-	return filter
+func countFilter(sender zoufang.UserID) bson.D {
+	return bson.D{{Key: "sender", Value: string(sender)}, {Key: "counted", Value: true}}
 }
 
+// CountHeld asks the database once in a transaction: a phone may bring hundreds of
+// lines that are held, and each is counted.
 func (v *view) CountHeld(sender zoufang.UserID) (int, error) {
-	mine, over := v.heldsOver(func(d *heldDoc) bool { return d.Counted && d.Sender == string(sender) })
-	var but []string
-	for id := range over {
-		but = append(but, string(id))
+	stored, err := v.counted(sender)
+	if err != nil {
+		return 0, v.fail("count held", err)
 	}
-	var n int64
-	err := v.op(func(ctx context.Context) (err error) {
-		n, err = v.s.helds.CountDocuments(ctx, countFilter(sender, but), options.Count().SetLimit(zoufang.MaxHeld))
-		return err
+	mine, over := v.heldsOver(func(d *heldDoc) bool { return d.Counted && d.Sender == string(sender) })
+	n := len(mine) + len(stored)
+	for id := range over {
+		if stored[id] {
+			n--
+		}
+	}
+	return min(n, zoufang.MaxHeld), nil
+}
+
+// counted lists the held lines of a sender that count, as stored.
+func (v *view) counted(sender zoufang.UserID) (map[zoufang.CommitID]bool, error) {
+	if v.g != nil && v.g.counted[sender] != nil {
+		return v.g.counted[sender], nil
+	}
+	out := map[zoufang.CommitID]bool{}
+	o := options.Find().SetProjection(up("_id")).SetLimit(2 * zoufang.MaxHeld).SetBatchSize(manyDocs)
+	err := each(v, v.s.helds, countFilter(sender), o, func(d *heldDoc) (bool, error) {
+		out[zoufang.CommitID(d.ID)] = true
+		return true, nil
 	})
-	return min(int(n)+len(mine), zoufang.MaxHeld), v.fail("count held", err)
+	if err == nil && v.g != nil {
+		v.g.counted[sender] = out
+	}
+	return out, err
 }
 
 func waitingFilter(keys []string) bson.D {
