@@ -30,6 +30,7 @@ var rooms = []struct{ room, may string }{
 	{"internal/tokens", ". storage"}, // its keys live in the store
 	{"internal/…", ". internal/…"},
 	{"qrcodes", "."},
+	{"web/kinds", "."},
 	{"web", ""},
 	{"sync/intake", ". sync storage"},
 	{"sync/verify", ". sync storage"},

@@ -17,6 +17,7 @@ func (a *API) Mount(app *fiber.App) {
 	m.Post("/sync", a.auth, a.sync)
 	m.Get("/held", a.auth, a.held)
 	m.Post("/lastwill", a.lastWill)
+	m.Get("/recovery", a.auth, a.recovery)
 
 	m.Options("/media", a.tusOptions)
 	m.Options("/media/uploads/:id", a.tusOptions)

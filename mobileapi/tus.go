@@ -100,12 +100,12 @@ func metadata(header string) (zoufang.Digest, string, error) {
 	if !digest.Valid() {
 		return "", "", problem.Of(problem.Metadata)
 	}
-	kind, err := mediumType(values["type"])
+	kind, err := MediumType(values["type"])
 	return digest, kind, err
 }
 
-// mediumType gives a MIME type we take in its plain form.
-func mediumType(s string) (string, error) {
+// MediumType gives a MIME type that is taken in its plain form, or a problem.
+func MediumType(s string) (string, error) {
 	kind, params, err := mime.ParseMediaType(s)
 	switch {
 	case s == "" || len(s) > maxType:

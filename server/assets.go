@@ -56,9 +56,9 @@ func (a assets) send(c *fiber.Ctx) error {
 	return c.Send(f.body)
 }
 
-// phonePage renders what stands at /phone/ until there is an app.
+// phonePage renders what stands at /phone/ of a program without the app.
 func phonePage(a assets) ([]byte, error) {
-	t, err := template.New("phone.html").Funcs(template.FuncMap{"asset": a.address}).ParseFS(web.Phone, "phone.html")
+	t, err := template.New("phone.html").Funcs(template.FuncMap{"asset": a.address}).ParseFS(web.Plain, "phone.html")
 	if err != nil {
 		return nil, fmt.Errorf("phone page: %w", err)
 	}
@@ -67,10 +67,4 @@ func phonePage(a assets) ([]byte, error) {
 		return nil, fmt.Errorf("phone page: %w", err)
 	}
 	return b.Bytes(), nil
-}
-
-func (s *Server) phonePage(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderCacheControl, "no-cache")
-	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
-	return c.Send(s.phone)
 }

@@ -87,6 +87,7 @@ func newWorld(t *testing.T, publicURL string) *world {
 	w.server, err = New(Config{Records: w.store, Accounts: w.store, Upkeep: w.store, Blobs: w.blobs, URL: publicURL, Now: w.clock.now,
 		Log: slog.New(slog.NewJSONHandler(w.log, nil))})
 	w.must(err)
+	w.server.phone = nil // as a program without the app; phoneapp_test.go brings its own
 	served := make(chan error, 1)
 	go func() { served <- w.server.Serve(ln) }()
 	t.Cleanup(func() {

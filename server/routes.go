@@ -24,7 +24,7 @@ func (s *Server) routes() {
 
 	// Phones.
 	app.Get("/phone", moved("/phone/"))
-	app.Get("/phone/", s.phonePage)
+	app.Get("/phone/*", s.phoneFile)
 
 	// Staff: signing in.
 	app.Get("/staff/sign-in", desk.Page(desk.SignInPage))
@@ -41,6 +41,15 @@ func (s *Server) routes() {
 	app.Get("/staff/visits/:id", desk.For(staff.Readers, desk.Visit))
 	app.Get("/staff/media/:digest", desk.For(staff.Readers, desk.Medium))
 	app.Get("/staff/held", desk.For(staff.Readers, desk.Held))
+	app.Get("/staff/people", desk.For(staff.Reviewers, desk.People))
+
+	// Staff: decisions.
+	app.Post("/staff/visits/:id/approve", desk.Decide(desk.Approve))
+	app.Post("/staff/visits/:id/return", desk.Decide(desk.Return))
+	app.Post("/staff/held/:id", desk.Decide(desk.DecideHeld))
+	app.Post("/staff/people/:id/enrol", desk.Decide(desk.Enrol))
+	app.Post("/staff/devices/:id/revoke", desk.Decide(desk.Revoke))
+	app.Post("/staff/rescue", desk.Decide(desk.Rescue))
 
 	app.Use(s.missing)
 }

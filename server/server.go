@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -17,6 +18,7 @@ import (
 	"zoufang/mobileapi"
 	"zoufang/server/staff"
 	"zoufang/storage"
+	"zoufang/web"
 )
 
 // Config is what a server is made of.
@@ -27,6 +29,7 @@ type Config struct {
 	Blobs    storage.Blobs
 	URL      string         // public base address, without a slash at the end
 	Proxies  []netip.Prefix // trusted to name the address of who asks
+	Phone    fs.FS          // the phone app as it was built; nil for the one in this program, if it has one
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -39,7 +42,8 @@ type Server struct {
 	staff *staff.Staff
 	files assets
 	watch *watch
-	phone []byte // the page at /phone/
+	phone phoneApp // nil without one
+	plain []byte   // the page at /phone/ then
 }
 
 // issuer is who signs access tokens. It is not the address, which may change
@@ -54,8 +58,16 @@ func New(cfg Config) (*Server, error) {
 	if s.files, err = readAssets(); err != nil {
 		return nil, err
 	}
-	if s.phone, err = phonePage(s.files); err != nil {
+	if s.plain, err = phonePage(s.files); err != nil {
 		return nil, err
+	}
+	if cfg.Phone == nil {
+		cfg.Phone = web.Phone()
+	}
+	if cfg.Phone != nil {
+		if s.phone, err = readPhoneApp(cfg.Phone); err != nil {
+			return nil, err
+		}
 	}
 	t := tokens.New(cfg.Accounts, issuer, cfg.Now)
 	s.api = mobileapi.New(mobileapi.Config{
@@ -73,10 +85,18 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-const maxForm = 16 << 10 // bytes
+const (
+	maxForm   = 16 << 10 // bytes
+	maxReturn = 96 << 10 // of a form with comments on many fields
+)
 
 func bodyLimit(method, path string) int {
-	if strings.HasPrefix(path, "/staff/") {
+	switch {
+	case path == "/staff/rescue" && method == "POST":
+		return fiberapp.Streamed
+	case strings.HasPrefix(path, "/staff/visits/"):
+		return maxReturn
+	case strings.HasPrefix(path, "/staff/"):
 		return maxForm
 	}
 	return mobileapi.BodyLimit(method, path)

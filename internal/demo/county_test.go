@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"zoufang"
+	"zoufang/internal/content"
 	"zoufang/internal/demo"
 	"zoufang/storage"
 )
@@ -59,7 +60,11 @@ func (l *loaded) rosterIsWhole(t *testing.T) {
 		t.Errorf("%d households, %d persons", len(households), len(persons))
 	}
 	known := map[string]bool{}
-	for _, c := range demo.Categories {
+	docs, err := content.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range content.Roster(docs) {
 		known[zoufang.Value(zoufang.Quote(c.Code)).Canon()] = true
 	}
 	seen := map[string]int{}

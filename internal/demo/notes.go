@@ -1,5 +1,7 @@
 package demo
 
+import "strings"
+
 // Notes of the other types of visits, by type and, after a stop, by the category
 // they need. {钱} is an amount, {物} what was brought, {事} what it is about, {损}
 // the damage; the rest as in topics.
@@ -150,4 +152,14 @@ var remarks = []string{
 	"本人要求照片里不要拍到孩子。",
 	"下次请带老花镜一副。",
 	"与村医一同上门。",
+}
+
+// calamityKind is the choice of the disaster form that a calamity comes under.
+func calamityKind(name string) string {
+	for _, k := range [][2]string{{"山洪", "洪涝"}, {"雨", "暴雨"}, {"雹", "风雹"}, {"雪", "雪灾"}, {"低温", "低温"}, {"寒潮", "低温"}} {
+		if strings.Contains(name, k[0]) {
+			return k[1]
+		}
+	}
+	return "风雹"
 }

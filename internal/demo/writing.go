@@ -170,7 +170,7 @@ func (w *writer) special(kind string) account {
 		}
 		a.answers = fields{"answers.solved": solved, "answers.satisfied": pick(d, []string{"满意", "满意", "基本满意"})}
 	case "disaster":
-		a.answers = fields{"answers.event": w.names["灾"], "answers.safe": true, "answers.moved": strings.Contains(text, "转移") || strings.Contains(text, "暂在")}
+		a.answers = fields{"answers.event": calamityKind(w.names["灾"]), "answers.safe": true, "answers.moved": strings.Contains(text, "转移") || strings.Contains(text, "暂在")}
 		if !strings.Contains(text, "无损失") && d.chance(70) {
 			a.needs = []string{pick(d, []string{"房屋维修", "生活物资", "临时救助"})}
 		}

@@ -90,3 +90,10 @@ func WillText(device zoufang.DeviceID, body []byte) string {
 func WillMediaText(device zoufang.DeviceID, d zoufang.Digest) string {
 	return "zoufang-lastwill-media-v1\n" + string(device) + "\n" + string(d)
 }
+
+// RescueText is what a device signs in a rescue file: it binds the wrapped content
+// key, and with it all that is sealed under it, to the device and its user.
+func RescueText(device zoufang.DeviceID, user zoufang.UserID, kid string, wrapped []byte) string {
+	hash := sha256.Sum256(wrapped)
+	return "zoufang-rescue-v1\n" + string(device) + "\n" + string(user) + "\n" + kid + "\n" + hex.EncodeToString(hash[:])
+}

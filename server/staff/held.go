@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,21 +19,30 @@ const (
 )
 
 type heldPage struct {
-	Count string
-	Rows  []heldRow
+	Count  string
+	Rows   []heldRow
+	Why    string // a decision was not taken over
+	Said   string // what became of one
+	Decide bool   // the reader's role decides
 }
 
 type heldRow struct {
+	ID                    zoufang.CommitID
 	When, Who, Areas, Why string
 	Code                  chip
 	Lines                 []string
+	Release, Reject       bool // how the reader may end it
 }
 
 // Held lists the held lines whose areas are all the reader's, oldest first.
 func (s *Staff) Held(c *fiber.Ctx, u *zoufang.User) error {
+	return s.showHeld(c, u, fiber.StatusOK, "", saidOfHeld[c.Query("done")])
+}
+
+func (s *Staff) showHeld(c *fiber.Ctx, u *zoufang.User, status int, why, said string) error {
 	var p heldPage
 	err := s.Records.View(c.UserContext(), func(v storage.View) error {
-		p = heldPage{}
+		p = heldPage{Why: why, Said: said, Decide: slices.Contains(Reviewers, u.Role)}
 		l, err := s.lookup(v, u)
 		if err != nil {
 			return err
@@ -63,7 +73,7 @@ func (s *Staff) Held(c *fiber.Ctx, u *zoufang.User) error {
 	if err != nil {
 		return err
 	}
-	return s.show(c, fiber.StatusOK, "held", page{Title: "搁置待定", User: u, Body: p})
+	return s.show(c, status, "held", page{Title: "搁置待定", User: u, Body: p})
 }
 
 func (l *lookup) seesAll(areas []zoufang.AreaID) bool {
@@ -76,7 +86,10 @@ func (l *lookup) seesAll(areas []zoufang.AreaID) bool {
 }
 
 func (l *lookup) heldRow(h storage.Held) (row heldRow, err error) {
-	row = heldRow{When: l.s.date(h.At), Why: plainWhy(h.Why), Code: heldChips[h.Code]}
+	row = heldRow{ID: h.ID, When: l.s.date(h.At), Why: plainWhy(h.Why), Code: heldChips[h.Code]}
+	if slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) {
+		row.Release, row.Reject = h.Code.Allows(zoufang.Release), h.Code.Allows(zoufang.Reject)
+	}
 	if row.Who, err = l.person(h.Sender); err != nil {
 		return row, err
 	}

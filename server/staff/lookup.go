@@ -14,6 +14,8 @@ type lookup struct {
 	areas   zoufang.Areas
 	people  map[zoufang.UserID]string
 	records map[zoufang.RecordID]*zoufang.Record
+
+	questions map[string]string // of the form of the visit the page is about, by id
 }
 
 func (s *Staff) lookup(v storage.View, u *zoufang.User) (*lookup, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -31,7 +32,7 @@ type chip struct{ Tone, Icon, Text string }
 
 func (s *Staff) parse() error {
 	s.pages = map[string]*template.Template{}
-	for _, name := range []string{"sign-in", "password", "message", "visits", "visit", "held"} {
+	for _, name := range []string{"sign-in", "password", "message", "visits", "visit", "held", "people", "enrol"} {
 		t, err := template.New(name).Funcs(template.FuncMap{"icon": icon, "asset": s.Asset}).
 			ParseFS(web.Staff, "staff/layout.html", "staff/"+name+".html")
 		if err != nil {
@@ -61,10 +62,14 @@ func menu(u *zoufang.User, name string) []link {
 	if !u.Role.ReadsRecords() {
 		return nil
 	}
-	return []link{
+	out := []link{
 		{"/staff/visits", "走访", name == "visits" || name == "visit"},
 		{"/staff/held", "搁置待定", name == "held"},
 	}
+	if slices.Contains(Reviewers, u.Role) {
+		out = append(out, link{"/staff/people", "人员与手机", name == "people" || name == "enrol"})
+	}
+	return out
 }
 
 type message struct{ Icon, Head, Text, Href, Link string }

@@ -29,7 +29,7 @@ func (s *sentences) say(format string, args ...any) {
 
 // tell says what the item does to the record as it stands, nil for none yet.
 func (s *sentences) tell(it *zoufang.Item, r *zoufang.Record) error {
-	title := fieldTitle(s.kind, it.Field)
+	title := s.l.fieldTitle(s.kind, it.Field)
 	switch it.Op {
 	case zoufang.OpNew:
 		if r == nil {

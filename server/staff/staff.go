@@ -1,10 +1,11 @@
 // Package staff owns the pages for people at a desk (工作人员): signing in with a
-// password, and a first look at visits and held lines. It renders HTML that works
-// without script and makes no request to anybody else.
+// password, reading and reviewing visits, deciding held lines, and the phones of
+// their coordinators. It renders HTML that works without script and makes no
+// request to anybody else.
 //
 // Every page is bound to the signed-in person's areas: what lies outside does not
-// exist there. It reads; its only writes are passwords and sign-ins. It hands on
-// handlers; the list of routes is server's.
+// exist there. What a person decides is a commit of theirs, judged like a phone's.
+// It hands on handlers; the list of routes is server's.
 package staff
 
 import (
@@ -42,6 +43,7 @@ type Staff struct {
 	byLogin   *ratelimit.Limiter
 	byAddress *ratelimit.Limiter
 	signing   chan struct{}
+	asked     map[string]string // questions by id, see lookup.fieldTitle
 }
 
 // Bounds on guessing passwords, counted in this process: so many failures in a
@@ -67,13 +69,17 @@ func New(cfg Config) (*Staff, error) {
 		byAddress: ratelimit.New(failuresByAddress, failureWindow, rememberedKeys, cfg.Now),
 		signing:   make(chan struct{}, 2),
 	}
+	if s.asked, err = asked(); err != nil {
+		return nil, err
+	}
 	return s, s.parse()
 }
 
 // Who may see what.
 var (
-	Readers  = []zoufang.Role{zoufang.Township, zoufang.County, zoufang.Auditor}
-	Everyone = []zoufang.Role{zoufang.Township, zoufang.County, zoufang.Auditor, zoufang.Admin}
+	Readers   = []zoufang.Role{zoufang.Township, zoufang.County, zoufang.Auditor}
+	Reviewers = []zoufang.Role{zoufang.Township, zoufang.County}
+	Everyone  = []zoufang.Role{zoufang.Township, zoufang.County, zoufang.Auditor, zoufang.Admin}
 )
 
 var roleWords = map[zoufang.Role]string{

@@ -24,9 +24,12 @@ type visitPage struct {
 	Remarks                                    []remark
 	History                                    []event
 	Earlier                                    string
+	ID                                         zoufang.RecordID
+	Review                                     *review
+	Why                                        string // a decision was not taken over
 }
 
-type titled struct{ Title, Text string }
+type titled struct{ Name, Title, Text string }
 
 type conflict struct {
 	Title  string
@@ -56,10 +59,16 @@ type remark struct {
 
 // Visit shows one visit of the reader's areas.
 func (s *Staff) Visit(c *fiber.Ctx, u *zoufang.User) error {
-	id := zoufang.RecordID(c.Params("id"))
-	if !id.Valid() {
-		return problem.Of(problem.NotFound)
+	r, err := s.visitOf(c, u)
+	if err != nil {
+		return err
 	}
+	return s.showVisit(c, u, r.ID, fiber.StatusOK, "", nil)
+}
+
+// showVisit shows a visit as it is now; why and typed are of a decision that was
+// not taken over.
+func (s *Staff) showVisit(c *fiber.Ctx, u *zoufang.User, id zoufang.RecordID, status int, why string, typed map[string]string) error {
 	var p visitPage
 	err := s.Records.View(c.UserContext(), func(v storage.View) error {
 		l, err := s.lookup(v, u)
@@ -79,10 +88,17 @@ func (s *Staff) Visit(c *fiber.Ctx, u *zoufang.User) error {
 	if err != nil {
 		return err
 	}
-	return s.show(c, fiber.StatusOK, "visit", page{Title: p.Head + " " + p.Type, User: u, Body: p})
+	p.Why = why
+	if p.Review != nil {
+		p.Review.fill(typed)
+	}
+	return s.show(c, status, "visit", page{Title: p.Head + " " + p.Type, User: u, Body: p})
 }
 
 func (l *lookup) visitPage(r *zoufang.Record) (p visitPage, err error) {
+	if err := l.readForm(r); err != nil {
+		return p, err
+	}
 	row, err := l.visitRow(r)
 	if err != nil {
 		return p, err
@@ -107,6 +123,7 @@ func (l *lookup) visitPage(r *zoufang.Record) (p visitPage, err error) {
 			return p, err
 		}
 	}
+	p.ID, p.Review = r.ID, l.review(r, &p)
 	p.History, p.Earlier, err = l.history(r)
 	return p, err
 }
@@ -114,7 +131,7 @@ func (l *lookup) visitPage(r *zoufang.Record) (p visitPage, err error) {
 func (l *lookup) conflicts(r *zoufang.Record, p *visitPage) error {
 	k := zoufang.KindOf(r.Kind)
 	for _, name := range r.Conflicts() {
-		c := conflict{Title: fieldTitle(k, name)}
+		c := conflict{Title: l.fieldTitle(k, name)}
 		for _, h := range r.Heads[name].Live {
 			text, err := l.value(k, name, h.Value)
 			if err != nil {
@@ -149,7 +166,7 @@ func (l *lookup) fields(r *zoufang.Record, p *visitPage) error {
 				return err
 			}
 			if text != "" {
-				p.Fields = append(p.Fields, titled{fieldTitle(k, name), text})
+				p.Fields = append(p.Fields, titled{name, l.fieldTitle(k, name), text})
 			}
 		}
 	}

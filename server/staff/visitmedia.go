@@ -92,7 +92,7 @@ func (l *lookup) remarks(r *zoufang.Record, p *visitPage) error {
 			st := r.Stamps[n.ID]
 			m := remark{Text: text, Staff: st.Staff}
 			if name != "remarks" {
-				m.Title = fieldTitle(k, name)
+				m.Title = l.fieldTitle(k, name)
 			}
 			if m.Who, err = l.person(st.User); err != nil {
 				return err

@@ -41,21 +41,13 @@ var signers = map[string]string{"household": "户内人员", "visitor1": "走访
 
 var signerOrder = []string{"household", "visitor1", "visitor2", "village"}
 
-// answers are the questions of the forms.
-var answers = map[string]string{
-	"food": "吃穿", "health": "健康用药", "medicine": "用药", "income": "收入变化", "house": "住房安全", "care": "照护", "mood": "精神情绪",
-	"contact": "子女联系", "school": "上学与监护", "policy": "政策知晓", "paid": "补贴到账", "kept": "证和卡由本人保管", "family": "人口变化",
-	"members": "家庭人口", "notice": "村级公示", "selfcare": "自理能力", "relatives": "与经办人是近亲属", "goods": "慰问物资", "received": "签收",
-	"item": "代办事项", "complete": "材料齐全", "solved": "问题解决", "satisfied": "是否满意", "event": "灾情", "safe": "人员安全", "moved": "已转移",
-}
-
 var heldChips = map[zoufang.HoldCode]chip{
 	zoufang.HeldWaiting: {"", "clock", "还在等别的内容"},
 	zoufang.HeldSchema:  {"brick", "alert", "读不懂"},
 	zoufang.HeldInvalid: {"brick", "alert", "不合规则"},
 	zoufang.HeldScope:   {"amber", "lock", "不在其区划或权限内"},
 	zoufang.HeldAuthor:  {"amber", "alert", "不是本人所写"},
-	zoufang.HeldRevoked: {"brick", "strike", "来自已注销的手机"},
+	zoufang.HeldRevoked: {"brick", "strike", "手机已注销或未能证明"},
 	zoufang.HeldStale:   {"indigo", "fork", "状态已变"},
 	zoufang.HeldQuota:   {"amber", "pause", "此人待定的太多"},
 }
@@ -75,15 +67,15 @@ func fieldTitle(k *zoufang.Kind, name string) string {
 	member := name[len(f.Name):]
 	switch f.Name {
 	case "answers.":
-		if w, ok := answers[member]; ok {
-			return w
-		}
 		return member
 	case "signature.":
 		if w, ok := signers[member]; ok {
 			return w + "签名"
 		}
 	case "comments.":
+		if member == wholeVisit {
+			return "对整次走访的审核意见"
+		}
 		return "对“" + fieldTitle(k, member) + "”的审核意见"
 	}
 	return f.Title + " " + member

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -23,8 +24,20 @@ func areaImport(ctx context.Context, c *call) (any, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.args[0], err)
 		}
-		return done, nil
+		return done, c.publishContent(ctx, s)
 	})
+}
+
+// publishContent gives the top areas the forms and rules of the program. Where the
+// areas leave no place for them, it says so.
+func (c *call) publishContent(ctx context.Context, s *store) error {
+	_, err := s.registry(c.now).PublishContent(ctx)
+	var scattered *registry.ScatteredError
+	if errors.As(err, &scattered) {
+		c.say("Forms and rules are not published: %v.", err)
+		return nil
+	}
+	return err
 }
 
 type addedUser struct {

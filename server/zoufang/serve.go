@@ -50,6 +50,9 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 	if err := s.registry(c.now).Publish(ctx); err != nil {
 		return err
 	}
+	if err := c.publishContent(ctx, s); err != nil {
+		return err
+	}
 	in := intake.Intake{Records: s}
 	if _, err := in.Rejudge(ctx); err != nil {
 		return err

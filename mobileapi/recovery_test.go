@@ -1,0 +1,34 @@
+package mobileapi_test
+
+import (
+	"testing"
+
+	"zoufang/internal/recovery"
+	"zoufang/mobileapi"
+)
+
+func TestRecoveryKey(t *testing.T) {
+	s := serve(t)
+	s.do("GET", "/recovery", nil).is(401, "token")
+	p := s.phone("coordinator", dong)
+	r := p.do("GET", "/recovery", nil)
+	if got := r.header.Get("Cache-Control"); r.status != 200 || got != "no-store" {
+		t.Fatalf("%d, %q", r.status, got)
+	}
+	keys, err := mobileapi.RecoveryKeys(t.Context(), s.store, s.clock())
+	s.must(err)
+	got := r.json()
+	key, _ := got["key"].(map[string]any)
+	want := keys[0].Public()
+	if len(keys) != 1 || got["kid"] != keys[0].ID || key["kty"] != "EC" || key["crv"] != "P-256" || key["x"] != want.X || key["y"] != want.Y || len(key) != 4 || len(got) != 2 {
+		t.Errorf("the key is %v", got)
+	}
+	if again := p.do("GET", "/recovery", nil).json(); again["kid"] != got["kid"] {
+		t.Error("each asking makes a key")
+	}
+	read, err := recovery.Parse(keys[0].Secret())
+	s.must(err)
+	if read.Public() != want {
+		t.Error("the stored key is another")
+	}
+}

@@ -1,0 +1,255 @@
+package server
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+var seenField = regexp.MustCompile(`name="seen" value="([0-9a-f]+)"`)
+
+// shown is what a page says it shows.
+func shown(t *testing.T, page string) url.Values {
+	t.Helper()
+	m := seenField.FindStringSubmatch(page)
+	if m == nil {
+		t.Fatal("the page offers no review")
+	}
+	return url.Values{"seen": {m[1]}}
+}
+
+func (s *story) record(id zoufang.RecordID) (r *zoufang.Record) {
+	s.must(s.store.View(s.Context(), func(v storage.View) (err error) {
+		r, err = v.Record(id)
+		return err
+	}))
+	return r
+}
+
+func (s *story) submits() {
+	s.save("李芳", 0, "", []any{"go", s.visit, "state", "draft", "submitted", []any{}})
+}
+
+func TestApproveBindsWhatWasSeen(t *testing.T) {
+	s := newStory(t)
+	b, path := s.as("wang"), "/staff/visits/"+string(s.visit)
+	lacks(t, b.get(path).body, "核定</button>")
+	s.submits()
+	page := b.get(path).body
+	has(t, page, "审核", "核定</button>", "还有照片或签名没传到")
+	lacks(t, s.as("shen").get(path).body, "核定</button>")
+	got := b.do("POST", path+"/approve", shown(t, page))
+	if got.status != 200 || got.path != path {
+		t.Fatalf("approved: %d %s", got.status, got.path)
+	}
+	has(t, got.body, "已核定", "王主任 核定了")
+	r := s.record(s.visit)
+	if r.State("state") != "approved" || r.Changed() {
+		t.Errorf("state %s, changed %v", r.State("state"), r.Changed())
+	}
+	if st := r.Stamps[r.States["state"].By]; st.User != s.users["wang"].ID || !st.Staff {
+		t.Errorf("the step is %s's", st.User)
+	}
+	// Whatever comes after is told apart.
+	s.save("李芳", 0, "", []any{"set", s.visit, "met", "邻居", []any{}})
+	if !s.record(s.visit).Changed() {
+		t.Error("an edit after the approval went unnoticed")
+	}
+	if again := b.do("POST", path+"/approve", shown(t, page)); again.status != 409 || !strings.Contains(again.body, "状态已经变了") {
+		t.Errorf("approved again: %d", again.status)
+	}
+}
+
+func TestLostRaceSaysSo(t *testing.T) {
+	s := newStory(t)
+	s.submits()
+	b, path := s.as("wang"), "/staff/visits/"+string(s.visit)
+	before := b.get(path).body
+	s.save("李芳", 0, "", []any{"log", s.visit, "remarks", "又想起一件事"})
+	for _, act := range []string{"/approve", "/return"} {
+		form := shown(t, before)
+		form.Set("on.note", "写清楚")
+		got := b.do("POST", path+act, form)
+		if got.status != 409 {
+			t.Errorf("%s: %d", act, got.status)
+		}
+		has(t, got.body, "您打开之后内容又有改动", "又想起一件事", "核定</button>")
+		if act == "/return" {
+			has(t, got.body, `value="写清楚"`)
+		}
+	}
+	if s.record(s.visit).State("state") != "submitted" {
+		t.Error("a decision on another content counted")
+	}
+	if got := b.do("POST", path+"/approve", shown(t, b.get(path).body)); got.status != 200 {
+		t.Errorf("seen again: %d", got.status)
+	}
+}
+
+func TestReturnPinsComments(t *testing.T) {
+	s := newStory(t)
+	s.submits()
+	b, path := s.as("wang"), "/staff/visits/"+string(s.visit)
+	page := b.get(path).body
+	has(t, page, `name="on.visit"`, `name="on.answers.food"`, `name="on.signature.household"`, `name="on.risk"`)
+	for name, form := range map[string]url.Values{
+		"nothing":    {},
+		"blank":      {"on.note": {"  "}},
+		"too long":   {"on.note": {strings.Repeat("长", 301)}},
+		"no field":   {"on.nonsense": {"改"}},
+		"not UTF-8":  {"on.note": {"\xff"}},
+		"null bytes": {"on.note": {"a\x00"}},
+	} {
+		form.Set("seen", shown(t, page).Get("seen"))
+		if got := b.do("POST", path+"/return", form); got.status != 422 {
+			t.Errorf("%s: %d", name, got.status)
+		}
+	}
+	form := shown(t, page)
+	form.Set("on.visit", "请补照片")
+	form.Set("on.answers.food", "米够吃几天？")
+	form.Set("on.signature.visitor2", "缺第二名核查人签字")
+	form.Set("on.note", "")
+	got := b.do("POST", path+"/return", form)
+	if got.status != 200 || got.path != path {
+		t.Fatalf("returned: %d %s", got.status, got.path)
+	}
+	has(t, got.body, "退回", "请补照片", "对“吃穿”的审核意见", "对整次走访的审核意见", "缺第二名核查人签字", "王主任 退回修改")
+	r := s.record(s.visit)
+	if r.State("state") != "returned" || len(r.Logs["comments.visit"]) != 1 || len(r.Logs["comments.answers.food"]) != 1 || len(r.Logs["comments.note"]) != 0 {
+		t.Errorf("state %s, logs %v", r.State("state"), r.Logs)
+	}
+	if notes := r.Logs["comments.visit"]; notes[0].ID == r.States["state"].By {
+		t.Error("the comments and the step are one commit")
+	}
+	// Corrected and sent again, it is reviewed again.
+	s.save("李芳", 0, "", []any{"go", s.visit, "state", "returned", "submitted", []any{}})
+	has(t, b.get(path).body, "核定</button>", "请补照片")
+}
+
+func TestDecisionsFromElsewhere(t *testing.T) {
+	s := newStory(t)
+	s.submits()
+	b, path := s.as("wang"), "/staff/visits/"+string(s.visit)
+	form := shown(t, b.get(path).body)
+	for _, headers := range [][]string{{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "cross-site"}, {"Origin", "null"}} {
+		if got := b.do("POST", path+"/approve", form, headers...); got.status != 403 {
+			t.Errorf("%v: %d", headers, got.status)
+		}
+	}
+	if got := b.do("POST", path+"/approve", form, "Content-Type", "text/plain"); got.status != 415 {
+		t.Errorf("not a form: %d", got.status)
+	}
+	if got := s.as("zhao").do("POST", path+"/approve", form); got.status != 404 {
+		t.Errorf("another township: %d", got.status)
+	}
+	if s.record(s.visit).State("state") != "submitted" {
+		t.Error("a decision from elsewhere counted")
+	}
+}
+
+func TestHeldLinesAreDecided(t *testing.T) {
+	s := newStory(t)
+	invalid, scope := s.commits[6], s.commits[7]
+	b := s.as("zhao")
+	decide := func(b *browser, id zoufang.CommitID, ruling, why string) answer {
+		return b.do("POST", "/staff/held/"+string(id), url.Values{"ruling": {ruling}, "why": {why}})
+	}
+	has(t, b.get("/staff/held").body, "放行</button>", "驳回</button>")
+	lacks(t, s.as("shen").get("/staff/held").body, "放行", "<form method=\"post\" action=\"/staff/held")
+	for name, c := range map[string]struct {
+		b            *browser
+		id           zoufang.CommitID
+		ruling, why  string
+		want         int
+		wantSentence string
+	}{
+		"no reason":           {b, scope, "release", " ", 422, "请写明理由"},
+		"no such ruling":      {b, scope, "amend", "x", 400, ""},
+		"not to be released":  {b, invalid, "release", "x", 409, "不能这样处理"},
+		"another township's":  {s.as("wang"), scope, "release", "x", 404, ""},
+		"a line nobody holds": {b, s.commits[0], "reject", "x", 404, ""},
+		"no line":             {b, "AAAAAAAAAAAAAAAA", "reject", "x", 404, ""},
+	} {
+		if got := decide(c.b, c.id, c.ruling, c.why); got.status != c.want || !strings.Contains(got.body, c.wantSentence) {
+			t.Errorf("%s: %d", name, got.status)
+		}
+	}
+	got := decide(b, scope, "release", "情况属实")
+	has(t, got.body, "已放行", "1 条")
+	if n := len(s.record(s.far).Logs["remarks"]); n != 1 {
+		t.Errorf("%d remarks after the release", n)
+	}
+	got = decide(b, invalid, "reject", "电话写错了")
+	has(t, got.body, "已驳回", "没有搁置的内容")
+	if got := decide(b, invalid, "reject", "再来"); got.status != 409 || !strings.Contains(got.body, "已经有人处理过了") {
+		t.Errorf("decided twice: %d", got.status)
+	}
+}
+
+func TestPeopleAndPhones(t *testing.T) {
+	s := newStory(t)
+	b, li := s.as("wang"), s.users["李芳"]
+	has(t, b.get("/staff/people").body, "李芳", "还没有登记手机", "东村")
+	lacks(t, b.get("/staff/people").body, "周南", "赵主任")
+	got := b.do("POST", "/staff/people/"+string(li.ID)+"/enrol", url.Values{})
+	has(t, got.body, `<svg class="qr"`, "只能用一次", "给 李芳 登记新手机")
+	code := regexp.MustCompile(`/phone/#enrol=([A-Za-z0-9_-]{16})`).FindStringSubmatch(got.body)
+	if code == nil || got.header.Get("Cache-Control") != "no-store" {
+		t.Fatalf("no code in the page, or it may be kept: %s", got.header.Get("Cache-Control"))
+	}
+	if log := s.log.String(); strings.Contains(log, code[1]) || !strings.Contains(log, "enrolment code handed out") {
+		t.Error("the log tells the code, or not that one was handed out")
+	}
+	_, hash := zoufang.HashLine([]byte(code[1]))
+	now := s.clock.now().UnixMilli()
+	const hex = "0123456789abcdef"
+	var sum []byte
+	for _, c := range hash {
+		sum = append(sum, hex[c>>4], hex[c&15])
+	}
+	d, err := s.store.UseCode(t.Context(), string(sum), now, zoufang.Device{ID: "-phone-1", User: li.ID, X: "x", Y: "y", Name: "红米", Enrolled: now})
+	s.must(err)
+	has(t, b.get("/staff/people").body, "红米", "在用", "今天")
+	s.clock.forward(15 * 24 * time.Hour)
+	b = s.as("wang")
+	has(t, b.get("/staff/people").body, "两周没有联系")
+	if got := s.as("zhao").do("POST", "/staff/devices/"+string(d.ID)+"/revoke", url.Values{}); got.status != 404 {
+		t.Errorf("another township revokes: %d", got.status)
+	}
+	got = b.do("POST", "/staff/devices/"+string(d.ID)+"/revoke", url.Values{})
+	has(t, got.body, "已注销", "手机已注销，立即生效")
+	if d, _, err := s.store.Device(t.Context(), d.ID); err != nil || d.Revoked == 0 {
+		t.Errorf("revoked: %v", err)
+	}
+}
+
+// Two reviewers decide in the same moment: one decision counts, the other page
+// says so, and nothing of the loser's is left lying with the held lines.
+func TestTwoReviewersAtOnce(t *testing.T) {
+	s := newStory(t)
+	s.submits()
+	path := "/staff/visits/" + string(s.visit)
+	wang, sun := s.as("wang"), s.as("sun")
+	form := shown(t, wang.get(path).body)
+	held := wang.get("/staff/held").body
+	form.Set("on.note", "写清楚")
+	answers := make(chan answer, 2)
+	go func() { answers <- wang.do("POST", path+"/approve", form) }()
+	go func() { answers <- sun.do("POST", path+"/return", form) }()
+	a, b := <-answers, <-answers
+	if a.status+b.status != 200+409 {
+		t.Errorf("the answers are %d and %d", a.status, b.status)
+	}
+	if state := s.record(s.visit).State("state"); state != "approved" && state != "returned" {
+		t.Errorf("the visit is %s", state)
+	}
+	if now := wang.get("/staff/held").body; now != held {
+		t.Error("the lost decision is held")
+	}
+}

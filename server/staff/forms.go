@@ -1,0 +1,72 @@
+package staff
+
+import (
+	"encoding/json"
+	"strings"
+
+	"zoufang"
+	"zoufang/internal/content"
+)
+
+const maxForms = 500 // records of forms looked through for one visit
+
+// readForm finds the form that a visit was recorded by, so that its answers are
+// told under the questions that were asked. Without it they are told by their ids.
+func (l *lookup) readForm(r *zoufang.Record) error {
+	l.questions = nil
+	want, ok := r.Shown("form").Text()
+	if !ok {
+		return nil
+	}
+	near := 0
+	return l.v.List("form", append(r.Area.Above(), r.Area), 0, maxForms, func(f *zoufang.Record) bool {
+		var body content.Form
+		if json.Unmarshal(f.Shown("body"), &body) != nil || body.Ref() != want || len(f.Area.Prefix()) < near {
+			return true
+		}
+		near, l.questions = len(f.Area.Prefix()), map[string]string{}
+		for _, s := range body.Sections {
+			for _, q := range s.Questions {
+				l.questions[q.ID] = q.Title
+			}
+		}
+		return true
+	})
+}
+
+// fieldTitle names a field of the visit the page is about.
+func (l *lookup) fieldTitle(k *zoufang.Kind, name string) string {
+	if id, ok := strings.CutPrefix(name, "comments."); ok && id != wholeVisit {
+		return "对“" + l.fieldTitle(k, id) + "”的审核意见"
+	}
+	if id, ok := strings.CutPrefix(name, "answers."); ok {
+		for _, known := range []map[string]string{l.questions, l.s.asked} {
+			if known[id] != "" {
+				return known[id]
+			}
+		}
+	}
+	return fieldTitle(k, name)
+}
+
+// asked gives the questions of the program's own forms, for answers whose form is
+// not there.
+func asked() (map[string]string, error) {
+	docs, err := content.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, d := range docs {
+		var f content.Form
+		if d.Kind != "form" || json.Unmarshal(d.Body, &f) != nil {
+			continue
+		}
+		for _, s := range f.Sections {
+			for _, q := range s.Questions {
+				out[q.ID] = q.Title
+			}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,225 @@
+package staff
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/internal/problem"
+	"zoufang/server/registry"
+	"zoufang/storage"
+	"zoufang/sync/intake"
+)
+
+const (
+	maxComment  = 300 // characters
+	maxComments = 20
+	wholeVisit  = "visit" // the comment on no field in particular
+)
+
+// review is what a reviewer may do with the visit on the page; nil: nothing.
+type review struct {
+	Seen    string // what the page shows, see seenMark
+	Missing bool   // media are still on the phone
+	Twofold bool   // there are two values of something
+	Open    bool   // something was typed
+	Whole   string // the comment on the whole, as typed
+	Fields  []commentOn
+}
+
+type commentOn struct{ Name, Title, Text string }
+
+// fill puts back what was typed before.
+func (v *review) fill(typed map[string]string) {
+	v.Open, v.Whole = len(typed) > 0, typed[wholeVisit]
+	for i := range v.Fields {
+		v.Fields[i].Text = typed[v.Fields[i].Name]
+	}
+}
+
+// seenMark stands for all that a record holds: it changes with every commit that
+// is applied. The page carries it, so that a decision counts for what was seen.
+func seenMark(r *zoufang.Record) string {
+	h := sha256.New()
+	for _, id := range r.By() {
+		h.Write([]byte(id + ","))
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// seenIDs are all ids in the record's by, those of mere notes left out.
+func seenIDs(r *zoufang.Record) []zoufang.CommitID {
+	bare := *r
+	bare.Logs = nil
+	return bare.By()
+}
+
+// review gives what the reader may decide of a visit.
+func (l *lookup) review(r *zoufang.Record, p *visitPage) *review {
+	if !slices.Contains(Reviewers, l.u.Role) || r.State("state") != "submitted" || p.Void != "" {
+		return nil
+	}
+	return &review{Seen: seenMark(r), Missing: len(r.Need) > 0, Twofold: len(r.Conflicts()) > 0, Fields: l.commentable(r, p)}
+}
+
+// commentable lists the fields a comment can be pinned to: what the page shows,
+// and what the type of visit should have.
+func (l *lookup) commentable(r *zoufang.Record, p *visitPage) []commentOn {
+	k := zoufang.KindOf(r.Kind)
+	var out []commentOn
+	add := func(name string) {
+		if !slices.ContainsFunc(out, func(c commentOn) bool { return c.Name == name }) {
+			out = append(out, commentOn{Name: name, Title: l.fieldTitle(k, name)})
+		}
+	}
+	for _, f := range p.Fields {
+		add(f.Name)
+	}
+	for _, name := range []string{"visitors", "needs", "risk", "note", "photos"} {
+		add(name)
+	}
+	var signed []string
+	for name := range r.Heads {
+		if strings.HasPrefix(name, "signature.") {
+			signed = append(signed, name)
+		}
+	}
+	sort.Strings(signed)
+	if word, _ := r.Shown("type").Text(); word == "investigation" {
+		signed = append([]string{"signature.household", "signature.visitor1", "signature.visitor2"}, signed...)
+	}
+	for _, name := range signed {
+		add(name)
+	}
+	return out
+}
+
+// Approve approves the visit as it was seen (核定).
+func (s *Staff) Approve(c *fiber.Ctx, u *zoufang.User) error {
+	f, err := form(c)
+	if err != nil {
+		return err
+	}
+	return s.decideVisit(c, u, f.Get("seen"), nil, func(r *zoufang.Record) ([][]any, string) {
+		return [][]any{{step(r, "approved")}}, ""
+	})
+}
+
+// Return sends the visit back for changes (退回), with comments on its fields. The
+// comments are a commit of their own: a step that comes too late takes none away.
+func (s *Staff) Return(c *fiber.Ctx, u *zoufang.User) error {
+	f, err := form(c)
+	if err != nil {
+		return err
+	}
+	typed := map[string]string{}
+	for name, values := range f {
+		if field, ok := strings.CutPrefix(name, "on."); ok {
+			if text := strings.TrimSpace(values[0]); text != "" {
+				typed[field] = text
+			}
+		}
+	}
+	return s.decideVisit(c, u, f.Get("seen"), typed, func(r *zoufang.Record) ([][]any, string) {
+		if len(typed) == 0 {
+			return nil, "请至少在一处写明要改什么。"
+		}
+		if len(typed) > maxComments {
+			return nil, "意见太多，请并成几条。"
+		}
+		fields := make([]string, 0, len(typed))
+		for field := range typed {
+			fields = append(fields, field)
+		}
+		sort.Strings(fields)
+		var notes []any
+		for _, field := range fields {
+			k := zoufang.KindOf("visit")
+			if field != wholeVisit && k.Field(field) == nil || k.Field("comments."+field) == nil || strings.ContainsRune(typed[field], 0) || !utf8.ValidString(typed[field]) {
+				return nil, "有一条意见写不进去，请重新打开这一页。"
+			}
+			if utf8.RuneCountInString(typed[field]) > maxComment {
+				return nil, "一条意见请不超过 300 字。"
+			}
+			notes = append(notes, []any{"log", r.ID, "comments." + field, typed[field]})
+		}
+		return [][]any{notes, {step(r, "returned")}}, ""
+	})
+}
+
+func step(r *zoufang.Record, to string) []any {
+	return []any{"go", r.ID, "state", "submitted", to, seenIDs(r)}
+}
+
+// Words for a decision that did not come about.
+const (
+	lateChange = "您打开之后内容又有改动，下面是现在的内容。请再看一遍再决定。"
+	lateState  = "状态已经变了，您的决定没有写进去。下面是现在的样子。"
+	notAllowed = "这一步没有写进去：您现在没有这里的权限。"
+)
+
+// decideVisit has a reviewer's commits judged, if the record still is what the
+// page showed; otherwise the page is shown as it is now, and says so.
+func (s *Staff) decideVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed map[string]string, decide func(*zoufang.Record) ([][]any, string)) error {
+	r, err := s.visitOf(c, u)
+	if err != nil {
+		return err
+	}
+	again := func(status int, why string) error { return s.showVisit(c, u, r.ID, status, why, typed) }
+	switch {
+	case r.State("state") != "submitted":
+		return again(fiber.StatusConflict, lateState)
+	case seen != seenMark(r):
+		return again(fiber.StatusConflict, lateChange)
+	}
+	commits, why := decide(r)
+	if why != "" {
+		return again(fiber.StatusUnprocessableEntity, why)
+	}
+	answers, err := s.desk().Save(c.UserContext(), u, commits...)
+	if err != nil {
+		return err
+	}
+	last := answers[len(answers)-1]
+	if last.R != intake.Kept {
+		return c.Redirect("/staff/visits/"+string(r.ID), fiber.StatusSeeOther)
+	}
+	if last.Code == zoufang.HeldStale { // somebody decided in the same moment
+		withdraw := []any{"judge", last.ID, zoufang.Reject, "另一位工作人员同时作了决定"}
+		if _, err := s.desk().Save(c.UserContext(), u, []any{withdraw}); err != nil {
+			return err
+		}
+		return again(fiber.StatusConflict, lateState)
+	}
+	return again(fiber.StatusForbidden, notAllowed)
+}
+
+// visitOf reads the visit a request is about, if the reader sees it.
+func (s *Staff) visitOf(c *fiber.Ctx, u *zoufang.User) (r *zoufang.Record, err error) {
+	id := zoufang.RecordID(c.Params("id"))
+	if !id.Valid() {
+		return nil, problem.Of(problem.NotFound)
+	}
+	id = zoufang.RecordID(strings.Clone(string(id)))
+	err = s.Records.View(c.UserContext(), func(v storage.View) error {
+		l, err := s.lookup(v, u)
+		if err != nil {
+			return err
+		}
+		if r, err = l.record(id); err == nil && (r == nil || r.Kind != "visit") {
+			err = problem.Of(problem.NotFound)
+		}
+		return err
+	})
+	return r, err
+}
+
+func (s *Staff) desk() *registry.Registry {
+	return &registry.Registry{Records: s.Records, Accounts: s.Accounts, Now: s.Now}
+}
