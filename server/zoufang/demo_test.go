@@ -50,7 +50,13 @@ func signIn(t *testing.T, base, login, password string) *http.Client {
 func TestDemoCounty(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	s := serveOn(t, data, "--demo")
-	secret := demoPassword.FindStringSubmatch(s.stderr.String())
+	var secret []string
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) { // it comes on another pipe
+		said := s.stderr.String()
+		if secret = demoPassword.FindStringSubmatch(said); secret != nil && demoLink.MatchString(said) {
+			break
+		}
+	}
 	if secret == nil || !demoLink.MatchString(s.stderr.String()) {
 		t.Fatalf("nothing is said of how to get in:\n%s", s.stderr)
 	}
