@@ -35,7 +35,7 @@ const keys = {
   // that it is unique in the cluster although only each shard sees to that.
   names: { d: 1 },
 };
-// users, devices, codes, sessions, keys and meta are small and stay on one shard.
+// users, devices, codes, sessions, keys, copies and meta are small and stay on one shard.
 
 const target = db.getSiblingDB(database);
 const config = db.getSiblingDB("config");

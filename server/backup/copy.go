@@ -23,7 +23,7 @@ type Copied struct {
 // Copy fills the empty store of to with everything in from, of whichever kind they
 // are, under a new epoch: phones then offer again what the old store may still
 // have taken meanwhile, so that it is safe even if nobody stopped the old server.
-// Media go first and those there are passed over, so that a copy that was cut off
+// Media go first; those there are read, and passed over where they are good, so that a copy that was cut off
 // goes on where it was. The store is filled at once for whoever looks, and read
 // back. Swap and Keys of both have no part in it.
 func Copy(ctx context.Context, from, to *Place) (Copied, error) {
@@ -62,7 +62,7 @@ func copyStore(ctx context.Context, from, to *Place) (Copied, error) {
 			}
 			// Media that came since the first look; the rest are there.
 			late.sort()
-			return c.missing(ctx, from, to, late)
+			return c.missing(ctx, from, to, late, false)
 		})
 	})
 	if errors.Is(err, storage.ErrTaken) {
@@ -90,15 +90,20 @@ func (c *Copied) media(ctx context.Context, from, to *Place) error {
 		return err
 	}
 	list.sort()
-	return c.missing(ctx, from, to, list)
+	return c.missing(ctx, from, to, list, true)
 }
 
-func (c *Copied) missing(ctx context.Context, from, to *Place, list *media) error {
+func (c *Copied) missing(ctx context.Context, from, to *Place, list *media, look bool) error {
 	if err := list.complete(ctx, from.Blobs); err != nil {
 		return err
 	}
 	if err := list.mark(ctx, to.Blobs); err != nil {
 		return err
+	}
+	if look {
+		if err := list.look(ctx, to.Blobs, to.progress("reading the media that are there", list.bytes())); err != nil {
+			return err
+		}
 	}
 	far := to.progress("media", list.bytes())
 	var added atomic.Int64
@@ -114,7 +119,7 @@ func (c *Copied) missing(ctx context.Context, from, to *Place, list *media) erro
 		}
 		defer o.Close()
 		added.Add(1)
-		return mediumError(d, to.Blobs.Put(ctx, d, size, &heeding{ctx, o}))
+		return mediumError(d, to.Blobs.Put(ctx, d, size, &heeding{ctx: ctx, r: o}))
 	})
 	c.Added += added.Load()
 	return err

@@ -39,6 +39,9 @@ func (p *Place) writeFile(ctx context.Context, file string) (w Written, err erro
 	if l == nil {
 		p.say("the backup is in the clear: keep it as carefully as the records, or give a public key or a passphrase")
 	}
+	if _, err := p.installation(ctx); err != nil { // so that who restores the file is known again
+		return w, err
+	}
 	if w.SafeAt, err = p.Store.Advance(ctx); err != nil {
 		return w, err
 	}

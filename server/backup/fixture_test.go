@@ -135,6 +135,8 @@ func (h *house) settle() {
 	_, err := h.store.UseCode(ctx, "h", 5, zoufang.Device{ID: "d1", X: "x", Y: "y", Name: "手机", Enrolled: 5})
 	h.must(err)
 	h.must(h.store.AddKey(ctx, storage.Key{ID: "k1", Purpose: "token", Secret: []byte("a secret of the server"), Created: 3}))
+	_, err = h.installation(ctx)
+	h.must(err)
 	id, _ := h.visit(dong, 3000)
 	h.visit(xi, 70000)
 	h.visit(dong, 0)

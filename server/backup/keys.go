@@ -100,13 +100,26 @@ func (k Keys) forFile() (*lock, error) {
 		if err != nil {
 			return nil, err
 		}
-		with, err := age.NewScryptIdentity(k.Passphrase)
+		with, err := k.phrase()
 		if err != nil {
 			return nil, err
 		}
 		return &lock{to: []age.Recipient{to}, with: []age.Identity{with}}, nil
 	}
 	return nil, nil
+}
+
+// maxWork bounds what a file made up by somebody may cost to try, as a power of
+// two: one more than age writes; half a gigabyte of memory.
+const maxWork = 19
+
+// phrase opens what scrypt closed.
+func (k Keys) phrase() (*age.ScryptIdentity, error) {
+	own, err := age.NewScryptIdentity(k.Passphrase)
+	if err == nil {
+		own.SetMaxWorkFactor(maxWork)
+	}
+	return own, err
 }
 
 func (k Keys) scrypt() (*age.ScryptRecipient, error) {
@@ -124,7 +137,7 @@ func (k Keys) opening() (*lock, error) {
 		return nil, err
 	}
 	if k.Passphrase != "" {
-		own, err := age.NewScryptIdentity(k.Passphrase)
+		own, err := k.phrase()
 		if err != nil {
 			return nil, err
 		}
@@ -193,7 +206,7 @@ func (k Keys) wrapped(secret string) ([]byte, error) {
 }
 
 func (k Keys) unwrapped(b []byte) (*age.X25519Identity, error) {
-	own, err := age.NewScryptIdentity(k.Passphrase)
+	own, err := k.phrase()
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,16 @@ func (m *media) sort() {
 	slices.SortFunc(m.all, func(a, b listed) int { return bytes.Compare(a.digest[:], b.digest[:]) })
 }
 
+// twice tells whether one is listed more than once.
+func (m *media) twice() bool {
+	for i := 1; i < len(m.all); i++ {
+		if m.all[i].digest == m.all[i-1].digest {
+			return true
+		}
+	}
+	return false
+}
+
 func (m *media) digest(i int) zoufang.Digest {
 	return zoufang.Digest(hex.EncodeToString(m.all[i].digest[:]))
 }
@@ -61,6 +71,31 @@ func (m *media) mark(ctx context.Context, b storage.Blobs) error {
 		}
 		return nil
 	})
+}
+
+// look reads those that mark found and notes which are not what their digest says.
+func (m *media) look(ctx context.Context, b storage.Blobs, far *progress) error {
+	bad := make([]bool, len(m.all))
+	err := atOnce(ctx, 0, len(m.all), func(ctx context.Context, i int) error {
+		far.add(m.all[i].size)
+		if m.seen[i] {
+			bad[i] = readWhole(ctx, b, m.digest(i), m.all[i].size) != nil
+		}
+		return ctx.Err()
+	})
+	for i := range bad {
+		m.seen[i] = m.seen[i] && !bad[i]
+	}
+	return err
+}
+
+func readWhole(ctx context.Context, b storage.Blobs, d zoufang.Digest, size int64) error {
+	o, err := b.Open(ctx, d)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	return copyChecked(io.Discard, &heeding{ctx: ctx, r: o}, d, size)
 }
 
 func (m *media) find(d zoufang.Digest) int {

@@ -5,13 +5,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"hash"
 	"io"
 
 	"zoufang"
+	"zoufang/storage"
 )
 
-const mediaDir = "media/"
+// mediaDir is no name that a store uses for its own media.
+const mediaDir = "backup-media/"
 
 func mediaName(d zoufang.Digest) string { return mediaDir + string(d[:2]) + "/" + string(d) }
 
@@ -49,6 +52,30 @@ func (p *Place) putMedium(ctx context.Context, t Target, l *lock, d zoufang.Dige
 	return readMedium(ctx, t, l, d, func(r io.Reader) error { return copyChecked(io.Discard, r, d, size) })
 }
 
+// replaceableMedium fails unless a file of that size is ours, however damaged, and
+// may be written anew: it is empty, has the size it should, or begins as age files
+// do. Under these names nobody else should have one, but what was lost is lost.
+func replaceableMedium(ctx context.Context, t Target, d zoufang.Digest, is, size int64) error {
+	if is == 0 || is == agedSize(1, size) || is == agedSize(2, size) {
+		return nil
+	}
+	f, err := t.Open(ctx, mediaName(d))
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return mediumError(d, err)
+	}
+	defer f.Close()
+	line := make([]byte, len(ageLine))
+	if _, err := io.ReadFull(f, line); err == nil && string(line) == ageLine {
+		return nil
+	}
+	return fmt.Errorf("%s there is no file of a backup, or its beginning is damaged; look what it is, remove it, and back up again", mediaName(d))
+}
+
+const ageLine = "age-encryption.org/v1\n"
+
 // readMedium gives the decrypted bytes to f, and fails where the file is damaged.
 func readMedium(ctx context.Context, t Target, l *lock, d zoufang.Digest, f func(io.Reader) error) error {
 	file, err := t.Open(ctx, mediaName(d))
@@ -56,7 +83,7 @@ func readMedium(ctx context.Context, t Target, l *lock, d zoufang.Digest, f func
 		return mediumError(d, err)
 	}
 	defer file.Close()
-	whole := &tailed{r: &heeding{ctx, file}, sum: bound(d)}
+	whole := &tailed{r: &heeding{ctx: ctx, r: file}, sum: bound(d)}
 	if f != nil {
 		plain, err := l.decrypt(whole)
 		if err != nil {

@@ -16,6 +16,8 @@ import (
 type Store interface {
 	storage.Records
 	storage.Upkeep
+	Keys(ctx context.Context, purpose string) ([]storage.Key, error) // of storage.Accounts, as is
+	AddKey(ctx context.Context, k storage.Key) error
 }
 
 // Place is an installation that is backed up or restored to.

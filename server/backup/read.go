@@ -26,6 +26,8 @@ type taking struct {
 	medium func(d zoufang.Digest, size int64, r io.Reader) error
 	// dump alone: what follows the dump is not read.
 	dump bool
+	// sealed refuses a stream in the clear.
+	sealed bool
 }
 
 // read reads a stream and holds everything in it to everything else: every line
@@ -33,7 +35,7 @@ type taking struct {
 // hashes are what the ends say. What it hands on before its end is not checked
 // against that end yet.
 func read(ctx context.Context, src io.Reader, l *lock, take taking) (*contents, error) {
-	r, err := newReader(ctx, src, l)
+	r, err := newReader(ctx, src, l, take.sealed)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +63,9 @@ func read(ctx context.Context, src io.Reader, l *lock, take taking) (*contents, 
 		return nil, err
 	}
 	c.media.sort()
+	if c.media.twice() {
+		return nil, errors.New("it is damaged: a medium is in it twice")
+	}
 	if take.dump {
 		return c, nil
 	}
@@ -122,6 +127,9 @@ func (c *contents) dump(r *reader, load storage.Load) error {
 			err = give(b, func(m storage.Medium) error {
 				if err := c.media.add(m.Digest, m.Size); err != nil {
 					return err
+				}
+				if len(c.media.all) > r.mostMedia() {
+					return errors.New("it is damaged: it names more media than can be in it")
 				}
 				return load.Medium(m)
 			})
@@ -186,23 +194,3 @@ func give[T any](b []byte, f func(T) error) error {
 	}
 	return f(v)
 }
-
-// open is the storage.Sealer of what is not sealed.
-type open struct{}
-
-func (open) Seal(plain, _ []byte) ([]byte, error)  { return plain, nil }
-func (open) Open(sealed, _ []byte) ([]byte, error) { return sealed, nil }
-
-// nowhere is the storage.Load of whoever only checks.
-type nowhere struct{}
-
-func (nowhere) Commit(storage.Commit) error                         { return nil }
-func (nowhere) Held(storage.Held) error                             { return nil }
-func (nowhere) Record(*zoufang.Record, int64) error                 { return nil }
-func (nowhere) Write(storage.Write) error                           { return nil }
-func (nowhere) Head(storage.Head) error                             { return nil }
-func (nowhere) Medium(storage.Medium) error                         { return nil }
-func (nowhere) Name(zoufang.Digest, storage.NameRole, string) error { return nil }
-func (nowhere) User(zoufang.User) error                             { return nil }
-func (nowhere) Device(zoufang.Device) error                         { return nil }
-func (nowhere) Key(storage.Key) error                               { return nil }

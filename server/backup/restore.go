@@ -20,7 +20,7 @@ type Restored struct {
 	Commits int64  `json:"commits"`
 	Records int64  `json:"records"`
 	Media   int64  `json:"media"`
-	Added   int64  `json:"media_added"` // that were not there
+	Added   int64  `json:"media_added"` // that were not there, or damaged
 	Kept    string `json:"kept"`        // the database as it was before, "" if there was nothing
 }
 
@@ -39,7 +39,7 @@ var ErrNotEmpty = errors.New("the store is not empty: give an empty one (another
 
 // restore makes the store's content the backup's, under a new epoch. It reads and
 // checks the source first and changes nothing when anything is wrong. Then the
-// media that are missing are stored, each checked at the door, and the store
+// media that are missing, or not what their digest says, are stored, each checked at the door, and the store
 // filled, at once for whoever looks; a crash before leaves the old state, with
 // some media more. With a Swap what was there is kept in a file beside.
 func (p *Place) restore(ctx context.Context, name string, from source) (Restored, error) {
@@ -59,6 +59,9 @@ func (p *Place) restore(ctx context.Context, name string, from source) (Restored
 	r.From, r.Clock = c.head.Meta.Epoch, c.head.Clock
 	r.Commits, r.Records, r.Media = c.counts[kindCommit], c.counts[kindRecord], c.counts[kindMedium]
 	if err := c.media.mark(ctx, p.Blobs); err != nil {
+		return r, fmt.Errorf("restore: %w", err)
+	}
+	if err := c.media.look(ctx, p.Blobs, p.progress("reading the media that are there", c.media.bytes())); err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
 	if r.Added, err = from.media(ctx, c.media); err != nil {

@@ -15,27 +15,29 @@ type among struct {
 	p      *Place
 	target Target
 	lock   *lock
-	name   string
+	set    Set
 }
 
 // RestoreSet makes the store's content that of a set: the newest, or the one named.
-// See restore for what is promised.
+// The newest is not taken for granted where two stores wrote there by turns. See
+// restore for what is promised.
 func (p *Place) RestoreSet(ctx context.Context, t Target, name string) (Restored, error) {
 	r := Restored{File: name}
 	l, err := p.Keys.fromTarget(ctx, t)
-	if err == nil {
-		r.File, err = find(ctx, t, name)
-	}
 	if err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
-	return p.restore(ctx, r.File, &among{p, t, l, r.File})
+	s, err := p.choose(ctx, t, name)
+	if err != nil {
+		return r, fmt.Errorf("restore: %w", err)
+	}
+	return p.restore(ctx, s.Name, &among{p, t, l, s})
 }
 
 // check reads the set and sees that its media are there in the size they should
 // have. Their bytes are checked when they are stored.
 func (s *among) check(ctx context.Context) (*contents, error) {
-	c, err := readSet(ctx, s.target, s.lock, s.name, "", taking{})
+	c, err := readSet(ctx, s.target, s.lock, s.set, taking{})
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +66,7 @@ func (s *among) check(ctx context.Context) (*contents, error) {
 
 func (s *among) load(ctx context.Context, take taking) (*contents, error) {
 	take.dump = true
-	return readSet(ctx, s.target, s.lock, s.name, "", take)
+	return readSet(ctx, s.target, s.lock, s.set, take)
 }
 
 func (s *among) media(ctx context.Context, list *media) (int64, error) {
@@ -82,15 +84,17 @@ func (s *among) media(ctx context.Context, list *media) (int64, error) {
 	return added.Load(), err
 }
 
-// readSet reads a set's dump; sum, where given, is what its bytes must have.
-func readSet(ctx context.Context, t Target, l *lock, name, sum string, take taking) (*contents, error) {
-	f, err := t.Open(ctx, name)
+// readSet reads a set's dump. It must be encrypted, and be to the byte what its note
+// says; what is handed on before its end is not held to that yet.
+func readSet(ctx context.Context, t Target, l *lock, s Set, take taking) (*contents, error) {
+	f, err := t.Open(ctx, s.Name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	h := sha256.New()
-	r := io.TeeReader(f, h)
+	h, n := sha256.New(), sized(0)
+	r := io.TeeReader(f, io.MultiWriter(h, &n))
+	take.sealed = true
 	c, err := read(ctx, r, l, take)
 	if err != nil {
 		return nil, err
@@ -98,14 +102,11 @@ func readSet(ctx context.Context, t Target, l *lock, name, sum string, take taki
 	if !c.head.Beside {
 		return nil, errors.New("it is damaged: it is a single backup under the name of a set")
 	}
-	if sum == "" {
-		return c, nil
-	}
 	if _, err := io.Copy(io.Discard, r); err != nil {
 		return nil, err
 	}
-	if hex.EncodeToString(h.Sum(nil)) != sum {
-		return nil, errors.New("it is damaged: the target does not give back what was written")
+	if int64(n) != s.Bytes || hex.EncodeToString(h.Sum(nil)) != s.SHA256 {
+		return nil, errors.New("it is damaged: it is not what was written")
 	}
 	return c, nil
 }

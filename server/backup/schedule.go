@@ -18,7 +18,8 @@ type Schedule struct {
 	// 0: a quarter of an hour, or an eighth of Every where that is sooner.
 	Retry time.Duration
 	// Done is told of each attempt; nil errors with an empty Written.File are those
-	// that another server made unnecessary.
+	// that another server made unnecessary. That another is at it is told only when
+	// there should have been a backup long ago.
 	Done func(Written, error)
 	// Wait waits, or returns an error when ctx ends; nil: by the machine's clock.
 	Wait func(ctx context.Context, d time.Duration) error
@@ -48,6 +49,7 @@ func (s *Schedule) Run(ctx context.Context) {
 	if retry <= 0 {
 		retry = min(15*time.Minute, s.Every/8)
 	}
+	begun := s.Place.Now()
 	for ctx.Err() == nil {
 		left, err := s.left(ctx)
 		if err == nil && left <= 0 {
@@ -59,7 +61,9 @@ func (s *Schedule) Run(ctx context.Context) {
 			if err != nil && !errors.Is(err, ErrBusy) {
 				err = fmt.Errorf("back up: %w", err)
 			}
-			if !errors.Is(err, ErrBusy) {
+			if errors.Is(err, ErrBusy) {
+				s.tellLate(ctx, begun, err)
+			} else {
 				s.done(w, err)
 			}
 			left = 0
@@ -84,16 +88,41 @@ func (s *Schedule) done(w Written, err error) {
 	}
 }
 
+// tellLate reports that others are always at it, once the newest set, or this run
+// where there is none, is twice as old as one may be.
+func (s *Schedule) tellLate(ctx context.Context, begun time.Time, busy error) {
+	newest, err := s.newest(ctx)
+	if err != nil {
+		s.done(Written{}, fmt.Errorf("back up: %w", err))
+		return
+	}
+	since := begun
+	if newest != nil && newest.Made <= s.Place.Now().UnixMilli() {
+		since = time.UnixMilli(newest.Made)
+	}
+	if age := s.Place.Now().Sub(since); age > 2*s.Every {
+		s.done(Written{}, fmt.Errorf("back up: %w, and none was finished for %s", busy, age.Round(time.Minute)))
+	}
+}
+
 // left is how long it is until a set is due.
 func (s *Schedule) left(ctx context.Context) (time.Duration, error) {
-	whole, err := Sets(ctx, s.Target)
+	newest, err := s.newest(ctx)
 	if err != nil {
 		return 0, err
 	}
-	if len(whole) == 0 {
-		return 0, nil
+	return s.until(newest), nil
+}
+
+// newest gives the newest set of the store as it is: those of another epoch are
+// from before a restore, or another store's.
+func (s *Schedule) newest(ctx context.Context) (*Set, error) {
+	meta, err := readMeta(ctx, s.Place.Store)
+	if err != nil {
+		return nil, err
 	}
-	return s.until(&whole[len(whole)-1]), nil
+	whole, err := Sets(ctx, s.Target)
+	return newestOf(whole, meta.Epoch), err
 }
 
 // until is nothing where the newest was made in the future: the clock ran ahead

@@ -9,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -21,7 +19,8 @@ const rounds = 14
 // all). Media there already are not written again; that they are there in their
 // size is looked up for all, and a share of them is read again in each run, so that
 // all are in 14. What is damaged is written anew. As with WriteFile, the clock is
-// called safe last. ErrBusy while another backup is written there.
+// called safe last. ErrBusy while another backup is written there. A place in which
+// a store lies, or which another installation began, is refused.
 func (p *Place) WriteSet(ctx context.Context, t Target, keep int) (Written, error) {
 	w, err := p.writeSet(ctx, t, keep, nil)
 	if err != nil {
@@ -30,28 +29,41 @@ func (p *Place) WriteSet(ctx context.Context, t Target, keep int) (Written, erro
 	return w, nil
 }
 
-// writeSet asks due, where given, once nobody else can write: nothing is done and
-// no error given where it is not.
+// writeSet asks due, where given, once nobody else can write, about the newest set
+// of this store's epoch: nothing is done and no error given where it is not.
 func (p *Place) writeSet(ctx context.Context, t Target, keep int, due func(newest *Set) bool) (w Written, err error) {
-	l, err := p.Keys.forTarget(ctx, t)
+	if err := p.apart(ctx, t); err != nil {
+		return w, err
+	}
+	name, err := p.installation(ctx)
 	if err != nil {
 		return w, err
 	}
-	err = p.hold(ctx, t, func(ctx context.Context) error {
+	l, err := p.Keys.forTarget(ctx, t, name)
+	if err != nil {
+		return w, err
+	}
+	err = p.hold(ctx, t, func(ctx context.Context, h *held) error {
 		whole, others, err := sets(ctx, t)
+		if err != nil {
+			return err
+		}
+		meta, err := readMeta(ctx, p.Store)
 		if err != nil {
 			return err
 		}
 		now := p.Now().UnixMilli()
 		s := Set{Created: now, Made: now, Product: p.Version}
-		var newest *Set
+		if due != nil && !due(newestOf(whole, meta.Epoch)) {
+			return nil
+		}
 		if len(whole) > 0 {
-			newest = &whole[len(whole)-1]
+			newest := whole[len(whole)-1]
 			s.Round = newest.Round + 1
 			s.Created = max(s.Created, newest.Created+1)
-		}
-		if due != nil && !due(newest) {
-			return nil
+			if newest.Epoch != meta.Epoch {
+				p.say("the newest backup there, %s, is of another epoch: from before a restore, or by another store that came of the same backup", newest.Name)
+			}
 		}
 		for _, name := range others {
 			if at, ok := setTime(name); ok {
@@ -60,10 +72,13 @@ func (p *Place) writeSet(ctx context.Context, t Target, keep int, due func(newes
 		}
 		s.Name = setName(s.Created)
 		w.File = s.Name
-		if err := p.addSet(ctx, t, l, &s, &w); err != nil {
+		if err := p.addSet(ctx, h, l, &s, &w); err != nil {
 			after, done := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 			defer done()
-			return errors.Join(err, t.Remove(after, s.Name))
+			return errors.Join(err, t.Remove(after, doneName(s.Name)), t.Remove(after, s.Name))
+		}
+		if err := h.stands(ctx, s); err != nil {
+			return err
 		}
 		if err := p.callSafe(ctx, w); err != nil {
 			return err
@@ -75,13 +90,14 @@ func (p *Place) writeSet(ctx context.Context, t Target, keep int, due func(newes
 				return err
 			}
 		}
-		return p.retain(ctx, t, keep)
+		return h.retain(ctx, keep, meta.Epoch)
 	})
 	return w, err
 }
 
 // addSet writes the dump, then the media, reads both back, and notes that it is whole.
-func (p *Place) addSet(ctx context.Context, t Target, l *lock, s *Set, w *Written) (err error) {
+func (p *Place) addSet(ctx context.Context, h *held, l *lock, s *Set, w *Written) (err error) {
+	t := h.t
 	if w.SafeAt, err = p.Store.Advance(ctx); err != nil {
 		return err
 	}
@@ -108,7 +124,7 @@ func (p *Place) addSet(ctx context.Context, t Target, l *lock, s *Set, w *Writte
 	}
 	p.say("reading the set back")
 	s.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	c, err := readSet(ctx, t, l, s.Name, s.SHA256, taking{})
+	c, err := readSet(ctx, t, l, *s, taking{})
 	if err != nil {
 		return fmt.Errorf("reading back: %w", err)
 	}
@@ -119,62 +135,10 @@ func (p *Place) addSet(ctx context.Context, t Target, l *lock, s *Set, w *Writte
 	if err != nil {
 		return err
 	}
-	return t.Put(ctx, strings.TrimSuffix(s.Name, setSuffix)+doneSuffix, bytes.NewReader(b))
-}
-
-// addMedia writes the media that are not there, looks at those that are, and reads
-// those again whose turn it is.
-func (p *Place) addMedia(ctx context.Context, t Target, l *lock, list *media, round int, w *Written) error {
-	far := p.progress("media", list.bytes())
-	for first := range 256 {
-		from, to := list.shard(first)
-		if from == to {
-			continue
-		}
-		files, err := t.List(ctx, fmt.Sprintf("%s%02x/", mediaDir, first))
-		if err != nil {
-			return err
-		}
-		there := make(map[string]int64, len(files))
-		for _, f := range files {
-			there[f.Name] = f.Size
-		}
-		err = atOnce(ctx, from, to, func(ctx context.Context, i int) error {
-			d, size := list.digest(i), list.all[i].size
-			defer far.add(size)
-			was, old := there[mediaName(d)]
-			good := old && was == agedSize(len(l.to), size)
-			if turn := int(list.all[i].digest[1]) % rounds; good && turn == round%rounds {
-				atomic.AddInt64(&w.Checked, 1)
-				var f func(io.Reader) error
-				if l.later {
-					f = func(r io.Reader) error { return copyChecked(io.Discard, r, d, size) }
-				}
-				err := readMedium(ctx, t, l, d, f)
-				if ctx.Err() != nil {
-					return ctx.Err()
-				}
-				good = err == nil
-			}
-			if good {
-				return nil
-			}
-			if err := p.putMedium(ctx, t, l, d, size); err != nil {
-				return err
-			}
-			if old {
-				p.say("medium %s was damaged in the target and is written anew", d)
-				atomic.AddInt64(&w.Mended, 1)
-			}
-			atomic.AddInt64(&w.Added, 1)
-			atomic.AddInt64(&w.AddedBytes, size)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+	if err := h.still(ctx); err != nil {
+		return err
 	}
-	return nil
+	return t.Put(ctx, doneName(s.Name), bytes.NewReader(b))
 }
 
 // sized counts what is written.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -16,6 +15,7 @@ const (
 	setSuffix  = ".zfb"
 	doneSuffix = ".ok"
 	stampForm  = "20060102T150405.000Z"
+	lastYear   = 2199 // names of later ones are nobody's: a next one could not be named
 )
 
 // Set is a backup in a target that was read back whole.
@@ -38,6 +38,9 @@ func setName(at int64) string {
 	return setPrefix + time.UnixMilli(at).UTC().Format(stampForm) + setSuffix
 }
 
+// doneName is the note's beside a set.
+func doneName(set string) string { return strings.TrimSuffix(set, setSuffix) + doneSuffix }
+
 func setTime(name string) (int64, bool) {
 	stamp, ok := strings.CutPrefix(name, setPrefix)
 	if !ok {
@@ -46,7 +49,7 @@ func setTime(name string) (int64, bool) {
 	for _, suffix := range []string{setSuffix, doneSuffix} {
 		if s, ok := strings.CutSuffix(stamp, suffix); ok {
 			at, err := time.Parse(stampForm, s)
-			return at.UnixMilli(), err == nil
+			return at.UnixMilli(), err == nil && at.Year() <= lastYear
 		}
 	}
 	return 0, false
@@ -85,7 +88,7 @@ func sets(ctx context.Context, t Target) (whole []Set, others []string, err erro
 		if err != nil {
 			return nil, nil, err
 		}
-		if s == nil || !there || s.Name != name || s.Bytes != size {
+		if at, _ := setTime(name); s == nil || !there || s.Name != name || s.Bytes != size || s.Created != at {
 			others = append(others, f.Name)
 			continue
 		}
@@ -103,6 +106,9 @@ func sets(ctx context.Context, t Target) (whole []Set, others []string, err erro
 // readDone reads what was noted of a set; nil where that makes no sense.
 func readDone(ctx context.Context, t Target, name string) (*Set, error) {
 	b, err := readSmall(ctx, t, name)
+	if errors.Is(err, errTooLong) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -113,54 +119,69 @@ func readDone(ctx context.Context, t Target, name string) (*Set, error) {
 	return &s, nil
 }
 
-// find gives the set to restore: the newest, or the one named, with or without its
-// ending.
-func find(ctx context.Context, t Target, name string) (string, error) {
-	whole, others, err := sets(ctx, t)
-	if err != nil {
-		return "", err
-	}
-	if name == "" {
-		if len(whole) == 0 {
-			return "", errNoBackups
-		}
-		return whole[len(whole)-1].Name, nil
-	}
-	want := strings.TrimSuffix(name, setSuffix) + setSuffix
-	for _, s := range whole {
-		if s.Name == want {
-			return want, nil
+// newestOf gives the newest set of an epoch, nil for none.
+func newestOf(whole []Set, epoch string) *Set {
+	for i := len(whole) - 1; i >= 0; i-- {
+		if whole[i].Epoch == epoch {
+			return &whole[i]
 		}
 	}
-	for _, o := range others {
-		if o == want {
-			return "", fmt.Errorf("%s was never read back whole: choose another", want)
-		}
-	}
-	return "", fmt.Errorf("there is no backup %s", want)
+	return nil
 }
 
-// retain removes all but the newest sets, and what ended runs left. Only whoever
-// holds the lease calls it. Media stay.
-func (p *Place) retain(ctx context.Context, t Target, keep int) error {
-	whole, others, err := sets(ctx, t)
+// stands fails unless the set is in the target whole, and nobody else began to
+// write there since this run did.
+func (h *held) stands(ctx context.Context, s Set) error {
+	whole, _, err := sets(ctx, h.t)
 	if err != nil {
 		return err
 	}
+	if err := h.still(ctx); err != nil {
+		return err
+	}
+	for _, w := range whole {
+		if w == s {
+			return nil
+		}
+	}
+	return errors.New("the backup that was just written is not there any more")
+}
+
+// retain removes all but the newest sets of an epoch, and what ended runs left long
+// ago. Media stay. It looks what there is before it looks whether it may: whatever
+// a later run had finished by then, it does not touch.
+func (h *held) retain(ctx context.Context, keep int, epoch string) error {
+	whole, others, err := sets(ctx, h.t)
+	if err != nil {
+		return err
+	}
+	if err := h.still(ctx); err != nil {
+		return err
+	}
 	for _, name := range others {
-		if err := t.Remove(ctx, name); err != nil {
+		// One under way elsewhere is young, by a clock that is about right.
+		if at, _ := setTime(name); h.p.Now().Sub(time.UnixMilli(at)).Abs() < staleAfter {
+			continue
+		}
+		if err := h.t.Remove(ctx, name); err != nil {
 			return err
 		}
 	}
-	if keep <= 0 || len(whole) <= keep {
+	var own []Set
+	for _, s := range whole {
+		if s.Epoch == epoch {
+			own = append(own, s)
+		}
+	}
+	if keep <= 0 || len(own) <= keep {
 		return nil
 	}
-	for _, s := range whole[:len(whole)-keep] {
+	for _, s := range own[:len(own)-keep] {
 		// The note first: a set that is half removed is none.
-		if err := t.Remove(ctx, strings.TrimSuffix(s.Name, setSuffix)+doneSuffix); err != nil {
+		if err := h.t.Remove(ctx, doneName(s.Name)); err != nil {
 			return err
 		}
-		if err := t.Remove(ctx, s.Name); err != nil {
+		if err := h.t.Remove(ctx, s.Name); err != nil {
 			return err
 		}
 	}

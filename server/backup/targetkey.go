@@ -16,26 +16,32 @@ import (
 
 const keyName = "key.json"
 
-// targetKey says what everything in a target is encrypted to. A passphrase costs
+// targetKey says whose a target is and what everything there is encrypted to. A passphrase costs
 // a second to try, so it opens one key, kept here encrypted by it, and that key
 // opens the rest.
 type targetKey struct {
-	Format    int    `json:"format"`
-	Recipient string `json:"recipient"`
-	Wrapped   []byte `json:"identity,omitempty"` // its secret half, by the passphrase
+	Format       int    `json:"format"`
+	Installation string `json:"installation"`
+	Recipient    string `json:"recipient"`
+	Wrapped      []byte `json:"identity,omitempty"` // its secret half, by the passphrase
 }
 
-var errNoBackups = errors.New("there are no backups")
+var (
+	errNoBackups = errors.New("there are no backups")
+	errKeyGone   = errors.New(keyName + " is missing there, and there are backups: put it back from a copy of the place, or begin another place and keep this one as it is")
+	errOthers    = errors.New("the backups there are another installation's, or of a store that this one was not restored or copied from: name another place")
+)
 
 // forTarget gives the lock of a target, which keeps the key it was begun with:
-// media written once must open with the key of every later set.
-func (k Keys) forTarget(ctx context.Context, t Target) (*lock, error) {
+// media written once must open with the key of every later set. It is begun only
+// where there is nothing.
+func (k Keys) forTarget(ctx context.Context, t Target, installation string) (*lock, error) {
 	if k.Recipient == "" && k.Passphrase == "" {
 		return nil, errors.New("backups in a directory or bucket are always encrypted: give a public key or a passphrase")
 	}
 	is, err := readKey(ctx, t)
 	if errors.Is(err, errNoBackups) {
-		if err = k.begin(ctx, t); err != nil {
+		if err = k.begin(ctx, t, installation); err != nil {
 			return nil, fmt.Errorf("begin the target: %w", err)
 		}
 		is, err = readKey(ctx, t)
@@ -44,6 +50,8 @@ func (k Keys) forTarget(ctx context.Context, t Target) (*lock, error) {
 		return nil, err
 	}
 	switch {
+	case is.Installation != installation:
+		return nil, errOthers
 	case is.Wrapped == nil && k.Recipient == "":
 		return nil, errors.New("what is there is encrypted to a public key, not by a passphrase; choose another place or give that key")
 	case is.Wrapped != nil && k.Passphrase == "":
@@ -63,6 +71,15 @@ func (k Keys) forTarget(ctx context.Context, t Target) (*lock, error) {
 // fromTarget gives the lock to read a target with.
 func (k Keys) fromTarget(ctx context.Context, t Target) (*lock, error) {
 	is, err := readKey(ctx, t)
+	if errors.Is(err, errNoBackups) {
+		if some, looked := t.Any(ctx, setPrefix); looked != nil {
+			return nil, looked
+		} else if some && k.Identity == "" {
+			return nil, errKeyGone
+		} else if some {
+			is, err = &targetKey{}, nil // what a public key encrypted needs nothing of it
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +101,22 @@ func (k Keys) fromTarget(ctx context.Context, t Target) (*lock, error) {
 }
 
 // begin notes the key, unless somebody else does at the same time.
-func (k Keys) begin(ctx context.Context, t Target) error {
-	is := targetKey{Format: format, Recipient: strings.TrimSpace(k.Recipient)}
+func (k Keys) begin(ctx context.Context, t Target, installation string) error {
+	for _, name := range []string{setPrefix, mediaDir} {
+		some, err := t.Any(ctx, name)
+		if err != nil {
+			return err
+		}
+		if !some {
+			continue
+		}
+		// Whoever began it meanwhile may have written already.
+		if _, err := readKey(ctx, t); !errors.Is(err, errNoBackups) {
+			return err
+		}
+		return errKeyGone
+	}
+	is := targetKey{Format: format, Installation: installation, Recipient: strings.TrimSpace(k.Recipient)}
 	if k.Recipient == "" {
 		own, err := age.GenerateX25519Identity()
 		if err != nil {
@@ -135,7 +166,9 @@ func readSmall(ctx context.Context, t Target, name string) ([]byte, error) {
 	const most = 64 << 10
 	b, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err == nil && len(b) > most {
-		err = fmt.Errorf("%s is too long", name)
+		err = fmt.Errorf("%s: %w", name, errTooLong)
 	}
 	return b, err
 }
+
+var errTooLong = errors.New("it is too long to be one of ours")

@@ -18,6 +18,7 @@ import (
 // reader reads a stream and holds it to its hashes.
 type reader struct {
 	in     *bufio.Reader
+	from   *heeding
 	z      *zstd.Decoder
 	sum    hash.Hash
 	counts counts
@@ -26,8 +27,11 @@ type reader struct {
 
 var errNotOurs = errors.New("it is no backup of this program, or cut short")
 
-func newReader(ctx context.Context, src io.Reader, l *lock) (*reader, error) {
-	src = &heeding{ctx, src}
+var errClear = errors.New("it is in the clear, and what this program writes there never is: it is not to be trusted")
+
+func newReader(ctx context.Context, src io.Reader, l *lock, sealed bool) (*reader, error) {
+	from := &heeding{ctx: ctx, r: src}
+	src = from
 	line := make([]byte, len(clearLine))
 	if _, err := io.ReadFull(src, line[:len(agedLine)]); err != nil {
 		return nil, errNotOurs
@@ -39,6 +43,8 @@ func newReader(ctx context.Context, src io.Reader, l *lock) (*reader, error) {
 		}
 	} else if _, err := io.ReadFull(src, line[len(agedLine):]); err != nil || string(line) != clearLine {
 		return nil, errNotOurs
+	} else if sealed {
+		return nil, errClear
 	} else {
 		src = &tailed{r: src, sum: sha256.New()}
 	}
@@ -46,10 +52,15 @@ func newReader(ctx context.Context, src io.Reader, l *lock) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reader{in: bufio.NewReaderSize(z, 64<<10), z: z, sum: sha256.New(), counts: counts{}}, nil
+	return &reader{in: bufio.NewReaderSize(z, 64<<10), from: from, z: z, sum: sha256.New(), counts: counts{}}, nil
 }
 
 func (r *reader) close() { r.z.Close() }
+
+// mostMedia is how many media can have been named by now. A digest does not
+// compress, so that each has taken 32 bytes of the file at least; a stream that was
+// made up to fill the memory is found out.
+func (r *reader) mostMedia() int { return 1000 + int(r.from.n/24) }
 
 func (r *reader) Read(p []byte) (int, error) {
 	n, err := r.in.Read(p)
@@ -129,15 +140,18 @@ func decode(b []byte, v any) error {
 	return nil
 }
 
-// heeding reads until ctx ends.
+// heeding reads until ctx ends, and counts.
 type heeding struct {
 	ctx context.Context
 	r   io.Reader
+	n   int64
 }
 
 func (s *heeding) Read(p []byte) (int, error) {
 	if err := s.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return s.r.Read(p)
+	n, err := s.r.Read(p)
+	s.n += int64(n)
+	return n, err
 }

@@ -139,5 +139,5 @@ func (p *Place) copyMedium(ctx context.Context, w io.Writer, d zoufang.Digest, s
 		return mediumError(d, err)
 	}
 	defer o.Close()
-	return mediumError(d, copyChecked(w, &heeding{ctx, o}, d, size))
+	return mediumError(d, copyChecked(w, &heeding{ctx: ctx, r: o}, d, size))
 }

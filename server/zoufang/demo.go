@@ -47,7 +47,7 @@ func (c *call) begun(ctx context.Context) (bool, error) {
 	if !c.Production.inUse() {
 		return c.exists()
 	}
-	s, err := c.openProduction(ctx, c.now)
+	s, err := c.openProduction(ctx, c.now, false)
 	if err != nil {
 		return false, err
 	}

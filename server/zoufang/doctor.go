@@ -43,7 +43,7 @@ func doctor(ctx context.Context, c *call) (any, error) {
 		return nil, err
 	}
 	if s.file == nil {
-		err = d.production(ctx, s)
+		err = d.production(ctx, c, s)
 	} else {
 		d.directory(c.Data)
 	}

@@ -12,17 +12,21 @@ import (
 )
 
 // production looks at MongoDB and the bucket.
-func (d *diagnosis) production(ctx context.Context, s *store) error {
+func (d *diagnosis) production(ctx context.Context, c *call, s *store) error {
 	db, ok := s.engine.(*mongostore.Store)
-	blobs, ok2 := s.blobs.(*minioblob.Store)
-	if !ok || !ok2 {
-		return errors.New("the stores are of no known kind")
+	if !ok {
+		return errors.New("the store is of no known kind")
 	}
 	f, err := db.Check(ctx)
 	if err != nil {
 		d.add("mongodb", bad, err.Error(), "is a primary elected? look at rs.status()")
 	} else {
 		d.database(f)
+	}
+	blobs, err := minioblob.Open(ctx, c.Production.S3.bucket(c.Production.Bucket, c.now))
+	if err != nil {
+		d.add("bucket", bad, err.Error(), "see what the object store logs: is it full? The keys need read, write and delete")
+		return nil
 	}
 	for _, found := range blobs.Check(ctx) {
 		state, do := fine, ""

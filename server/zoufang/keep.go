@@ -54,13 +54,14 @@ func (c *call) place(s *store) (*backup.Place, error) {
 
 // backups says where backups are kept: nil for a single file. A directory is there
 // already or ends in "/".
-func (c *call) backups(ctx context.Context, name string) (backup.Target, error) {
+func (c *call) backups(ctx context.Context, name string, readOnly bool) (backup.Target, error) {
 	if rest, ok := strings.CutPrefix(name, "s3://"); ok {
 		name, prefix, _ := strings.Cut(rest, "/")
 		bucket, err := c.Production.backupBucket(name, c.now)
 		if err != nil {
 			return nil, err
 		}
+		bucket.ReadOnly = readOnly
 		return minioblob.OpenFiles(ctx, bucket, prefix)
 	}
 	if info, err := os.Stat(name); err == nil && info.IsDir() || strings.HasSuffix(name, "/") {
@@ -71,7 +72,7 @@ func (c *call) backups(ctx context.Context, name string) (backup.Target, error) 
 
 func backUp(ctx context.Context, c *call) (any, error) {
 	return with(ctx, c.read, func(s *store) (any, error) {
-		to, err := c.backups(ctx, c.args[0])
+		to, err := c.backups(ctx, c.args[0], false)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +88,7 @@ func backUp(ctx context.Context, c *call) (any, error) {
 }
 
 func restore(ctx context.Context, c *call) (any, error) {
-	from, err := c.backups(ctx, c.args[0])
+	from, err := c.backups(ctx, c.args[0], true)
 	if err != nil {
 		return nil, err
 	}

@@ -67,19 +67,22 @@ const keyring = "keys/seal.json"
 // filling opens for a command that fills the store, also where one did not end.
 func (c *call) filling(ctx context.Context) (*store, error) {
 	if c.Production.inUse() {
-		return c.openProduction(ctx, c.now, mongostore.ToLoad())
+		return c.openProduction(ctx, c.now, false, mongostore.ToLoad())
 	}
 	return c.writing(ctx)
 }
 
-// openProduction opens the stores in MongoDB and the bucket.
-func (c *call) openProduction(ctx context.Context, now func() time.Time, options ...mongostore.Option) (*store, error) {
-	blobs, err := minioblob.Open(ctx, c.Production.S3.bucket(c.Production.Bucket, c.now))
+// openProduction opens the stores in MongoDB and the bucket. With readOnly nothing
+// is made or tried in the bucket, which may be full, or ours to read alone.
+func (c *call) openProduction(ctx context.Context, now func() time.Time, readOnly bool, options ...mongostore.Option) (*store, error) {
+	bucket := c.Production.S3.bucket(c.Production.Bucket, c.now)
+	bucket.ReadOnly = readOnly
+	blobs, err := minioblob.Open(ctx, bucket)
 	if err != nil {
 		return nil, err
 	}
 	s := &store{blobs: blobs}
-	if s.keys, err = c.sharedKeys(ctx, blobs); err != nil {
+	if s.keys, err = c.sharedKeys(ctx, blobs, readOnly); err != nil {
 		return nil, fmt.Errorf("the keyring: %w", err)
 	}
 	s.engine, err = mongostore.Open(ctx, c.Production.MongoDB, s.keys, append(options, mongostore.WithClock(now))...)
@@ -90,7 +93,7 @@ func (c *call) openProduction(ctx context.Context, now func() time.Time, options
 }
 
 // sharedKeys finds the keyring, and makes one only where nothing is sealed yet.
-func (c *call) sharedKeys(ctx context.Context, blobs *minioblob.Store) (*seal.Ring, error) {
+func (c *call) sharedKeys(ctx context.Context, blobs *minioblob.Store, readOnly bool) (*seal.Ring, error) {
 	find, create, where := seal.Find, seal.Open, c.Keys
 	if c.Keys == "" {
 		files, err := blobs.Files("")
@@ -105,6 +108,9 @@ func (c *call) sharedKeys(ctx context.Context, blobs *minioblob.Store) (*seal.Ri
 	ring, err := find(c.Keys)
 	if !errors.Is(err, seal.ErrNone) {
 		return ring, err
+	}
+	if readOnly {
+		return nil, fmt.Errorf("%s is missing, and without it nothing can be read: either no server has begun yet, or another bucket or file is meant", where)
 	}
 	vacant, err := c.vacant(ctx)
 	if err != nil {

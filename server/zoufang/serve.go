@@ -111,7 +111,7 @@ func (c *call) schedule(ctx context.Context, s *store) (*backup.Schedule, error)
 	if c.BackupDir == "" {
 		return nil, nil
 	}
-	to, err := c.backups(ctx, c.BackupDir)
+	to, err := c.backups(ctx, c.BackupDir, false)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func (c *call) exists() (bool, error) {
 // now is the clock that is stored with what is written.
 func (c *call) open(ctx context.Context, now func() time.Time) (*store, error) {
 	if c.Production.inUse() {
-		return c.openProduction(ctx, now)
+		return c.openProduction(ctx, now, false)
 	}
 	return c.openData(ctx, now)
 }
@@ -122,14 +122,15 @@ func (s *store) opens(ctx context.Context) error {
 
 // read opens a store for a command that only reads; there must be one.
 func (c *call) read(ctx context.Context) (*store, error) {
-	if !c.Production.inUse() {
-		there, err := c.exists()
-		if err != nil {
-			return nil, err
-		}
-		if !there {
-			return nil, fmt.Errorf("there is no store in %s", c.Data)
-		}
+	if c.Production.inUse() {
+		return c.openProduction(ctx, c.now, true)
+	}
+	there, err := c.exists()
+	if err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, fmt.Errorf("there is no store in %s", c.Data)
 	}
 	return c.writing(ctx)
 }

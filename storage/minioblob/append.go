@@ -201,6 +201,9 @@ func (p *parts) Read(b []byte) (int, error) {
 			}
 			err = nil
 		}
+		if errors.Is(err, errConflict) { // emptied since it was looked at
+			err = storage.ErrNotFound
+		}
 		return n, err
 	}
 }

@@ -24,7 +24,12 @@ type bucket struct {
 	name  string
 	place string // tells this bucket from others of this process
 	now   func() time.Time
+
+	readOnly bool
 }
+
+// errReadOnly: the bucket was opened for reading.
+var errReadOnly = errors.New("object store: opened for reading only")
 
 // within bounds one request that carries so many bytes; a line of 1 MiB a second
 // is the slowest that is waited for.
@@ -51,6 +56,9 @@ func (c condition) set(o *minio.PutObjectOptions) {
 // digest before it is seen. errConflict when the condition does not hold, which
 // may be because the reply to a first try was lost.
 func (b *bucket) put(ctx context.Context, key string, data []byte, when condition, meta map[string]string) (etag string, err error) {
+	if b.readOnly {
+		return "", errReadOnly
+	}
 	sum := sha256.Sum256(data)
 	o := minio.PutObjectOptions{DisableContentSha256: true, UserMetadata: map[string]string{
 		"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum[:]),
@@ -122,6 +130,9 @@ func (b *bucket) get(ctx context.Context, key string, limit int64) ([]byte, mini
 
 // remove deletes an object; one that is not there is no failure.
 func (b *bucket) remove(ctx context.Context, key string) error {
+	if b.readOnly {
+		return errReadOnly
+	}
 	timed, cancel := within(ctx, 0)
 	defer cancel()
 	err := failure(ctx, b.api.RemoveObject(timed, b.name, key, minio.RemoveObjectOptions{}))

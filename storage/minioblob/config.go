@@ -14,10 +14,14 @@ import (
 type Config struct {
 	Endpoint  string // http://host:port or https://host
 	Region    string // "" when the store or its host name tells
-	Bucket    string // made when it is missing
+	Bucket    string // made when it is missing, unless ReadOnly
 	AccessKey string
 	SecretKey string
 	Now       func() time.Time
+
+	// ReadOnly asks for keys that may only read, and for a bucket that is there:
+	// nothing is made, tried or set, and whatever would write fails.
+	ReadOnly bool
 }
 
 // String leaves out the keys, so that no log line can carry them.
@@ -63,5 +67,5 @@ func connect(c Config) (*bucket, error) {
 	if err != nil {
 		return nil, errors.New("object store: the endpoint must be http://HOST:PORT or https://HOST")
 	}
-	return &bucket{api: api, name: c.Bucket, place: u.Host + "/" + c.Bucket, now: c.Now}, nil
+	return &bucket{api: api, name: c.Bucket, place: u.Host + "/" + c.Bucket, now: c.Now, readOnly: c.ReadOnly}, nil
 }

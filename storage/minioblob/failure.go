@@ -45,7 +45,8 @@ func failure(ctx context.Context, err error) error {
 		return storage.ErrNotFound
 	case reply.Code == minio.NoSuchUpload, reply.Code == "InvalidPart": // the latter from a store that was killed at it
 		return errNoParts
-	case reply.StatusCode == http.StatusPreconditionFailed, reply.Code == "ConditionalRequestConflict":
+	case reply.StatusCode == http.StatusPreconditionFailed, reply.Code == "ConditionalRequestConflict",
+		reply.Code == "InvalidRange": // we ask for ranges of what we looked at: it is shorter by now
 		return errConflict
 	case reply.StatusCode >= 500, reply.StatusCode == http.StatusTooManyRequests, reply.StatusCode == http.StatusRequestTimeout,
 		reply.Code == "RequestTimeout", reply.Code == "OperationAborted", reply.Code == "SlowDown":

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"zoufang/storage"
 )
 
 // Files are named files below a prefix of a bucket: backups, the keyring. They
@@ -29,7 +31,8 @@ const (
 )
 
 // OpenFiles reaches a bucket, makes it when it is missing, and makes sure that
-// the store keeps the conditions of writes.
+// the store keeps the conditions of writes; with ReadOnly it only looks whether
+// the bucket is there.
 func OpenFiles(ctx context.Context, c Config, prefix string) (*Files, error) {
 	b, err := open(ctx, c)
 	if err != nil {
@@ -40,6 +43,13 @@ func OpenFiles(ctx context.Context, c Config, prefix string) (*Files, error) {
 
 // Files gives the files below a prefix of the store's own bucket.
 func (s *Store) Files(prefix string) (*Files, error) { return newFiles(s.bucket, prefix) }
+
+// Mixes tells whether the files lie at the root of the bucket of these blobs, among
+// what they keep there.
+func (f *Files) Mixes(with storage.Blobs) bool {
+	s, ok := with.(*Store)
+	return ok && f.prefix == "" && f.place == s.place
+}
 
 func newFiles(b *bucket, prefix string) (*Files, error) {
 	if prefix = strings.Trim(prefix, "/"); prefix != "" {
@@ -123,6 +133,17 @@ func (f *Files) List(ctx context.Context, prefix string) ([]struct {
 	return out, nil
 }
 
+// Any tells whether some file's name begins so.
+func (f *Files) Any(ctx context.Context, prefix string) (bool, error) {
+	for _, err := range f.list(ctx, f.prefix+prefix) {
+		if err != nil {
+			return false, fmt.Errorf("list files: %w", err)
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
 // Remove deletes a file; one that is not there is no failure.
 func (f *Files) Remove(ctx context.Context, name string) error {
 	if err := checkName(name); err != nil {
@@ -158,5 +179,6 @@ var _ interface {
 	Put(context.Context, string, io.Reader) error
 	Open(context.Context, string) (io.ReadCloser, error)
 	List(context.Context, string) ([]File, error)
+	Any(context.Context, string) (bool, error)
 	Remove(context.Context, string) error
 } = (*Files)(nil)

@@ -2,7 +2,7 @@ package minioblob
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"strings"
@@ -16,13 +16,13 @@ const mediaPrefix = "media/"
 // object is the key of a valid digest.
 func object(d zoufang.Digest) string { return mediaPrefix + string(d[:2]) + "/" + string(d) }
 
-// Put stores an object. One that is there is never written again; it is held to
-// the size that was just checked, and only `zoufang verify` reads it.
+// Put stores an object. One that is there is read, and written over where its
+// bytes do not have the digest, or cannot be read.
 func (s *Store) Put(ctx context.Context, digest zoufang.Digest, size int64, body io.Reader) error {
 	if !digest.Valid() || size < 0 {
 		return fmt.Errorf("put object: %w", storage.ErrBlobInvalid)
 	}
-	_, won, err := s.pour(ctx, pour{key: object(digest), body: body, limit: size, block: block, once: true,
+	_, _, err := s.pour(ctx, pour{key: object(digest), body: body, limit: size, block: block, once: true,
 		check: func(n int64, sum zoufang.Digest) error {
 			switch {
 			case n < size:
@@ -31,17 +31,26 @@ func (s *Store) Put(ctx context.Context, digest zoufang.Digest, size int64, body
 				return storage.ErrChecksum
 			}
 			return nil
-		}})
-	if err == nil && !won {
-		var there int64
-		if there, err = s.Stat(ctx, digest); err == nil && there != size {
-			err = errors.New("another object is stored under this digest")
-		}
-	}
+		},
+		wrong: func(ctx context.Context) (bool, error) { return s.wrong(ctx, digest, size) }})
 	if err != nil {
 		return fmt.Errorf("put object: %w", err)
 	}
 	return nil
+}
+
+// wrong tells whether what is stored under a digest has other bytes, or none that
+// can be had.
+func (s *Store) wrong(ctx context.Context, digest zoufang.Digest, size int64) (bool, error) {
+	info, err := s.stat(ctx, object(digest))
+	if err != nil || info.Size != size {
+		return true, ctx.Err()
+	}
+	r := s.reader(ctx, object(digest), info)
+	defer r.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, r)
+	return err != nil || sum(h) != digest, ctx.Err()
 }
 
 // Stat gives an object's size.

@@ -21,13 +21,17 @@ var _ storage.Blobs = (*Store)(nil)
 
 // Open reaches the bucket, makes it when it is missing, and makes sure that the
 // store keeps the conditions of writes, on which several servers rely. The
-// bucket's lifecycle rules are set if the store lets us; Check tells.
+// bucket's lifecycle rules are set if the store lets us; Check tells. With
+// ReadOnly it does none of this.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	b, err := open(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{bucket: b, locks: &ours}
+	if c.ReadOnly {
+		return s, nil
+	}
 	if err := s.setLifecycle(ctx); err != nil && ctx.Err() != nil {
 		return nil, err
 	}
@@ -42,13 +46,16 @@ func open(ctx context.Context, c Config) (*bucket, error) {
 	if err := b.exist(ctx); err != nil {
 		return nil, fmt.Errorf("open bucket: %w", err)
 	}
+	if c.ReadOnly {
+		return b, nil
+	}
 	if err := b.probe(ctx, nil); err != nil {
 		return nil, fmt.Errorf("open bucket: %w", err)
 	}
 	return b, nil
 }
 
-// exist makes the bucket unless it is there. Keys may be allowed to use a bucket
+// exist makes the bucket unless it is there; for reading it must be. Keys may be allowed to use a bucket
 // and neither to see nor to make one: then the first write tells.
 func (b *bucket) exist(ctx context.Context) error {
 	timed, cancel := within(ctx, 0)
@@ -59,6 +66,9 @@ func (b *bucket) exist(ctx context.Context) error {
 	}
 	if err != nil {
 		return failure(ctx, err)
+	}
+	if b.readOnly {
+		return fmt.Errorf("object store: there is no bucket %s", b.name)
 	}
 	err = b.api.MakeBucket(timed, b.name, minio.MakeBucketOptions{})
 	if says(err, "BucketAlreadyOwnedByYou", "BucketAlreadyExists", "OperationAborted", minio.AccessDenied) {

@@ -31,6 +31,10 @@ type pour struct {
 
 	// check, if any, judges the bytes before the object is seen.
 	check func(n int64, sum zoufang.Digest) error
+
+	// wrong, if any, judges what is there before this one, which is written over
+	// where it is. It fails with ctx alone.
+	wrong func(ctx context.Context) (bool, error)
 }
 
 // pour stores what the body gives, up to the limit. Nobody sees an object before
@@ -51,12 +55,25 @@ func (b *bucket) pour(ctx context.Context, p pour) (n int64, won bool, err error
 		}
 		if p.once {
 			won, err = b.claim(ctx, p.key, first)
-			return n, won, err
+			if won || err != nil {
+				return n, won, err
+			}
+			if over, err := p.over(ctx); err != nil || !over {
+				return n, false, err
+			}
 		}
 		_, err := b.put(ctx, p.key, first, condition{}, nil)
 		return n, err == nil, err
 	}
 	return b.pourParts(ctx, p, first, h)
+}
+
+// over tells whether what is there is to be written over.
+func (p pour) over(ctx context.Context) (bool, error) {
+	if p.wrong == nil {
+		return false, nil
+	}
+	return p.wrong(ctx)
 }
 
 func (p pour) judge(n int64, h hash.Hash) error {
@@ -69,6 +86,9 @@ func (p pour) judge(n int64, h hash.Hash) error {
 // pourParts goes on after a first full block. An unfinished object is aborted;
 // where even that fails, the bucket's lifecycle rule takes it.
 func (b *bucket) pourParts(ctx context.Context, p pour, buf []byte, h hash.Hash) (n int64, won bool, err error) {
+	if b.readOnly {
+		return 0, false, errReadOnly
+	}
 	name := rand.Text()
 	timed, cancel := within(ctx, 0)
 	defer cancel()
@@ -130,8 +150,19 @@ func (b *bucket) complete(ctx context.Context, p pour, id, name string, parts []
 		return false, err
 	}
 	won, looked := b.claimed(ctx, p.key, name)
-	if looked == nil && (won || p.once) {
-		return won, nil
+	if looked == nil && !won && p.once && errors.Is(err, errConflict) {
+		over, err := p.over(ctx)
+		if err != nil || !over {
+			return false, err
+		}
+		p.once = false
+		return b.complete(ctx, p, id, name, parts)
+	}
+	if looked == nil && won {
+		return true, nil
+	}
+	if over, judged := p.over(ctx); looked == nil && p.once && !over {
+		return false, judged
 	}
 	return false, storage.Passing(err)
 }

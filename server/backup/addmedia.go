@@ -1,0 +1,68 @@
+package backup
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync/atomic"
+)
+
+// addMedia writes the media that are not there, looks at those that are, and reads
+// those again whose turn it is.
+func (p *Place) addMedia(ctx context.Context, t Target, l *lock, list *media, round int, w *Written) error {
+	far := p.progress("media", list.bytes())
+	for first := range 256 {
+		from, to := list.shard(first)
+		if from == to {
+			continue
+		}
+		files, err := t.List(ctx, fmt.Sprintf("%s%02x/", mediaDir, first))
+		if err != nil {
+			return err
+		}
+		there := make(map[string]int64, len(files))
+		for _, f := range files {
+			there[f.Name] = f.Size
+		}
+		err = atOnce(ctx, from, to, func(ctx context.Context, i int) error {
+			d, size := list.digest(i), list.all[i].size
+			defer far.add(size)
+			was, old := there[mediaName(d)]
+			good := old && was == agedSize(len(l.to), size)
+			if turn := int(list.all[i].digest[1]) % rounds; good && turn == round%rounds {
+				atomic.AddInt64(&w.Checked, 1)
+				var f func(io.Reader) error
+				if l.later {
+					f = func(r io.Reader) error { return copyChecked(io.Discard, r, d, size) }
+				}
+				err := readMedium(ctx, t, l, d, f)
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				good = err == nil
+			}
+			if good {
+				return nil
+			}
+			if old {
+				if err := replaceableMedium(ctx, t, d, was, size); err != nil {
+					return err
+				}
+			}
+			if err := p.putMedium(ctx, t, l, d, size); err != nil {
+				return err
+			}
+			if old {
+				p.say("medium %s was damaged in the target and is written anew", d)
+				atomic.AddInt64(&w.Mended, 1)
+			}
+			atomic.AddInt64(&w.Added, 1)
+			atomic.AddInt64(&w.AddedBytes, size)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
