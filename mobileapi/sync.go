@@ -67,6 +67,9 @@ func refusal(err error) error {
 // restore in between begins the phone anew: it sends the lines again.
 func (a *API) push(ctx context.Context, s intake.Sender, req syncRequest, r *reply) error {
 	out, err := a.intake.Push(ctx, s, req.expect, read(req.lines))
+	if errors.Is(err, storage.ErrTooLarge) { // the phone sends half of them
+		return problem.Of(problem.TooLarge).Because(err)
+	}
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,10 @@ var (
 	ErrUsed     = errors.New("used")
 	ErrExpired  = errors.New("expired")
 	ErrTaken    = errors.New("taken")
+
+	// ErrTooLarge is of an update that writes more than the store takes in one
+	// step, now and later: do it in several.
+	ErrTooLarge = errors.New("too large to be stored in one step")
 )
 
 // Accounts keeps people, phones, enrolment codes, staff sessions and keys. Each
@@ -26,6 +30,10 @@ type Accounts interface {
 	Users(ctx context.Context) ([]zoufang.User, error)
 	// PutUser adds a user or writes it anew; ErrTaken if another has the log-in.
 	PutUser(ctx context.Context, u zoufang.User) error
+	// ChangeUser writes a user as f leaves it, in one step with reading it, and
+	// returns it; ErrNotFound; ErrTaken as PutUser. f may be run more than once. An
+	// error of f's is returned and nothing written.
+	ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error)
 
 	// Device reads a device with its user in one step; ErrNotFound.
 	Device(ctx context.Context, id zoufang.DeviceID) (*zoufang.Device, *zoufang.User, error)
@@ -51,8 +59,11 @@ type Accounts interface {
 
 	// Session reads a staff sign-in; ErrNotFound.
 	Session(ctx context.Context, id string) (*Session, error)
-	// PutSession adds a sign-in or writes it anew.
-	PutSession(ctx context.Context, s Session) error
+	// AddSession adds a sign-in under a new id.
+	AddSession(ctx context.Context, s Session) error
+	// TurnSession writes a sign-in anew if it is there and its Hash is still was;
+	// else ErrNotFound. One that was ended so stays ended.
+	TurnSession(ctx context.Context, was string, s Session) error
 	// DropSession ends a sign-in; again is no error.
 	DropSession(ctx context.Context, id string) error
 }

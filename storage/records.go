@@ -12,11 +12,12 @@ type Records interface {
 	// What f found missing is still missing then, what it read of a held line, a
 	// medium or a wait still holds, and what it writes is as it read it; only a
 	// record, person, phone or area that f read and did not write may have changed
-	// meanwhile. When Update returns nil the writes are durable: they survive
-	// kill -9 and loss of power. When it returns an error of f's own, nothing was
-	// written; of any other error it is unknown whether they were, and whoever
-	// asked asks again. f may be run more than once and must not keep what it was
-	// given.
+	// meanwhile. The snapshot is no older than the call: it holds every Update that
+	// returned before. When Update returns nil the writes are durable: they survive
+	// kill -9 and loss of power; and so is what f read, where it wrote nothing. When
+	// it returns an error of f's own, nothing was written; of any other error it is
+	// unknown whether they were, and whoever asked asks again: of ErrTooLarge, in
+	// smaller parts. f may be run more than once and must not keep what it was given.
 	//
 	// near is the area that most of the writes are expected in, "" where nobody
 	// knows: updates near the same area wait for each other instead of colliding.

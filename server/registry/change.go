@@ -30,12 +30,13 @@ func (r *Registry) Disable(ctx context.Context, id zoufang.UserID, disabled bool
 // ResetPassword gives an account with a log-in name a new first password. Its
 // sign-ins end.
 func (r *Registry) ResetPassword(ctx context.Context, id zoufang.UserID) (u *zoufang.User, first string, err error) {
+	first = password.First()
+	hash := password.Hash(first)
 	u, err = r.change(ctx, id, func(u *zoufang.User) error {
 		if u.Login == "" {
 			return errors.New("this person has no log-in name")
 		}
-		first = password.First()
-		u.Password, u.Change = password.Hash(first), true
+		u.Password, u.Change = hash, true
 		return nil
 	})
 	return u, first, err
@@ -43,17 +44,11 @@ func (r *Registry) ResetPassword(ctx context.Context, id zoufang.UserID) (u *zou
 
 // change writes an account anew, then brings its public record after it.
 func (r *Registry) change(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error) {
-	u, err := r.Accounts.User(ctx, id)
+	u, err := r.Accounts.ChangeUser(ctx, id, f)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, errors.New("no account has this id")
 	}
 	if err != nil {
-		return nil, err
-	}
-	if err := f(u); err != nil {
-		return nil, err
-	}
-	if err := r.Accounts.PutUser(ctx, *u); err != nil {
 		return nil, err
 	}
 	return u, r.show(ctx, *u)

@@ -89,6 +89,19 @@ func fingerprint(u *zoufang.User) string {
 }
 
 func (s *Staff) refresh(c *fiber.Ctx) (*zoufang.User, string, error) {
+	u, sid, err := s.spend(c)
+	if errors.Is(err, storage.ErrNotFound) {
+		// Another request of this browser's was first, or the sign-in was ended.
+		if u, sid, err = s.spend(c); errors.Is(err, storage.ErrNotFound) {
+			err = errNobody
+		}
+	}
+	return u, sid, err
+}
+
+// spend gives new tokens for the refresh token; ErrNotFound when the sign-in was
+// not any more as it was read.
+func (s *Staff) spend(c *fiber.Ctx) (*zoufang.User, string, error) {
 	ctx := c.UserContext()
 	token := c.Cookies(refreshCookie)
 	sid, _, ok := strings.Cut(token, ".")
@@ -109,7 +122,7 @@ func (s *Staff) refresh(c *fiber.Ctx) (*zoufang.User, string, error) {
 	case same(hash, sess.Hash):
 		renewed := *sess
 		renewed.Hash, renewed.Was, renewed.Turned = hashToken(next), hash, now
-		if err := s.Accounts.PutSession(ctx, renewed); err != nil {
+		if err := s.Accounts.TurnSession(ctx, sess.Hash, renewed); err != nil {
 			return nil, "", err
 		}
 	case same(hash, sess.Was) && same(hashToken(next), sess.Hash) && now-sess.Turned <= overlap.Milliseconds():
@@ -131,7 +144,7 @@ func (s *Staff) begin(c *fiber.Ctx, u *zoufang.User) error {
 	sid := zoufang.Token(12) + "~" + fingerprint(u)
 	token := sid + "." + zoufang.Token(32)
 	sess := storage.Session{ID: sid, User: u.ID, Hash: hashToken(token), Expires: s.Now().Add(workday).UnixMilli()}
-	if err := s.Accounts.PutSession(c.UserContext(), sess); err != nil {
+	if err := s.Accounts.AddSession(c.UserContext(), sess); err != nil {
 		return err
 	}
 	return s.give(c, u, sid, token, sess.Expires)

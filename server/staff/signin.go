@@ -153,8 +153,18 @@ func (s *Staff) Password(c *fiber.Ctx) error {
 	if why := password.Check(chosen, u.Login); why != "" {
 		return s.askPassword(c, fiber.StatusUnprocessableEntity, u, why+"。")
 	}
-	u.Password, u.Change = password.Hash(chosen), false
-	if err := s.Accounts.PutUser(c.UserContext(), *u); err != nil {
+	was, hash := u.Password, password.Hash(chosen)
+	u, err = s.Accounts.ChangeUser(c.UserContext(), u.ID, func(u *zoufang.User) error {
+		if u.Password != was && u.Password != hash || !maySignIn(u) {
+			return errNobody
+		}
+		u.Password, u.Change = hash, false
+		return nil
+	})
+	if errors.Is(err, errNobody) || errors.Is(err, storage.ErrNotFound) {
+		return s.toSignIn(c) // the office was first, with another password or none
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.end(c, sid); err != nil {

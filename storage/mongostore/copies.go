@@ -17,7 +17,9 @@ import (
 // them the heads of its villages taken, for a minute. So each copy of the program
 // says in the collection copies which sessions it writes by, and shows that it
 // lives while it writes; whoever collides for long ends the sessions of a copy
-// that has not moved. One that lives after all only sees its transaction collide.
+// that has not moved. One that lives after all only sees its transaction collide
+// and runs it again; nothing is lost. What is said so waits for one member and is
+// read from it, so that a copy is not taken for dead while a majority lags.
 
 // copyDoc is one copy of the program.
 type copyDoc struct {
@@ -32,6 +34,10 @@ const (
 	deadAfter = 3 * beatEvery
 	// Who collides for less does not look.
 	lookAfter = beatEvery / 2
+	// One that has not moved for so long has given up itself what it had begun; its
+	// sessions are ended though nobody collides with them. What they left would be
+	// kept in the server's memory for as long as a backup may last.
+	goneAfter = 30 * time.Second
 )
 
 // sessions are those that this copy writes by, each lent to one at a time.
@@ -75,8 +81,8 @@ func (k *sessions) init(s *Store, n int) {
 			k.used = false
 			k.mu.Unlock()
 			if due { // a beat that fails is made up for by the next
-				s.beat()
-				s.bury()
+				s.beat(context.Background())
+				s.bury(false)
 			}
 		}
 	})
@@ -97,12 +103,12 @@ func (k *sessions) end(s *Store) {
 }
 
 // beat notes that this copy lives, and its sessions.
-func (s *Store) beat() error {
+func (s *Store) beat(ctx context.Context) error {
 	k := &s.sessions
 	k.mu.Lock()
 	ids := k.ids[:len(k.ids):len(k.ids)]
 	k.mu.Unlock()
-	ctx, cancel := timed(context.Background())
+	ctx, cancel := timed(ctx)
 	defer cancel()
 	_, err := s.copies.UpdateOne(ctx, byID(k.me), bson.D{
 		{Key: "$inc", Value: bson.D{{Key: "beat", Value: int64(1)}}},
@@ -111,52 +117,11 @@ func (s *Store) beat() error {
 	return err
 }
 
-// borrow lends a session to write by, when one is free; back takes it again and
-// ends what was left open. A session lives as long as the store: the next
-// transaction of a session ends one before it that the server still holds open
-// because a reply was lost.
-func (s *Store) borrow() (session *mongo.Session, back func(), err error) {
-	k := &s.sessions
-	k.slots <- struct{}{}
-	k.mu.Lock()
-	k.used = true
-	if n := len(k.idle); n > 0 {
-		session = k.idle[n-1]
-		k.idle = k.idle[:n-1]
-	}
-	k.mu.Unlock()
-	if session == nil {
-		if session, err = s.client.StartSession(); err != nil {
-			<-k.slots
-			return nil, nil, err
-		}
-		k.mu.Lock()
-		k.ids = append(k.ids, session.ID())
-		k.mu.Unlock()
-		err = s.beat()
-	}
-	back = func() {
-		if session.TransactionRunning() {
-			ctx, cancel := timed(context.Background())
-			defer cancel()
-			session.AbortTransaction(ctx)
-		}
-		k.mu.Lock()
-		k.idle = append(k.idle, session)
-		k.mu.Unlock()
-		<-k.slots
-	}
-	if err != nil {
-		back()
-		return nil, nil, err
-	}
-	return session, back, nil
-}
-
-// bury looks for other copies and ends the sessions of those that have not moved
-// for long. It is called with each beat, and by whoever has collided for a while,
-// again and again: it looks when it is time.
-func (s *Store) bury() {
+// bury looks for other copies. Whoever has collided for a while calls it, again
+// and again (it looks when it is time), to end the sessions of those that have not
+// moved for long; with each beat it notes who moves, and ends those of who has not
+// for very long.
+func (s *Store) bury(stuck bool) {
 	k := &s.sessions
 	if !k.looking.TryLock() {
 		return
@@ -177,14 +142,19 @@ func (s *Store) bury() {
 		return
 	}
 	now := time.Now()
-	seen := map[string]seenCopy{}
+	seen, others := map[string]seenCopy{}, false
 	for _, d := range docs {
 		was, known := k.seen[d.ID]
 		if !known || was.beat != d.Beat {
 			was = seenCopy{d.Beat, now}
 		}
 		seen[d.ID] = was
-		if now.Sub(was.at) < deadAfter {
+		still := now.Sub(was.at)
+		if still < deadAfter {
+			others = true
+			continue
+		}
+		if !stuck && still < goneAfter {
 			continue
 		}
 		if len(d.Sessions) > 0 {
@@ -196,5 +166,5 @@ func (s *Store) bury() {
 		delete(seen, d.ID)
 	}
 	k.seen = seen
-	k.others.Store(len(seen) > 0)
+	k.others.Store(others)
 }

@@ -2,10 +2,8 @@ package mongostore
 
 import (
 	"context"
-	"errors"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"zoufang"
@@ -48,8 +46,7 @@ var errTooLong error = own("the server ended the snapshot before all was read: r
 	"and minSnapshotHistoryWindowInSeconds as far")
 
 func dumpFailed(what string, err error) error {
-	var server mongo.ServerError
-	if errors.As(err, &server) && (server.HasErrorCode(codeNoSuchTxn) || server.HasErrorCode(codeTooOld) || server.HasErrorCode(codeTxnTooOld)) {
+	if hasCode(err, codesSnapshot...) {
 		return told{errTooLong.Error(), err}
 	}
 	return wrap(what, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
@@ -12,24 +13,68 @@ import (
 
 // Codes of the server that are told apart.
 const (
-	codeTooOld          = 239 // SnapshotTooOld
-	codeTxnTooOld       = 225 // TransactionTooOld
-	codeNoSuchTxn       = 251
-	codeAuthFailed      = 18
-	codeUnauthorized    = 13
-	codeWriteConflict   = 112
-	codeLockTimeout     = 24
-	codeInvalidDocument = 121 // its message quotes the document
+	codeUnauthorized = 13
+	codeAuthFailed   = 18
+	codeInterrupted  = 11601
+)
+
+// Codes of a transaction that may be run again at once: it collided, or its server
+// is no primary any more, and there soon is another.
+var codesAgain = []int{
+	112,   // WriteConflict
+	24,    // LockTimeout
+	251,   // NoSuchTransaction
+	246,   // SnapshotUnavailable
+	365,   // TemporarilyUnavailable
+	10107, // NotWritablePrimary
+	189,   // PrimarySteppedDown
+	91,    // ShutdownInProgress
+	11600, // InterruptedAtShutdown
+	11602, // InterruptedDueToReplStateChange
+	13435, // NotPrimaryNoSecondaryOk
+	13436, // NotPrimaryOrSecondary
+}
+
+// Codes of what passes by itself, or when somebody sees to the server.
+var codesPass = []int{
+	codeInterrupted,
+	50,    // MaxTimeMSExpired
+	64,    // WriteConcernTimeout
+	133,   // FailedToSatisfyReadPreference
+	134,   // ReadConcernMajorityNotAvailableYet
+	225,   // TransactionTooOld: the session has begun another
+	239,   // SnapshotTooOld
+	262,   // ExceededTimeLimit
+	290,   // TransactionExceededLifetimeLimitSeconds
+	462,   // IngressRequestRateLimitExceeded
+	14031, // OutOfDiskSpace
+}
+
+// Codes of a reading whose snapshot is no longer there: NoSuchTransaction,
+// SnapshotTooOld, TransactionTooOld, TransactionExceededLifetimeLimitSeconds.
+var codesSnapshot = []int{251, 239, 225, 290}
+
+// Codes of an update that took too long or too much: with others it may be one of
+// them alone, and by itself it may be no better.
+var (
+	codesSlow  = []int{50, 262, 290}
+	codesLarge = []int{
+		313,   // TransactionTooLarge
+		388,   // TransactionTooLargeForCache
+		10334, // BSONObjectTooLarge
+	}
 )
 
 // Labels the driver and the server put on errors.
 const (
 	labelTransient = "TransientTransactionError"
 	labelUnknown   = "UnknownTransactionCommitResult"
+	labelRetryable = "RetryableWriteError"
 )
 
-// told is an error whose text is safe to log: the server's own quotes the values
-// that collided, which may be somebody's log-in name.
+// told is an error whose text is safe to log. The server's own may quote what it
+// was asked: the whole command where the user has no right to it, values that
+// collide, the document that is refused. Of all of them only code and name stay.
 type told struct {
 	text  string
 	cause error
@@ -38,24 +83,64 @@ type told struct {
 func (t told) Error() string { return t.text }
 func (t told) Unwrap() error { return t.cause }
 
-// wrap says what failed. Failures that pass by themselves are storage.Passing.
-func wrap(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var plain mongo.ServerError
+// safe gives an error with a text that may be logged.
+func safe(err error) error {
+	var done told
+	var server mongo.ServerError
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, errOwn):
+	case err == nil, errors.As(err, &done), errors.Is(err, errOwn), !errors.As(err, &server):
 		return err
 	case mongo.IsDuplicateKeyError(err):
-		err = told{"storage: " + what + ": a key is there twice", err}
-	case errors.As(err, &plain) && plain.HasErrorCode(codeInvalidDocument):
-		err = told{"storage: " + what + ": MongoDB refuses the document", err}
-	case errors.As(err, &plain) && plain.HasErrorCode(codeAuthFailed):
-		err = told{"storage: " + what + ": MongoDB refuses the user or the password", err}
-	default:
-		err = fmt.Errorf("storage: %s: %w", what, err)
+		return told{"a key is there twice", err}
+	case server.HasErrorCode(codeAuthFailed):
+		return told{"MongoDB refuses the user or the password", err}
 	}
+	code, name := named(err)
+	switch {
+	case code == codeUnauthorized:
+		return told{"MongoDB does not let this user do that (error 13, Unauthorized)", err}
+	case code == 0 && mongo.IsNetworkError(err):
+		return err // the driver's own: of the connection alone
+	case name != "":
+		return told{fmt.Sprintf("MongoDB error %d, %s", code, name), err}
+	}
+	return told{fmt.Sprintf("MongoDB error %d", code), err}
+}
+
+// named gives the code of a server's error and its name, where it has one.
+func named(err error) (code int, name string) {
+	var command mongo.CommandError
+	var write mongo.WriteException
+	var bulk mongo.BulkWriteException
+	ofConcern := func(e *mongo.WriteConcernError) (int, string) {
+		if e == nil {
+			return 0, ""
+		}
+		return e.Code, e.Name
+	}
+	switch {
+	case errors.As(err, &command):
+		return int(command.Code), command.Name
+	case errors.As(err, &write):
+		if len(write.WriteErrors) > 0 {
+			return write.WriteErrors[0].Code, ""
+		}
+		return ofConcern(write.WriteConcernError)
+	case errors.As(err, &bulk):
+		if len(bulk.WriteErrors) > 0 {
+			return bulk.WriteErrors[0].Code, ""
+		}
+		return ofConcern(bulk.WriteConcernError)
+	}
+	return 0, ""
+}
+
+// wrap says what failed. Failures that pass by themselves are storage.Passing.
+func wrap(what string, err error) error {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, errOwn) {
+		return err
+	}
+	err = fmt.Errorf("storage: %s: %w", what, safe(err))
 	if passes(err) {
 		return storage.Passing(err)
 	}
@@ -72,20 +157,29 @@ func (o own) Error() string { return string(o) }
 
 func (own) Is(target error) bool { return target == errOwn }
 
+func hasLabel(err error, labels ...string) bool {
+	var labelled mongo.LabeledError
+	return errors.As(err, &labelled) && slices.ContainsFunc(labels, labelled.HasErrorLabel)
+}
+
+func hasCode(err error, codes ...int) bool {
+	var server mongo.ServerError
+	return errors.As(err, &server) && slices.ContainsFunc(codes, server.HasErrorCode)
+}
+
 // again reports whether a transaction that failed so may be run once more at once.
 func again(err error) bool {
-	var labelled mongo.LabeledError
-	if errors.As(err, &labelled) && (labelled.HasErrorLabel(labelTransient) || labelled.HasErrorLabel(labelUnknown)) {
-		return true
-	}
-	var server mongo.ServerError
-	if errors.As(err, &server) && (server.HasErrorCode(codeWriteConflict) || server.HasErrorCode(codeNoSuchTxn) || server.HasErrorCode(codeLockTimeout)) {
-		return true
-	}
-	return mongo.IsNetworkError(err)
+	return hasLabel(err, labelTransient, labelUnknown) || hasCode(err, codesAgain...) || mongo.IsNetworkError(err)
 }
 
 // passes reports whether the failure is one of the moment.
 func passes(err error) bool {
-	return again(err) || mongo.IsTimeout(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, mongo.ErrClientDisconnected)
+	return again(err) || hasCode(err, codesPass...) || hasLabel(err, labelRetryable) || slow(err) || errors.Is(err, mongo.ErrClientDisconnected)
 }
+
+// slow reports whether the time for it ran out.
+func slow(err error) bool {
+	return mongo.IsTimeout(err) || errors.Is(err, context.DeadlineExceeded) || hasCode(err, codesSlow...)
+}
+
+func tooLarge(err error) bool { return hasCode(err, codesLarge...) }

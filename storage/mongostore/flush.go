@@ -6,8 +6,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// flush writes what was gathered: one exchange for each collection and sort of
-// statement.
+// flush writes what was gathered: one exchange for each collection, more only where
+// it is large.
 func (g *group) flush() error {
 	steps := []struct {
 		c      *mongo.Collection
@@ -23,17 +23,43 @@ func (g *group) flush() error {
 		{g.s.db.Collection(colMeta), g.metaModels()},
 	}
 	for _, step := range steps {
-		if len(step.models) == 0 {
-			continue
-		}
-		ctx, cancel := timed(g.ctx)
-		_, err := step.c.BulkWrite(ctx, step.models, options.BulkWrite().SetOrdered(true))
-		cancel()
-		if err != nil {
-			return err
+		for len(step.models) > 0 {
+			n := fits(step.models)
+			ctx, cancel := timed(g.ctx)
+			_, err := step.c.BulkWrite(ctx, step.models[:n], options.BulkWrite().SetOrdered(true))
+			cancel()
+			if err != nil {
+				return err
+			}
+			step.models = step.models[n:]
 		}
 	}
 	return nil
+}
+
+// fits tells how many of the models, one at least, go in one exchange: no server
+// minds maxBytes, and it is done well within opTime.
+func fits(models []mongo.WriteModel) int {
+	size := 0
+	for i, m := range models {
+		var doc any
+		switch m := m.(type) {
+		case *mongo.InsertOneModel:
+			doc = m.Document
+		case *mongo.ReplaceOneModel:
+			doc = m.Replacement
+		}
+		switch d := doc.(type) {
+		case *rowDoc:
+			size += len(d.Data)
+		case *commitDoc:
+			size += len(d.Line)
+		}
+		if size += 256; size > maxBytes && i > 0 {
+			return i
+		}
+	}
+	return len(models)
 }
 
 func (g *group) headModels() (out []mongo.WriteModel) {
@@ -137,8 +163,9 @@ func (g *group) mediaModels() (out []mongo.WriteModel) {
 
 func (g *group) nameModels() (out []mongo.WriteModel) {
 	for id, n := range g.all.names {
-		out = append(out, mongo.NewUpdateOneModel().SetFilter(byID(id)).SetUpsert(true).SetUpdate(bson.D{{Key: "$setOnInsert", Value: bson.D{
-			{Key: "d", Value: n.Digest}, {Key: "role", Value: n.Role}, {Key: "id", Value: n.Who},
+		key := bson.D{{Key: "_id", Value: id}, {Key: "d", Value: n.Digest}} // d is what a cluster finds it by
+		out = append(out, mongo.NewUpdateOneModel().SetFilter(key).SetUpsert(true).SetUpdate(bson.D{{Key: "$setOnInsert", Value: bson.D{
+			{Key: "role", Value: n.Role}, {Key: "id", Value: n.Who},
 		}}}))
 	}
 	return out

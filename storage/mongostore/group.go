@@ -34,21 +34,23 @@ type group struct {
 	all *layer // what updates that succeeded wrote
 }
 
-// begun starts a transaction. Its first act takes the area's head, so that a
-// transaction of another process near it is noticed before anything is done.
-func (s *Store) begun(session *mongo.Session, near zoufang.AreaID) (*group, error) {
+// begun starts a transaction. Its first act takes the heads of the areas it is
+// expected to write in, so that a transaction of another process near them is
+// noticed before anything is done.
+func (s *Store) begun(session *mongo.Session, first []zoufang.AreaID) (*group, error) {
 	g := &group{
 		s: s, session: session, ctx: mongo.NewSessionContext(context.Background(), session),
 		commits: map[zoufang.CommitID]*commitDoc{}, rows: map[zoufang.RecordID]*rowDoc{}, helds: map[zoufang.CommitID]*heldDoc{},
 		media: map[zoufang.Digest]*mediumDoc{}, heads: map[zoufang.AreaID]*headDoc{}, all: newLayer(nil),
 		counted: map[zoufang.UserID]map[zoufang.CommitID]bool{},
 	}
+	abort(session) // one before it whose end never became known
 	if err := session.StartTransaction(snapshotTxn()); err != nil {
 		return nil, err
 	}
 	err := func() error {
-		if near != "" {
-			if _, err := g.lock(near); err != nil {
+		for _, area := range first {
+			if _, err := g.lock(area); err != nil {
 				return err
 			}
 		}
@@ -59,7 +61,7 @@ func (s *Store) begun(session *mongo.Session, near zoufang.AreaID) (*group, erro
 		return err
 	}()
 	if err != nil {
-		g.abort()
+		abort(session)
 		return nil, err
 	}
 	return g, nil
@@ -70,12 +72,6 @@ const opTime = 10 * time.Second
 
 func timed(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, opTime)
-}
-
-func (g *group) abort() {
-	ctx, cancel := timed(g.ctx)
-	defer cancel()
-	g.session.AbortTransaction(ctx) // what can't be told to the server ends there by itself
 }
 
 // lock takes the head of an area: from here to the end no other transaction gives
@@ -107,25 +103,21 @@ var (
 
 // turn makes the part of one update.
 func (g *group) turn() *tx {
-	return &tx{view: view{s: g.s, ctx: g.ctx, g: g, own: newLayer(g.all), meta: &g.meta, later: &g.later}}
+	return &tx{view: view{s: g.s, ctx: g.ctx, g: g, own: newLayer(g.all), meta: &g.meta, later: &g.later}, wants: heads{}}
 }
 
-// commit stores what was gathered. A transaction that wrote nothing is ended
-// without a trace.
+// commit stores what was gathered. One that wrote nothing is committed too: what it
+// read, and somebody is told of, is then on a majority. See Store.read.
 func (g *group) commit() error {
+	defer abort(g.session) // where the answer was waited for in vain, it is still running
+	fault := g.s.fault
 	if g.all.empty() {
-		g.abort()
-		return nil
-	}
-	err := g.flush()
-	if err == nil {
-		if e := g.s.fault(false); e != nil {
-			err = faulted{e}
-		}
-	}
-	if err != nil {
-		g.abort()
+		fault = func(bool) error { return nil }
+	} else if err := g.flush(); err != nil {
 		return err
+	}
+	if err := fault(false); err != nil {
+		return faulted{err}
 	}
 	ctx, cancel := timed(g.ctx)
 	defer cancel()
@@ -133,7 +125,7 @@ func (g *group) commit() error {
 		return err
 	}
 	g.keep()
-	if err := g.s.fault(true); err != nil {
+	if err := fault(true); err != nil {
 		return faulted{err}
 	}
 	return nil

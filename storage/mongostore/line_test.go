@@ -135,13 +135,13 @@ func TestDeadCopy(t *testing.T) {
 	uri := servers.Mongo(t).Database(t, t.Name())
 	dead, s := at(t, uri), at(t, uri)
 	area := villages(1)[0]
-	session, _, err := dead.borrow()
+	session, _, err := dead.borrow(bg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	close(dead.sessions.stopped) // it will not move again
 	dead.sessions.beating.Wait()
-	if _, err := dead.begun(session, area); err != nil {
+	if _, err := dead.begun(session, []zoufang.AreaID{area}); err != nil {
 		t.Fatal(err)
 	}
 	start := time.Now()

@@ -150,7 +150,7 @@ func (t *tx) Ahead(commits []zoufang.CommitID, records []zoufang.RecordID) error
 	})
 	if err == nil {
 		err = ahead(&t.view, records, rowsOf, t.g.rows, t.s.rows, func(d *rowDoc) (zoufang.RecordID, bool) {
-			return zoufang.RecordID(d.ID), true
+			return zoufang.RecordID(d.ID), d.Gone == ""
 		})
 	}
 	return t.fail("look ahead", err)

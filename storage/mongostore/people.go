@@ -86,30 +86,59 @@ func (s *Store) Users(ctx context.Context) ([]zoufang.User, error) {
 }
 
 func (s *Store) PutUser(ctx context.Context, u zoufang.User) error {
+	defer s.devices.forget()
+	return s.transact(ctx, func(ctx context.Context) error { return s.putUser(ctx, u) })
+}
+
+// ChangeUser implements storage.Accounts. Where it is unknown whether a change was
+// stored, f runs on what it may have left.
+func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error) {
+	defer s.devices.forget()
+	var u *zoufang.User
+	err := s.transact(ctx, func(ctx context.Context) (err error) {
+		if u, err = s.User(ctx, id); err != nil {
+			return err
+		}
+		if err := f(u); err != nil {
+			return ofCaller{err}
+		}
+		u.ID = id
+		return s.putUser(ctx, *u)
+	})
+	if caller, ok := err.(ofCaller); ok {
+		err = caller.error
+	}
+	if err != nil {
+		return nil, err
+	}
+	return u, nil
+}
+
+// ofCaller is an error of a caller's function. Whatever it is, it is not tried again.
+type ofCaller struct{ error }
+
+// putUser writes a user, in the transaction that ctx is of.
+func (s *Store) putUser(ctx context.Context, u zoufang.User) error {
 	d, err := newUserDoc(s.sealer, u)
 	if err != nil {
 		return wrap("put user", err)
 	}
 	users := s.db.Collection(colUsers)
-	err = s.transact(ctx, func(ctx context.Context) error {
-		if d.Login != "" {
-			has, err := one[userDoc](ctx, users, "put user", hasLogin(d.Login))
-			if err == nil && has.ID != d.ID {
-				return storage.ErrTaken
-			}
-			if err != nil && !errors.Is(err, storage.ErrNotFound) {
-				return err
-			}
+	if d.Login != "" {
+		has, err := one[userDoc](ctx, users, "put user", hasLogin(d.Login))
+		if err == nil && has.ID != d.ID {
+			return storage.ErrTaken
 		}
-		_, err := users.ReplaceOne(ctx, byID(d.ID), d, options.Replace().SetUpsert(true))
-		if mongo.IsDuplicateKeyError(err) { // of the log-in, taken meanwhile: the next look finds it
-			return errAgain
+		if err != nil && !errors.Is(err, storage.ErrNotFound) {
+			return err
 		}
-		if err != nil {
-			return wrap("put user", err)
-		}
-		return s.bumpPeople(ctx)
-	})
-	s.devices.forget()
-	return err
+	}
+	_, err = users.ReplaceOne(ctx, byID(d.ID), d, options.Replace().SetUpsert(true))
+	if mongo.IsDuplicateKeyError(err) { // of the log-in, taken meanwhile: the next look finds it
+		return errAgain
+	}
+	if err != nil {
+		return wrap("put user", err)
+	}
+	return s.bumpPeople(ctx)
 }

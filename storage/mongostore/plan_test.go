@@ -38,7 +38,7 @@ func TestPlans(t *testing.T) {
 	_, _, err7 := s.Device(ctx, "d7")
 	_, err8 := s.Keys(ctx, "p")
 	err9 := s.AddKey(ctx, storage.Key{ID: "k", Purpose: "p"})
-	err10 := s.PutSession(ctx, storage.Session{ID: "s"})
+	err10 := errors.Join(s.AddSession(ctx, storage.Session{ID: "s"}), s.TurnSession(ctx, "", storage.Session{ID: "s"}))
 	_, err11 := s.Session(ctx, "s")
 	err12 := errors.Join(s.DropSession(ctx, "s"), s.Touch(ctx, "d7", 1<<40), s.Revoke(ctx, "d7", 5), s.SetSafeAt(ctx, 3))
 	_, err13 := s.Clock(ctx)

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
 	"zoufang"
 	"zoufang/storage"
@@ -28,6 +31,7 @@ type records struct {
 	closed bool
 	busy   sync.WaitGroup // the goroutines that run queues, and ends of views
 
+	lanes    headLanes
 	sessions sessions
 	w        atomic.Int64 // of the last record written by this process
 	people   peopleCache
@@ -45,7 +49,7 @@ func (k *records) start(s *Store) {
 	k.commits, k.rows, k.writes, k.heads = s.db.Collection("commits"), s.db.Collection("rows"), s.db.Collection("writes"), s.db.Collection("heads")
 	k.helds, k.media, k.names = s.db.Collection("held"), s.db.Collection("media"), s.db.Collection("names")
 	k.queues = map[zoufang.AreaID]*turns.Queue[*tx]{}
-	k.copies = s.db.Collection(colCopies)
+	k.copies = s.db.Collection(colCopies, options.Collection().SetReadConcern(readconcern.Local()).SetWriteConcern(writeconcern.W1()))
 	k.sessions.init(s, max(16, 4*runtime.GOMAXPROCS(0)))
 }
 
@@ -65,9 +69,18 @@ func (k *records) stop() {
 // Update implements storage.Records. Updates near one area run one after another,
 // those that wait together in one transaction; others run at the same time. f must
 // not call Update itself.
+//
+// That its snapshot holds what was stored before the call is true of a replica set,
+// and in a cluster of what this copy of the program knows to be stored. Behind
+// several mongos one may not have heard yet of what another copy has just answered:
+// f may miss it, as if it came at the same moment. What f then writes collides with
+// it; a phone whose last line is missed so is told to send its lines again.
 func (s *Store) Update(ctx context.Context, near zoufang.AreaID, f func(storage.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if !near.Valid() { // a hint that names no area is none
+		near = ""
 	}
 	job := turns.NewJob(func(t *tx) error { return f(t) })
 	q, err := s.line(near, job)
@@ -106,6 +119,10 @@ const (
 	restEvery = 100 * time.Millisecond
 )
 
+// gather is how long a queue waits for those who were just answered together and go
+// on at once: the first of them would else have a transaction to itself.
+const gather = 200 * time.Microsecond
+
 // serve runs a queue until it is empty.
 func (s *Store) serve(near zoufang.AreaID, q *turns.Queue[*tx]) {
 	rested := time.Now()
@@ -121,7 +138,10 @@ func (s *Store) serve(near zoufang.AreaID, q *turns.Queue[*tx]) {
 			time.Sleep(rest)
 			rested = time.Now()
 		}
-		(&worker{s: s, near: near, queue: q}).group()
+		w := &worker{s: s, near: near, queue: q}
+		if w.group(); len(w.ran) > 1 {
+			time.Sleep(gather)
+		}
 	}
 }
 

@@ -41,7 +41,7 @@ func (t *tries) wait(ctx context.Context, why error) error {
 		t.since, t.pause = time.Now(), firstPause
 	}
 	if time.Since(t.since) > patience {
-		return storage.Passing(fmt.Errorf("storage: given up after %v: %w", patience, why))
+		return storage.Passing(fmt.Errorf("storage: given up after %v: %w", patience, safe(why)))
 	}
 	select {
 	case <-ctx.Done():
@@ -72,7 +72,7 @@ func (s *Store) transact(ctx context.Context, f func(ctx context.Context) error)
 			return err
 		}
 		if t.long() {
-			s.bury()
+			s.bury(true)
 		}
 		if err := t.wait(ctx, err); err != nil {
 			return err
@@ -84,7 +84,7 @@ func (s *Store) transact(ctx context.Context, f func(ctx context.Context) error)
 var errAgain = errors.New("another was first")
 
 func (s *Store) once(ctx context.Context, f func(ctx context.Context) error) error {
-	session, back, err := s.borrow()
+	session, back, err := s.borrow(ctx)
 	if err != nil {
 		return wrap("begin", err)
 	}
@@ -120,8 +120,8 @@ func commit(ctx context.Context, session *mongo.Session) error {
 	}
 }
 
-// unknown reports whether it is open what became of a commit.
+// unknown reports whether it is open what became of a commit: also where it was
+// interrupted by hand, or the server itself ran out of time.
 func unknown(err error) bool {
-	var labelled mongo.LabeledError
-	return errors.As(err, &labelled) && labelled.HasErrorLabel(labelUnknown)
+	return hasLabel(err, labelUnknown) || hasCode(err, codeInterrupted) || slow(err)
 }

@@ -5,7 +5,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"zoufang/storage"
 )
@@ -49,19 +48,21 @@ func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error
 	return d.session(), nil
 }
 
-func (s *Store) PutSession(ctx context.Context, n storage.Session) error {
+func (s *Store) AddSession(ctx context.Context, n storage.Session) error {
 	ctx, cancel := context.WithTimeout(ctx, soon)
 	defer cancel()
-	var t tries
-	for {
-		_, err := s.db.Collection(colSessions).ReplaceOne(ctx, byID(n.ID), newSessionDoc(n), options.Replace().SetUpsert(true))
-		if !mongo.IsDuplicateKeyError(err) { // two upserts at once: it is there now
-			return wrap("put session", err)
-		}
-		if err := t.wait(ctx, err); err != nil {
-			return err
-		}
+	_, err := s.db.Collection(colSessions).InsertOne(ctx, newSessionDoc(n))
+	return wrap("add session", err)
+}
+
+func (s *Store) TurnSession(ctx context.Context, was string, n storage.Session) error {
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	r, err := s.db.Collection(colSessions).ReplaceOne(ctx, bson.D{{Key: "_id", Value: n.ID}, {Key: "hash", Value: was}}, newSessionDoc(n))
+	if err == nil && r.MatchedCount == 0 {
+		return storage.ErrNotFound
 	}
+	return wrap("turn session", err)
 }
 
 func (s *Store) DropSession(ctx context.Context, id string) error {

@@ -24,6 +24,7 @@ type Store struct {
 	tls    bool
 	watch  *event.CommandMonitor // for tests: sees each exchange
 
+	away    away
 	clock   clock
 	devices deviceCache
 	touched touches
@@ -73,7 +74,7 @@ func Open(ctx context.Context, uri string, sealer storage.Sealer, options ...Opt
 	if err != nil {
 		return nil, err
 	}
-	if s.client, err = mongo.Connect(a.options.SetMonitor(s.watch)); err != nil {
+	if s.client, err = mongo.Connect(a.options.SetMonitor(s.watch).SetServerMonitor(s.away.monitor())); err != nil {
 		return nil, a.hush(fmt.Errorf("open the store: %w", err))
 	}
 	s.db, s.tls = s.client.Database(a.database), a.options.TLSConfig != nil

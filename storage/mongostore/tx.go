@@ -10,7 +10,10 @@ import (
 )
 
 // tx is one update's part of a group.
-type tx struct{ view }
+type tx struct {
+	view
+	wants heads // the areas that it writes in
+}
 
 var _ storage.Tx = (*tx)(nil)
 
@@ -76,6 +79,9 @@ func (t *tx) PutRecord(r *zoufang.Record, by ...zoufang.CommitID) error {
 }
 
 func (t *tx) put(r *zoufang.Record, by []zoufang.CommitID) error {
+	if t.own.bytes > maxUpdate { // the rest is of no more use: see give
+		return storage.ErrTooLarge
+	}
 	if len(by) == 0 {
 		return errors.New("a record is written by no commit")
 	}
@@ -131,6 +137,7 @@ func (s *Store) nextW(clock, area int64) int64 {
 
 // head gives the head of an area as this update leaves it.
 func (t *tx) head(area zoufang.AreaID) (*headDoc, error) {
+	t.wants[area] = true
 	if h := t.own.heads[area]; h != nil {
 		return h, nil
 	}

@@ -40,6 +40,9 @@ func (s *Store) read(ctx context.Context, f func(v *view) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := s.away.err(); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()

@@ -65,6 +65,24 @@ func (s *Store) PutUser(ctx context.Context, u zoufang.User) error {
 	return s.update(ctx, func(t *tx) error { return t.putUser(u) })
 }
 
+func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error) {
+	var u *zoufang.User
+	err := s.update(ctx, func(t *tx) (err error) {
+		if u, err = found(t.User(id)); err != nil {
+			return err
+		}
+		if err := f(u); err != nil {
+			return err
+		}
+		u.ID = id
+		return t.putUser(*u)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return u, nil
+}
+
 func (t *tx) putUser(u zoufang.User) error {
 	data, err := storage.EncodeUser(t.s.sealer, u)
 	if err != nil {

@@ -64,7 +64,7 @@ func TestPlans(t *testing.T) {
 	if errors.Is(err1, storage.ErrNotFound) && errors.Is(err7, storage.ErrNotFound) {
 		err1, err7 = nil, nil
 	}
-	err8 := errors.Join(s.AddKey(ctx, storage.Key{ID: "k", Purpose: "p"}), s.PutSession(ctx, storage.Session{ID: "s"}), s.DropSession(ctx, "s"),
+	err8 := errors.Join(s.AddKey(ctx, storage.Key{ID: "k", Purpose: "p"}), s.AddSession(ctx, storage.Session{ID: "s"}), s.TurnSession(ctx, "", storage.Session{ID: "s"}), s.DropSession(ctx, "s"),
 		s.Touch(ctx, "d1", 1<<40), s.Revoke(ctx, "d1", 5), s.View(ctx, read))
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
 		t.Fatal(err)

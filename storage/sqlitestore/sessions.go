@@ -55,11 +55,21 @@ func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error
 	return out, err
 }
 
-func (s *Store) PutSession(ctx context.Context, n storage.Session) error {
+func (s *Store) AddSession(ctx context.Context, n storage.Session) error {
 	return s.update(ctx, func(t *tx) error {
-		_, err := t.exec("put session", `INSERT INTO sessions (id, user, hash, was, turned, expires) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET user = excluded.user, hash = excluded.hash, was = excluded.was, turned = excluded.turned, expires = excluded.expires`,
+		_, err := t.exec("add session", "INSERT INTO sessions (id, user, hash, was, turned, expires) VALUES (?, ?, ?, ?, ?, ?)",
 			n.ID, string(n.User), n.Hash, n.Was, n.Turned, n.Expires)
+		return err
+	})
+}
+
+func (s *Store) TurnSession(ctx context.Context, was string, n storage.Session) error {
+	return s.update(ctx, func(t *tx) error {
+		rows, err := t.exec("turn session", "UPDATE sessions SET user = ?, hash = ?, was = ?, turned = ?, expires = ? WHERE id = ? AND hash = ?",
+			string(n.User), n.Hash, n.Was, n.Turned, n.Expires, n.ID, was)
+		if err == nil && rows == 0 {
+			err = storage.ErrNotFound
+		}
 		return err
 	})
 }

@@ -14,6 +14,8 @@ import (
 func Accounts(t *testing.T, open Open) {
 	fresh(t, open, map[string]func(*testing.T, *store){
 		"Users":       users,
+		"ChangeUser":  changeUser,
+		"ChangesMeet": changesMeet,
 		"Logins":      logins,
 		"LoginAtOnce": loginAtOnce,
 		"Devices":     devices,
@@ -64,6 +66,44 @@ func users(t *testing.T, s *store) {
 	if len(all) != 2 || all[0].ID != "u1" || all[1].ID != "u2" {
 		t.Errorf("users: %+v", all)
 	}
+}
+
+func changeUser(t *testing.T, s *store) {
+	own := errors.New("own")
+	name := func(name string) func(*zoufang.User) error {
+		return func(u *zoufang.User) error { u.Name = name; return nil }
+	}
+	_, err := s.ChangeUser(s.ctx, "u1", name("王芳"))
+	s.fails("an unknown user", err, storage.ErrNotFound)
+	s.must(s.PutUser(s.ctx, zoufang.User{ID: "u1", Name: "王芳", Login: "wang", Password: "p", Created: 5}))
+	s.must(s.PutUser(s.ctx, zoufang.User{ID: "u2", Login: "li"}))
+	got, err := s.ChangeUser(s.ctx, "u1", name("王小芳"))
+	s.must(err)
+	want := &zoufang.User{ID: "u1", Name: "王小芳", Login: "wang", Password: "p", Created: 5}
+	equal(t, "as it is now", got, want)
+	_, err = s.ChangeUser(s.ctx, "u1", func(u *zoufang.User) error { u.Name = "lost"; return own })
+	s.fails("an error of the function's", err, own)
+	_, err = s.ChangeUser(s.ctx, "u1", func(u *zoufang.User) error { u.Login = "LI"; return nil })
+	s.fails("a log-in taken", err, storage.ErrTaken)
+	got, err = s.User(s.ctx, "u1")
+	s.must(err)
+	equal(t, "what failed changed nothing", got, want)
+}
+
+// changesMeet: of changes made to one user at once none is lost.
+func changesMeet(t *testing.T, s *store) {
+	const n = 8
+	s.must(s.PutUser(s.ctx, zoufang.User{ID: "u1"}))
+	s.atOnce(n, func(i int) error {
+		_, err := s.ChangeUser(s.ctx, "u1", func(u *zoufang.User) error {
+			u.Areas = append(u.Areas, zoufang.AreaID(fmt.Sprintf("%012d", i)))
+			return nil
+		})
+		return err
+	})
+	u, err := s.User(s.ctx, "u1")
+	s.must(err)
+	equal(t, "changes", len(u.Areas), n)
 }
 
 func logins(t *testing.T, s *store) {
@@ -232,14 +272,22 @@ func sessions(t *testing.T, s *store) {
 	one := storage.Session{ID: "s1", User: "u1", Hash: "h1", Expires: 10, Was: "h0", Turned: 5}
 	_, err := s.Session(s.ctx, "s1")
 	s.fails("an unknown session", err, storage.ErrNotFound)
-	s.must(s.PutSession(s.ctx, one))
-	one.Hash, one.Expires = "h2", 20
-	s.must(s.PutSession(s.ctx, one))
+	s.fails("an unknown session turned", s.TurnSession(s.ctx, "h1", one), storage.ErrNotFound)
+	s.must(s.AddSession(s.ctx, one))
+	if err := s.AddSession(s.ctx, one); err == nil {
+		t.Error("two of one id")
+	}
+	one.Hash, one.Was, one.Turned, one.Expires = "h2", "h1", 7, 20
+	s.must(s.TurnSession(s.ctx, "h1", one))
+	other := one
+	other.Hash = "h3"
+	s.fails("turned by another before", s.TurnSession(s.ctx, "h1", other), storage.ErrNotFound)
 	got, err := s.Session(s.ctx, "s1")
 	s.must(err)
 	equal(t, "session", got, &one)
 	s.must(s.DropSession(s.ctx, "s1"))
 	s.must(s.DropSession(s.ctx, "s1"))
+	s.fails("an ended session turned", s.TurnSession(s.ctx, "h2", other), storage.ErrNotFound)
 	_, err = s.Session(s.ctx, "s1")
 	s.fails("an ended session", err, storage.ErrNotFound)
 }

@@ -45,7 +45,7 @@ func (f *filling) people(s *store) {
 	s.must(s.Revoke(s.ctx, "d-revoked", 77))
 	s.must(s.AddKey(s.ctx, storage.Key{ID: "k", Purpose: "token", Secret: []byte{0, 1, 255}, Created: 9}))
 	s.must(s.AddKey(s.ctx, storage.Key{ID: "k", Purpose: "nonce", Secret: []byte("other"), Created: 8}))
-	s.must(s.PutSession(s.ctx, storage.Session{ID: "s1", User: "u2", Hash: "h", Expires: 1 << 40})) // is not dumped
+	s.must(s.AddSession(s.ctx, storage.Session{ID: "s1", User: "u2", Hash: "h", Expires: 1 << 40})) // is not dumped
 }
 
 func (f *filling) lines(s *store) {

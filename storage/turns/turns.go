@@ -14,6 +14,7 @@ import (
 type Queue[T any] struct {
 	mu     sync.Mutex
 	jobs   []*Job[T]
+	added  uint64 // since the beginning
 	closed error
 	wake   chan struct{} // filled while jobs wait or the queue is closed
 }
@@ -25,6 +26,7 @@ type Job[T any] struct {
 	Apart func() error
 
 	f      func(T) error
+	n      uint64 // its number in the queue
 	signal chan signal[T]
 	back   chan outcome
 }
@@ -70,11 +72,21 @@ func (q *Queue[T]) Add(j *Job[T]) error {
 	if q.closed != nil {
 		return q.closed
 	}
+	q.added++
+	j.n = q.added
 	q.jobs = append(q.jobs, j)
 	if len(q.jobs) == 1 {
 		q.ring()
 	}
 	return nil
+}
+
+// Here gives a want for Take: the jobs that have been added until now.
+func (q *Queue[T]) Here() func(*Job[T]) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	last := q.added
+	return func(j *Job[T]) bool { return j.n <= last }
 }
 
 // Close has every later Add fail with err. Jobs that wait stay.

@@ -92,3 +92,21 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("%v, ran %v, empty %v", err, ran, q.Empty())
 	}
 }
+
+// TestHere: whoever looks at the store first and takes jobs after takes none that
+// was added meanwhile.
+func TestHere(t *testing.T) {
+	q := New[int]()
+	var jobs [3]*Job[int]
+	for i := range jobs {
+		jobs[i] = NewJob(func(int) error { return nil })
+	}
+	q.Add(jobs[0])
+	q.Add(jobs[1])
+	here := q.Here()
+	q.remove(jobs[0])
+	q.Add(jobs[2])
+	if q.Take(here) != jobs[1] || q.Take(here) != nil || q.Take(q.Here()) != jobs[2] {
+		t.Error("a job joined that was added later, or was lost")
+	}
+}

@@ -106,11 +106,11 @@ func (in *Intake) Push(ctx context.Context, s Sender, expect Expect, lines []Lin
 }
 
 // near guesses the area the lines write in: that of the first record they create,
-// else the first of the sender's.
+// else the first of the sender's. What a line says is nothing but a text as yet.
 func near(s Sender, lines []Line) zoufang.AreaID {
 	for _, l := range lines {
 		for i := range l.Commit.Do {
-			if it := &l.Commit.Do[i]; it.Op == zoufang.OpNew {
+			if it := &l.Commit.Do[i]; it.Op == zoufang.OpNew && it.Area.Valid() {
 				return it.Area
 			}
 		}
@@ -258,20 +258,34 @@ func applied(h *storage.Held) bool { return h == nil || h.Code == zoufang.Releas
 // Rejudge judges again the lines that an older program could not read. It
 // returns how many it judged.
 func (in *Intake) Rejudge(ctx context.Context) (int, error) {
-	n := 0
-	err := in.Records.Update(ctx, "", func(tx storage.Tx) error {
-		n = 0
-		var old []zoufang.CommitID
+	done := map[zoufang.CommitID]bool{}
+	for {
+		some, err := in.rejudge(ctx, done)
+		if err != nil || len(some) == 0 {
+			return len(done), err
+		}
+		for _, id := range some {
+			done[id] = true
+		}
+	}
+}
+
+// atOnce bounds how many lines are judged again in one step: each may be of
+// another area, and all are held up meanwhile.
+const atOnce = 100
+
+func (in *Intake) rejudge(ctx context.Context, done map[zoufang.CommitID]bool) (old []zoufang.CommitID, err error) {
+	err = in.Records.Update(ctx, "", func(tx storage.Tx) error {
+		old = nil
 		err := tx.HeldOpen(func(h storage.Held) bool {
-			if h.Code == zoufang.HeldSchema && h.Schema < zoufang.Schema {
+			if h.Code == zoufang.HeldSchema && h.Schema < zoufang.Schema && !done[h.ID] {
 				old = append(old, h.ID)
 			}
-			return true
+			return len(old) < atOnce
 		})
 		if err != nil {
 			return err
 		}
-		n = len(old)
 		j := newJudge(tx)
 		for _, id := range old {
 			if err := j.rejudge(id, true); err != nil {
@@ -280,5 +294,5 @@ func (in *Intake) Rejudge(ctx context.Context) (int, error) {
 		}
 		return j.settle()
 	})
-	return n, err
+	return old, err
 }
