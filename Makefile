@@ -7,13 +7,14 @@ DATA    ?= ./data
 export CGO_ENABLED = 0
 export GOTOOLCHAIN ?= local
 
-.PHONY: help run build test servers bench prove clean need-go
+.PHONY: help run build web test servers bench prove clean need-go need-node
 
 help:
 	@echo "make run    build and serve at http://$(LISTEN) with the demo county in $(DATA)"
 	@echo "make test   run every test"
 	@echo "make servers  build the database and object store that the tests run on (once)"
-	@echo "make build  build $(BIN)"
+	@echo "make build  build $(BIN), the phone app in it"
+	@echo "make web    build the phone app (Node.js 20 or newer)"
 	@echo "make bench  print the speed of this machine and of the service on it; STORE=mongo: on MongoDB and S3"
 	@echo "make prove  the long runs: simulated phones while the server is killed"
 	@echo "make clean  remove what was built (never $(DATA))"
@@ -27,14 +28,33 @@ need-go:
 run: build
 	$(BIN) serve --demo --listen $(LISTEN) --data $(DATA) >/dev/null
 
-build: need-go
+build: need-go web
 	$(GO) build -trimpath -o $(BIN) ./server/zoufang
 
+# What the app is made of; the table of kinds is written into it as TypeScript.
+WEB := $(shell find web/phone web/shared web/kinds -type f -not -path 'web/phone/dist/*' -not -path '*/node_modules/*' -not -name '*.gen.ts' 2>/dev/null) web/package.json kind.go kinds.go
+
+web: web/phone/dist/index.html
+
+web/phone/dist/index.html: web/node_modules/.installed $(WEB) | need-go
+	cd web && npm run --silent build
+
+web/node_modules/.installed: web/package-lock.json | need-node
+	cd web && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+need-node:
+	@web/need-node.sh
+
 test: need-go servers
+	@web/need-node.sh --install
+	$(MAKE) web
+	cd web && npm run --silent check && npm run --silent test
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
-	@used=$$(mktemp) && export ZOUFANG_TEST_SERVERS_USED="$$used" && \
-	  echo "$(GO) test -timeout 30m ./..." && { $(GO) test -timeout 30m ./...; status=$$?; \
+	@used=$$(mktemp) && export ZOUFANG_TEST_SERVERS_USED="$$used" && { \
+	  echo "$(GO) test -timeout 30m ./..." && $(GO) test -timeout 30m ./... && \
+	  echo "$(GO) test ./server/e2e, on MongoDB and S3" && ZOUFANG_TEST_STORES=production $(GO) test -timeout 30m ./server/e2e; status=$$?; \
 	  echo "Servers the tests ran on:"; { [ -s "$$used" ] && sort -u "$$used" || echo "none"; } | sed 's/^/  /'; rm -f "$$used"; exit $$status; }
 
 servers: need-go
@@ -45,6 +65,7 @@ bench: need-go
 
 prove: need-go
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
+	ZOUFANG_PROVE=1 ZOUFANG_TEST_STORES=production $(GO) test -timeout 80m -run 'Prove' -v ./server/e2e
 
 clean:
-	rm -rf bin
+	rm -rf bin web/phone/dist

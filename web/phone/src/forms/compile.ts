@@ -1,0 +1,145 @@
+/**
+ * Makes commits of answers. A new visit is one `new` with everything in it; an edit writes what differs from what was
+ * shown when the editor opened, naming that as seen. Submitting is a commit of its own, so that a refused step never
+ * holds content back.
+ */
+import { elements, seenBy, seenElement, seenStep, shownValue, type Shown } from "../fold";
+import { canon, equal, fieldOf, isDigest, isObject, item, type CommitId, type Digest, type Item, type Json, type JsonObject, type RecordId } from "../wire";
+import { askedQuestions } from "./shown";
+import { answered, fieldOfQuestion, type Answers, type Form, type Setting } from "./types";
+
+/** Fields every visit may have whether or not its form asks for them. */
+const ALWAYS = ["audio", "photos", "place", "visitors", "signature.household", "signature.visitor1", "signature.visitor2", "signature.village"];
+
+/** Fields that belong to the visit itself and not to a question. */
+export interface Frame {
+  type: string;
+  household: RecordId | null;
+  persons: RecordId[];
+  started: number;
+  ended: number;
+}
+
+/** The fields that are submitted: of asked questions alone, a hidden one's answer stays in the draft. */
+export function submitted(form: Form, answers: Answers, at: Setting): JsonObject {
+  const out: JsonObject = {};
+  const asked = askedQuestions(form, answers, at).map(fieldOfQuestion);
+  for (const field of new Set([...asked, ...ALWAYS])) {
+    const v = answers[field];
+    if (v === undefined || !answered(v) || field === "risk" || field === "risk.reason") continue;
+    out[field] = typeof v === "string" ? v.trim() : v;
+  }
+  if (asked.includes("risk") && answered(answers["risk"])) {
+    const reason = asked.includes("risk.reason") ? String(answers["risk.reason"] ?? "").trim() : "";
+    out["risk"] = { level: answers["risk"] as Json, ...(reason ? { reason } : {}) };
+  }
+  return out;
+}
+
+export function newVisit(rid: RecordId, area: string, form: Form, frame: Frame, answers: Answers, at: Setting): Item[] {
+  const fields: JsonObject = { type: frame.type, started: frame.started, ended: frame.ended, form: form.name + "@" + form.version };
+  if (frame.household) fields["household"] = frame.household;
+  if (frame.persons.length > 0) fields["persons"] = frame.persons;
+  return [item.create(rid, "visit", area, { ...fields, ...submitted(form, answers, at) })];
+}
+
+/** The step that follows a new visit's own commit. */
+export function submitNew(rid: RecordId, made: CommitId): Item[] {
+  return [item.go(rid, "state", "draft", "submitted", [made])];
+}
+
+/** What changed since the editor opened; empty where nothing did. `was` is what it showed then. */
+export function editVisit(was: Shown, form: Form, answers: Answers, at: Setting, me: string): Item[] {
+  const now = submitted(form, answers, at);
+  const asked = new Set(allFields(form));
+  const had = new Set<string>([...Object.keys(was.fields), ...Object.keys(was.sets)].filter((f) => asked.has(f) || ALWAYS.includes(f)));
+  const out: Item[] = [];
+  for (const field of new Set([...Object.keys(now), ...had])) {
+    const v = now[field] ?? null;
+    if (fieldOf("visit", field)?.class === "set") out.push(...setChange(was, field, Array.isArray(v) ? v : []));
+    else if (!equal(v, shownValue(was, field))) {
+      out.push(item.set(was.id, field, v, seenBy(was, field, me)));
+    }
+  }
+  return out;
+}
+
+/** Back to the reviewers, with all that the editor showed and what it saved since. */
+export function resubmit(was: Shown, saved: CommitId[]): Item[] | null {
+  const from = String(shownValue(was, "state") ?? "draft");
+  if (from !== "draft" && from !== "returned") return null;
+  return [item.go(was.id, "state", from, "submitted", Array.from(new Set([...seenStep(was), ...saved])).sort())];
+}
+
+/** The answers an editor starts from. */
+export function answersOf(s: Shown): Answers {
+  const out: Answers = {};
+  for (const field of Object.keys(s.fields)) {
+    const v = shownValue(s, field);
+    if (field === "risk" && isObject(v)) {
+      out["risk"] = v["level"] ?? null;
+      if (v["reason"] !== undefined) out["risk.reason"] = v["reason"] as Json;
+    } else if (v !== null) out[field] = v;
+  }
+  for (const field of Object.keys(s.sets)) out[field] = elements(s, field);
+  return out;
+}
+
+/** Every medium that answers name. */
+export function mediaOf(fields: JsonObject): Digest[] {
+  const out = new Set<Digest>();
+  for (const field of ["photos", "audio"]) {
+    const v = fields[field];
+    if (Array.isArray(v)) v.forEach((d) => typeof d === "string" && isDigest(d) && out.add(d));
+  }
+  for (const field of Object.keys(fields)) {
+    const v = fields[field];
+    if (field.startsWith("signature.") && isObject(v) && typeof v["image"] === "string" && isDigest(v["image"])) out.add(v["image"]);
+  }
+  return Array.from(out);
+}
+
+/** Every medium that items name anew, for the save that carries them. */
+export function mediaOfItems(items: Item[]): Digest[] {
+  const out = new Set<Digest>();
+  for (const i of items) {
+    if (i[0] === "new") mediaOf(i[4]).forEach((d) => out.add(d));
+    if (i[0] === "add" || i[0] === "set") mediaOf({ [i[2]]: i[0] === "add" ? [i[3]] : i[3] }).forEach((d) => out.add(d));
+  }
+  return Array.from(out);
+}
+
+/** A held line's own words over what the record shows: where its author's editor goes on. */
+export function withItems(answers: Answers, rid: RecordId, items: Item[]): Answers {
+  const out: Answers = { ...answers };
+  const group = (field: string, v: Json): void => {
+    if (field !== "risk" || !isObject(v)) out[field] = v;
+    else {
+      out["risk"] = v["level"] ?? null;
+      out["risk.reason"] = v["reason"] ?? null;
+    }
+  };
+  for (const i of items) {
+    if (i[1] !== rid) continue;
+    if (i[0] === "new") Object.keys(i[4]).forEach((f) => group(f, i[4][f] as Json));
+    if (i[0] === "set") group(i[2], i[3]);
+    if (i[0] === "add" || i[0] === "rm") {
+      const now = out[i[2]];
+      const rest = (Array.isArray(now) ? now : []).filter((v) => !equal(v, i[3]));
+      out[i[2]] = i[0] === "add" ? [...rest, i[3]] : rest;
+    }
+  }
+  return out;
+}
+
+function setChange(was: Shown, field: string, now: Json[]): Item[] {
+  const before = new Set(elements(was, field).map(canon));
+  const after = new Set(now.map(canon));
+  const added = now.filter((v) => !before.has(canon(v))).map((v) => item.add(was.id, field, v));
+  const gone = elements(was, field).filter((v) => !after.has(canon(v)));
+  return [...added, ...gone.map((v) => item.rm(was.id, field, v, seenElement(was, field, v)))];
+}
+
+function allFields(form: Form): string[] {
+  return form.sections.reduce<string[]>((all, s) => all.concat(s.questions.map(fieldOfQuestion)), []);
+}

@@ -1,0 +1,15 @@
+/**
+ * forms owns what a form means: which questions are asked of whom, what an answer must be, what 同上次 fills, which
+ * risk level is proposed, what a signature is bound to, and what items a filled form becomes.
+ *
+ * It is pure: forms, answers, persons and today's date come in; questions, gaps and items go out. It draws nothing,
+ * stores nothing and has no words of its own: gaps are codes. Which form is in force is village's to say.
+ */
+export * from "./types";
+export { readForm } from "./read";
+export { ageOn, askedQuestions, askedSections } from "./shown";
+export { gapOf, gaps, isUnable, ruleFor, signed, type Gap, type GapCode, type VisitRule } from "./gaps";
+export { alarms, allQuestions, carried, proposedRisk } from "./carry";
+export { answersOf, editVisit, mediaOf, mediaOfItems, newVisit, resubmit, submitNew, submitted, withItems, type Frame } from "./compile";
+export { signedText, spoken, textDigest, type Heading } from "./text";
+export { fieldTitle, kindTitle, newHousehold, newRequest, remark, type Discovered, type Report } from "./records";

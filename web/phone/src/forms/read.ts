@@ -1,0 +1,102 @@
+/**
+ * Reads a form's body. An office may write its own: what can't be read makes the whole form unusable (null) only where
+ * its frame is broken; an unknown kind of question is asked as text, unknown keys are ignored.
+ */
+import { isObject, type Json, type JsonObject } from "../wire";
+import type { Choice, Condition, Form, Level, Limits, Question, QuestionKind, Section } from "./types";
+
+const KINDS: QuestionKind[] = ["choice", "choices", "text", "number", "date", "yesno", "photo", "place", "signature"];
+const MOST = { sections: 12, questions: 60, choices: 24, depth: 4 };
+
+export function readForm(body: Json | undefined): Form | null {
+  if (!isObject(body) || !Array.isArray(body["sections"])) return null;
+  const raw = body["sections"];
+  if (typeof body["name"] !== "string" || typeof body["type"] !== "string" || raw.length === 0 || raw.length > MOST.sections) return null;
+  const sections = raw.filter(isObject).map(readSection);
+  const all = sections.reduce<Question[]>((list, s) => list.concat(s.questions), []);
+  const ids = new Set(all.map((q) => q.id));
+  if (all.length === 0 || all.length > MOST.questions || ids.size !== all.length) return null;
+  return { name: body["name"], type: body["type"], version: whole(body["version"], 1), sections };
+}
+
+function readSection(v: JsonObject): Section {
+  const list = Array.isArray(v["questions"]) ? v["questions"] : [];
+  return { title: text(v["title"]), questions: list.filter(isObject).map(readQuestion).filter((q): q is Question => q !== null) };
+}
+
+function readQuestion(v: JsonObject): Question | null {
+  const id = text(v["id"]);
+  if (!/^[a-z][a-z0-9_]{0,31}$/.test(id)) return null;
+  const kind = KINDS.find((k) => k === v["kind"]) ?? "text";
+  const q: Question = {
+    id,
+    kind,
+    title: text(v["title"]) || id,
+    choices: readChoices(v["choices"]),
+    required: v["required"] === true,
+    carry: v["carry"] === true,
+    limits: readLimits(v["limits"]),
+  };
+  if (text(v["hint"])) q.hint = text(v["hint"]);
+  if (text(v["unit"])) q.unit = text(v["unit"]);
+  if (text(v["alarm"])) q.alarm = text(v["alarm"]);
+  if (typeof v["field"] === "string") q.field = v["field"];
+  else if (kind === "photo" || kind === "place") q.field = kind === "photo" ? "photos" : "place";
+  if (v["shown"] !== undefined) q.shown = readCondition(v["shown"], 1);
+  return q;
+}
+
+function readChoices(v: Json | undefined): Choice[] {
+  if (!Array.isArray(v)) return [];
+  return v.slice(0, MOST.choices).filter(isObject).map((c) => {
+    const choice: Choice = { value: text(c["value"]), title: text(c["title"]) || text(c["value"]) };
+    if (c["raises"] === "高" || c["raises"] === "重点") choice.raises = c["raises"] as Level;
+    if (text(c["alarm"])) choice.alarm = text(c["alarm"]);
+    return choice;
+  });
+}
+
+function readLimits(v: Json | undefined): Limits {
+  if (!isObject(v)) return {};
+  const out: Limits = {};
+  for (const k of ["min", "max", "lines"] as const) {
+    const n = v[k];
+    if (typeof n === "number") out[k] = n;
+  }
+  for (const k of ["whole", "past", "future"] as const) if (v[k] === true) out[k] = true;
+  return out;
+}
+
+/** A condition that can't be read is met: a question too many is better than one never asked. */
+function readCondition(v: Json | undefined, depth: number): Condition {
+  if (!isObject(v) || depth > MOST.depth) return { all: [] };
+  const c: Condition = {};
+  if (typeof v["question"] === "string") c.question = v["question"];
+  if (v["is"] !== undefined) c.is = v["is"];
+  if (Array.isArray(v["in"])) c.in = v["in"];
+  if (v["not"] !== undefined) c.not = v["not"];
+  if (v["has"] !== undefined) c.has = v["has"];
+  if (typeof v["answered"] === "boolean") c.answered = v["answered"];
+  if (Array.isArray(v["category"])) c.category = v["category"].filter((x): x is string => typeof x === "string");
+  if (isObject(v["age"])) c.age = readAge(v["age"]);
+  for (const k of ["all", "any", "none"] as const) {
+    const list = v[k];
+    if (Array.isArray(list)) c[k] = list.map((x) => readCondition(x, depth + 1));
+  }
+  return c;
+}
+
+function readAge(v: JsonObject): { from?: number; under?: number } {
+  const age: { from?: number; under?: number } = {};
+  if (typeof v["from"] === "number") age.from = v["from"];
+  if (typeof v["under"] === "number") age.under = v["under"];
+  return age;
+}
+
+function text(v: Json | undefined): string {
+  return typeof v === "string" ? v : "";
+}
+
+function whole(v: Json | undefined, other: number): number {
+  return typeof v === "number" && Number.isInteger(v) ? v : other;
+}

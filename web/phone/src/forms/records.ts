@@ -1,0 +1,61 @@
+/** Items for what is not a visit: problem reports, discoveries, remarks; and the titles of fields for sentences. */
+import { fieldOf, item, kindOf, type Item, type JsonObject, type RecordId } from "../wire";
+import type { Form } from "./types";
+import { fieldOfQuestion } from "./types";
+
+export interface Report {
+  item: string;
+  text: string;
+  urgency: string;
+  person: RecordId | null;
+  visit: RecordId | null;
+}
+
+export function newRequest(rid: RecordId, area: string, r: Report): Item {
+  const fields: JsonObject = { item: r.item, text: r.text.trim(), urgency: r.urgency };
+  if (r.person) fields["person"] = r.person;
+  if (r.visit) fields["visit"] = r.visit;
+  return item.create(rid, "request", area, fields);
+}
+
+export interface Discovered {
+  name: string;
+  sex: string;
+  birth: string;
+  address: string;
+  group: string;
+  phone: string;
+  categories: string[];
+}
+
+/** A household with one person in it: both in one commit, so that neither stands alone. */
+export function newHousehold(household: RecordId, person: RecordId, area: string, d: Discovered, coordinator: string): Item[] {
+  const said = (fields: JsonObject): JsonObject => {
+    const out: JsonObject = {};
+    for (const k of Object.keys(fields)) {
+      const v = fields[k];
+      const text = typeof v === "string" ? v.trim() : v;
+      if (text !== undefined && text !== "" && !(Array.isArray(text) && text.length === 0)) out[k] = text;
+    }
+    return out;
+  };
+  return [
+    item.create(household, "household", area, said({ head: d.name, address: d.address, group: d.group, phone: d.phone, coordinator, members: [person] })),
+    item.create(person, "person", area, said({ name: d.name, sex: d.sex, birth: d.birth, phone: d.phone, household, categories: d.categories })),
+  ];
+}
+
+export function remark(rid: RecordId, text: string): Item[] {
+  return [item.log(rid, "remarks", text.trim())];
+}
+
+/** What a field is called: by its question where a form is at hand, else by the table of kinds. */
+export function fieldTitle(kind: string, field: string, form: Form | null = null): string {
+  const base = field.startsWith("comments.") ? field.slice("comments.".length) : field;
+  for (const s of form?.sections ?? []) for (const q of s.questions) if (fieldOfQuestion(q) === base) return q.title;
+  return fieldOf(kind, base)?.title ?? base;
+}
+
+export function kindTitle(kind: string): string {
+  return kindOf(kind)?.title ?? kind;
+}

@@ -1,0 +1,41 @@
+/** The text a person signs: all that was asked and answered, line by line, in the language of the form. */
+import { hex, sha256, utf8, type Json } from "../wire";
+import { askedSections } from "./shown";
+import { answered, fieldOfQuestion, type Answers, type Form, type Question, type Setting } from "./types";
+
+/** What the text begins with. Screens give the words, so that they stay in one file. */
+export interface Heading {
+  title: string; // 入户核查
+  lines: string[]; // household, date, visitors
+  yes: string;
+  no: string;
+  unanswered: string;
+}
+
+/** Media, places and signatures are not read out; nothing else is left out. */
+const SILENT = ["photo", "place", "signature"];
+
+export function signedText(form: Form, answers: Answers, at: Setting, head: Heading): string {
+  const lines = [head.title, ...head.lines];
+  for (const s of askedSections(form, answers, at)) {
+    const own = s.questions.filter((q) => !SILENT.includes(q.kind) && fieldOfQuestion(q) !== "visitors");
+    if (own.length === 0) continue;
+    lines.push("【" + s.title + "】");
+    for (const q of own) lines.push(q.title + "：" + spoken(q, answers[fieldOfQuestion(q)], head));
+  }
+  return lines.join("\n");
+}
+
+/** An answer as words. */
+export function spoken(q: Question, v: Json | undefined, head: Pick<Heading, "yes" | "no" | "unanswered">): string {
+  if (v === undefined || !answered(v)) return head.unanswered;
+  if (typeof v === "boolean") return v ? head.yes : head.no;
+  const title = (x: Json): string => q.choices.find((c) => c.value === x)?.title ?? String(x);
+  if (Array.isArray(v)) return v.map(title).join("、");
+  return title(v) + (q.kind === "number" && q.unit ? " " + q.unit : "");
+}
+
+/** The SHA-256 that binds a signature to its text. */
+export function textDigest(text: string): string {
+  return hex(sha256(utf8(text)));
+}

@@ -1,0 +1,94 @@
+import type { Sealer } from "../lock";
+import { isQuota, KeepError } from "./errors";
+import type { Store } from "./steps";
+import { got, transact } from "./transact";
+import type { Change, Freed, MediaState } from "./types";
+
+/** What the parts of this room share: the connection, the keys while unlocked, and whom to tell. */
+export interface Cellar {
+  readonly db: IDBDatabase;
+  /** Throws KeepError `locked` before unlock. */
+  sealer(): Sealer;
+  /** Phone's clock, for order only. */
+  now(): number;
+  tell(change: Change): void;
+  freed(freed: Freed): void;
+}
+
+const BALLAST = 1 << 20;
+
+type Work<T> = (tx: IDBTransaction) => Promise<T> | T;
+
+/**
+ * Writes what a person typed or what keeps the promises. When the disk is full it gives up the ballast, then media the
+ * server has, oldest first, and writes again; `work` may therefore run several times. Deleting small things would not
+ * help: only values over 64 KiB free space at once.
+ */
+export function write<T>(c: Cellar, stores: Store[], mode: "strict" | "relaxed", work: Work<T>): Promise<T> {
+  return insist(c, stores, mode, work, true);
+}
+
+/** Writes what is large and can be had again, photos and rows: the ballast is not for these. */
+export function writeLarge<T>(c: Cellar, stores: Store[], work: Work<T>): Promise<T> {
+  return insist(c, stores, "strict", work, false);
+}
+
+async function insist<T>(
+  c: Cellar,
+  stores: Store[],
+  mode: "strict" | "relaxed",
+  work: Work<T>,
+  reserve: boolean,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await transact(c.db, stores, mode, work);
+    } catch (e) {
+      if (e instanceof KeepError) throw e;
+      if (!isQuota(e)) throw new KeepError("failed", e);
+      if (!(await giveUp(c, reserve))) throw new KeepError("full", e);
+    }
+  }
+}
+
+const BATCH = 4;
+
+/** Makes space; false when there is nothing left that may go. */
+async function giveUp(c: Cellar, reserve: boolean): Promise<boolean> {
+  const freed = await transact(c.db, ["meta", "media", "mediaState"], "strict", async (tx): Promise<Freed> => {
+    const meta = tx.objectStore("meta");
+    if (reserve && (await got(meta.getKey("ballast")))) {
+      meta.delete("ballast");
+      return { ballast: true, media: [] };
+    }
+    const present = new Set(await got(tx.objectStore("media").getAllKeys()));
+    const states = (await got(tx.objectStore("mediaState").getAll())) as MediaState[];
+    const media = states
+      .filter((s) => s.receipt && present.has(s.sha256))
+      .sort((a, b) => a.at - b.at)
+      .slice(0, BATCH)
+      .map((s) => s.sha256);
+    for (const sha256 of media) tx.objectStore("media").delete(sha256);
+    return { ballast: false, media };
+  });
+  const some = freed.ballast || freed.media.length > 0;
+  if (some) c.freed(freed);
+  if (freed.media.length > 0) c.tell({ what: "media" });
+  return some;
+}
+
+/** Puts the ballast back when there is room for it. Random, or the browser would press it to nothing. */
+export async function loadBallast(db: IDBDatabase): Promise<boolean> {
+  const bytes = new Uint8Array(BALLAST);
+  for (let at = 0; at < BALLAST; at += 1 << 16) crypto.getRandomValues(bytes.subarray(at, at + (1 << 16)));
+  try {
+    await transact(db, ["meta"], "relaxed", async (tx) => {
+      const meta = tx.objectStore("meta");
+      if (!(await got(meta.getKey("ballast")))) meta.put(bytes.buffer, "ballast");
+    });
+    return true;
+  } catch (e) {
+    if (isQuota(e)) return false;
+    throw e;
+  }
+}

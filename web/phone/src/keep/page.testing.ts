@@ -1,0 +1,144 @@
+import { type Bytes, calibrate, setPin, unlock } from "../lock";
+import { deleteKeep, type Freed, Keep, type Loaded } from ".";
+
+// The page of the browser tests: what a test does in it, it does by `await page.evaluate(() => t.…)`.
+
+const PIN = "295814";
+const bytes = (s: string): Bytes => new TextEncoder().encode(s);
+const filled = (n: number): Bytes => {
+  const b = new Uint8Array(n);
+  for (let at = 0; at < n; at += 65536) crypto.getRandomValues(b.subarray(at, at + 65536));
+  return b;
+};
+
+let keep: Keep;
+let told = 0;
+const freed: Freed[] = [];
+let count = 0;
+
+async function open(name: string, iterations = 1000): Promise<Loaded> {
+  keep = await Keep.open({ name, onClosed: () => told++, onFreed: (f) => freed.push(f) });
+  const has = await keep.shelf.wrap();
+  return keep.unlock(has ? unlock(keep.shelf, PIN, Date.now) : setPin(keep.shelf, PIN, iterations));
+}
+
+/** Saves one line that says so, with a medium of `size` bytes where asked. */
+async function save(say: string, size = 0): Promise<string> {
+  const sha256 = "m" + say;
+  const { n } = await keep.save({
+    dev: "d",
+    freeze: (n, prev) => ({ id: say, bytes: bytes(JSON.stringify({ n, prev, say })) }),
+    media: size ? [{ sha256, type: "image/jpeg", bytes: filled(size) }] : [],
+  });
+  return `${n} ${say}`;
+}
+
+async function lines(): Promise<{ n: number; id: string; prev: string | null; say: string }[]> {
+  const all = (await keep.reload()).lines;
+  return all.map((l) => ({
+    id: l.id,
+    ...(JSON.parse(new TextDecoder().decode(l.bytes)) as { n: number; prev: string; say: string }),
+  }));
+}
+
+/** Repeats until the store says no; what was reported saved, and how it said no. */
+async function untilFull(
+  tag: string,
+  once: (name: string) => Promise<unknown>,
+): Promise<{ saved: string[]; error: string }> {
+  const saved: string[] = [];
+  for (let i = 0; i < 2000; i++) {
+    try {
+      await once(tag + count);
+      saved.push(tag + count++);
+    } catch (e) {
+      return { saved, error: String((e as { code?: unknown }).code) };
+    }
+  }
+  return { saved, error: "never" };
+}
+
+/** A township's rows in pages as the server sends them: persons and households whole, visits light. */
+async function fill(persons: number, households: number, visits: number): Promise<number> {
+  const kinds: [string, number, boolean][] = [
+    ["person", persons, true],
+    ["household", households, true],
+    ["visit", visits, false],
+  ];
+  const rows = kinds.flatMap(([kind, n, whole]) =>
+    Array.from({ length: n }, (_, i) => {
+      const id = `${kind}-${String(i).padStart(8, "0")}-0000-7000-8000`;
+      const f = {
+        name: "王小" + (i % 97),
+        note: "上门走访，身体状况良好，家中无人照料。".repeat(kind === "visit" ? 9 : 3),
+        address: "村民小组" + (i % 12),
+      };
+      const row = { id, kind, area: "320115101203", seq: i, by: ["AAAAAAAAAAAAAAAA"], f };
+      return {
+        id,
+        light: whole
+          ? row
+          : { id, h: "h" + (i % 650), t: "routine", e: 1763760000000 + i, s: "approved", q: i, d: "0123456789abcdef" },
+        line: bytes(JSON.stringify({ row })),
+      };
+    }),
+  );
+  const began = performance.now();
+  for (let i = 0; i < rows.length; i += 500) {
+    const part = { area: "320115101203", rows: rows.slice(i, i + 500), gone: [] };
+    await keep.storeReply({
+      turn: await keep.turn(),
+      state: { cursor: String(i) },
+      answers: [],
+      fresh: i ? [] : [part.area],
+      areas: [part],
+      more: i + 500 < rows.length,
+    });
+  }
+  return performance.now() - began;
+}
+
+/** From the PIN to rows and lines in memory; `derive` is the stretching alone. */
+async function timeOpen(
+  name: string,
+): Promise<{ rows: number; lines: number; ms: number; derive: number; row: number }> {
+  const k = await Keep.open({ name });
+  const began = performance.now();
+  const opening = unlock(k.shelf, PIN, Date.now);
+  let derive = 0;
+  void opening.then(() => (derive = performance.now() - began));
+  const loaded = await k.unlock(opening);
+  const ms = performance.now() - began;
+  const first = loaded.rows[loaded.rows.length - 1];
+  const before = performance.now();
+  await k.row(first?.area ?? "", first?.id ?? "");
+  const row = performance.now() - before;
+  k.close();
+  return { rows: loaded.rows.length, lines: loaded.lines.length, ms, derive, row };
+}
+
+const t = {
+  open,
+  save,
+  lines,
+  photosUntilFull: (size: number) =>
+    untilFull("p", (name) => keep.keepMedium("draft", { sha256: name, type: "image/jpeg", bytes: filled(size) })),
+  savesUntilFull: (size: number) => untilFull("s", (name) => save(name, size)),
+  fill,
+  timeOpen,
+  deleteKeep,
+  freed,
+  calibrate: () => calibrate(() => performance.now()),
+  told: () => told,
+  tidy: () => keep.tidy(),
+  close: () => keep.close(),
+  receive: (sha256: string) => keep.markMedium(sha256, { receipt: { epoch: "e", time: 1 } }),
+  here: async () => (await keep.mediaStates()).filter((m) => m.here).map((m) => m.sha256),
+};
+
+declare global {
+  var t: typeof import("./page.testing").page;
+  var durabilities: string[];
+}
+export const page = t;
+globalThis.t = t;

@@ -1,0 +1,114 @@
+import { newDeviceKey, random, wrappingKey } from "./derive";
+import { LockError } from "./errors";
+import { checkPin, waitLeft } from "./pin";
+import { wrapForRecovery } from "./recovery";
+import { sealerOf } from "./seal";
+import type { Bytes, Opened, Recovery, Shelf, Wrap } from "./types";
+
+const AES = { name: "AES-GCM", length: 256 };
+const FRESH = { wrong: 0, at: 0 };
+
+/** Sets the first PIN of this phone and makes its content key. Calibrate the iterations before. */
+export async function setPin(shelf: Shelf, pin: string, iterations: number, recovery?: Recovery): Promise<Opened> {
+  if (checkPin(pin)) throw new LockError("pin");
+  if (await shelf.wrap()) throw new LockError("exists");
+  const content = await crypto.subtle.generateKey(AES, true, ["encrypt", "decrypt"]);
+  const device = await newDeviceKey();
+  const held = recovery ? [await wrapForRecovery(await raw(content), recovery)] : [];
+  const wrap = await wrapUnder(pin, content, { iterations, device, recovery: held });
+  if (!(await shelf.putWrap(undefined, wrap))) throw new LockError("exists");
+  await shelf.tries(() => FRESH);
+  return opened(shelf, content);
+}
+
+/**
+ * Opens with the PIN. The try is counted before it is made and taken back when it was right, so killing the app does
+ * not make tries free. Nothing is ever erased for wrong PINs: unsent work outweighs a guesser, who only waits longer.
+ */
+export async function unlock(shelf: Shelf, pin: string, now: () => number): Promise<Opened> {
+  const wrap = await shelf.wrap();
+  if (!wrap) throw new LockError("none");
+  return opened(shelf, await tryPin(shelf, wrap, pin, now));
+}
+
+/** Wraps the content key under another PIN; nothing sealed is touched. The old PIN is tried like at the door. */
+export async function changePin(
+  shelf: Shelf,
+  old: string,
+  next: string,
+  iterations: number,
+  now: () => number,
+): Promise<void> {
+  if (checkPin(next)) throw new LockError("pin");
+  const was = await shelf.wrap();
+  if (!was) throw new LockError("none");
+  const content = await tryPin(shelf, was, old, now);
+  const wrap = await wrapUnder(next, content, { iterations, device: was.device, recovery: was.recovery });
+  if (!(await shelf.putWrap(was, wrap))) throw new LockError("busy");
+}
+
+/** Milliseconds until the next PIN may be tried. */
+export async function pauseLeft(shelf: Shelf, now: () => number): Promise<number> {
+  return waitLeft(await shelf.tries((t) => t), now());
+}
+
+async function tryPin(shelf: Shelf, wrap: Wrap, pin: string, now: () => number): Promise<CryptoKey> {
+  let wait = 0;
+  await shelf.tries((t) => {
+    wait = waitLeft(t, now());
+    return wait > 0 ? t : { wrong: t.wrong + 1, at: now() };
+  });
+  if (wait > 0) throw new LockError("wait", wait);
+  const content = await unwrap(pin, wrap);
+  await shelf.tries(() => FRESH);
+  return content;
+}
+
+async function unwrap(pin: string, w: Wrap): Promise<CryptoKey> {
+  if (w.version !== 1) throw new LockError("damaged");
+  const key = await wrappingKey(pin, w);
+  try {
+    const how = { name: "AES-GCM", iv: w.nonce };
+    return await crypto.subtle.unwrapKey("raw", w.wrapped, key, how, AES, true, ["encrypt", "decrypt"]);
+  } catch {
+    throw new LockError("wrong");
+  }
+}
+
+async function wrapUnder(
+  pin: string,
+  content: CryptoKey,
+  rest: Pick<Wrap, "iterations" | "device" | "recovery">,
+): Promise<Wrap> {
+  const salt = random(16).buffer;
+  const nonce = random(12).buffer;
+  const key = await wrappingKey(pin, { salt, ...rest });
+  const wrapped = await crypto.subtle.wrapKey("raw", content, key, { name: "AES-GCM", iv: nonce });
+  return { version: 1, salt, nonce, wrapped, ...rest };
+}
+
+async function raw(content: CryptoKey): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.exportKey("raw", content));
+}
+
+function opened(shelf: Shelf, content: CryptoKey): Opened {
+  let key: CryptoKey | undefined = content;
+  const need = (): CryptoKey => {
+    if (!key) throw new LockError("locked");
+    return key;
+  };
+  return {
+    ...sealerOf(need),
+    async recoverable(recovery) {
+      const was = await shelf.wrap();
+      if (!was) return false;
+      if (was.recovery[0]?.kid === recovery.kid) return true;
+      const newest = await wrapForRecovery(await raw(need()), recovery);
+      const older = was.recovery.filter((r) => r.kid !== recovery.kid).slice(0, 3);
+      return shelf.putWrap(was, { ...was, recovery: [newest, ...older] });
+    },
+    forget() {
+      key = undefined;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * Where the app is: a path behind the `#`, with parameters and a query. Addresses name records, never people. Going
+ * back is the browser's; how deep the app is in its own pages is kept beside each entry of the history.
+ */
+import { computed, shallowRef, type Component, type ComputedRef } from "vue";
+
+export interface Params {
+  [name: string]: string;
+}
+
+export interface Screen {
+  path: string; // "/household/:id/change"
+  component: Component;
+  props?: (params: Params, query: Params) => { [name: string]: unknown };
+}
+
+export interface Place {
+  path: string;
+  query: Params;
+}
+
+const place = shallowRef<Place>(read());
+const scrolled = new Map<number, number>(); // by depth, to find the place in a list again
+
+/** Where the app is now. */
+export const here: ComputedRef<Place> = computed(() => place.value);
+
+function read(): Place {
+  const [path = "", rest = ""] = window.location.hash.slice(1).split("?");
+  const query: Params = {};
+  new URLSearchParams(rest).forEach((v, k) => (query[k] = v));
+  return { path: path.startsWith("/") ? path : "/today", query };
+}
+
+function depth(): number {
+  const state = window.history.state as { depth?: unknown } | null;
+  return typeof state?.depth === "number" ? state.depth : 0;
+}
+
+function show(top: number): void {
+  place.value = read();
+  window.setTimeout(() => window.scrollTo(0, top)); // after the screen was drawn
+}
+
+/** Follows the browser's own going back and forth. Called once. */
+export function followHistory(): void {
+  window.history.scrollRestoration = "manual";
+  window.addEventListener("popstate", () => show(scrolled.get(depth()) ?? 0));
+  window.addEventListener("hashchange", () => window.location.hash !== "#" + address() && show(0));
+}
+
+/** What the place would read in the address. */
+function address(): string {
+  const q = new URLSearchParams(place.value.query).toString();
+  return place.value.path + (q ? "?" + q : "");
+}
+
+export function go(to: string): void {
+  scrolled.set(depth(), window.scrollY);
+  window.history.pushState({ depth: depth() + 1 }, "", "#" + to);
+  show(0);
+}
+
+/** Takes the place of this entry: what was submitted is not come back to. */
+export function swap(to: string): void {
+  window.history.replaceState({ depth: depth() }, "", "#" + to);
+  show(0);
+}
+
+export function back(): void {
+  if (depth() > 0) window.history.back();
+  else swap("/today");
+}
+
+/** The screen for a path with its props; null where there is none. */
+export function match(screens: readonly Screen[], at: Place): { screen: Screen; props: { [name: string]: unknown } } | null {
+  const parts = at.path.split("/");
+  for (const screen of screens) {
+    const wanted = screen.path.split("/");
+    const params: Params = {};
+    const fits = wanted.length === parts.length && wanted.every((w, i) => {
+      const part = parts[i] as string;
+      if (!w.startsWith(":")) return w === part;
+      params[w.slice(1)] = part;
+      return part !== "";
+    });
+    if (fits) return { screen, props: screen.props ? screen.props(params, at.query) : params };
+  }
+  return null;
+}

@@ -1,0 +1,59 @@
+/** Speaks: words in the chosen language, dates, sizes. */
+import { ref } from "vue";
+import { words, type Said, type Word } from "../words";
+
+export type Language = "zh" | "en";
+export const language = ref<Language>("zh");
+
+export type Fill = { [name: string]: string | number };
+
+export function say(word: Word, fill: Fill = {}): string {
+  return words[word][language.value].replace(/\{(\w+)\}/g, (whole, name: string) => (fill[name] === undefined ? whole : String(fill[name])));
+}
+
+export function pick(s: Said): string {
+  return s[language.value];
+}
+
+/** A word whose key is put together, such as "type_" + type; what came where there is none. */
+export function sayMaybe(key: string, other: string, fill: Fill = {}): string {
+  return Object.prototype.hasOwnProperty.call(words, key) ? say(key as Word, fill) : other;
+}
+
+const two = (n: number): string => (n < 10 ? "0" : "") + n;
+
+export function clock(ms: number): string {
+  const d = new Date(ms);
+  return two(d.getHours()) + ":" + two(d.getMinutes());
+}
+
+/** 今天 09:32, 昨天 09:32, 11月22日 周日 09:32; with the year where it is another one. */
+export function when(ms: number, now: number, time = true): string {
+  const d = new Date(ms);
+  const tail = time ? " " + clock(ms) : "";
+  const away = Math.round((midnight(now) - midnight(ms)) / 86_400_000);
+  if (away === 0) return say("today_word") + tail;
+  if (away === 1) return say("yesterday") + tail;
+  const year = d.getFullYear() !== new Date(now).getFullYear();
+  if (language.value === "en") {
+    return d.toLocaleDateString("en", { day: "numeric", month: "short", ...(year ? { year: "numeric" } : {}) }) + tail;
+  }
+  return (year ? d.getFullYear() + "年" : "") + (d.getMonth() + 1) + "月" + d.getDate() + "日 周" + "日一二三四五六"[d.getDay()] + tail;
+}
+
+/** 10-28: short, for rows. */
+export function monthDay(ms: number): string {
+  const d = new Date(ms);
+  return two(d.getMonth() + 1) + "-" + two(d.getDate());
+}
+
+function midnight(ms: number): number {
+  const d = new Date(ms);
+  return new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
+}
+
+export function size(bytes: number): string {
+  if (bytes < 1000) return Math.max(0, Math.round(bytes)) + " B";
+  if (bytes < 1_000_000) return Math.round(bytes / 1000) + " kB";
+  return (bytes / 1_000_000).toFixed(1) + " MB";
+}

@@ -1,0 +1,99 @@
+/** Which media are to be sent, and which may go. */
+import type { Keep, KeptLine, MediaState } from "../keep";
+import type { Digest, Row, Server } from "../wire";
+import { isSafe, type SyncState } from "./state";
+import type { Uploader } from "./upload";
+
+const mostAsked = 500;
+
+type Kept = MediaState & { here: boolean };
+
+/** Named by a line, here, and not received in this epoch. The smallest first: they arrive on the worst of lines. */
+export function unsentMedia(states: readonly Kept[], epoch: string | null): Kept[] {
+  return states.filter((m) => m.here && m.lines.length > 0 && m.receipt?.epoch !== epoch).sort((a, b) => a.size - b.size);
+}
+
+/** What rows say the server lacks counts as never sent. */
+export async function lacking(keep: Keep, rows: readonly Row[], time: number): Promise<void> {
+  const need = new Set<Digest>();
+  rows.forEach((r) => r.need.forEach((d) => need.add(d)));
+  if (need.size === 0) {
+    return;
+  }
+  for (const m of await keep.mediaStates()) {
+    if (need.has(m.sha256) && m.receipt && m.receipt.time < time) {
+      await keep.markMedium(m.sha256, { receipt: null });
+    }
+  }
+}
+
+/** Asks which of them the server has, and notes it. Returns those it has not. */
+export async function ask(keep: Keep, server: Server, epoch: string | null, media: readonly Kept[]): Promise<Kept[]> {
+  const missing: Kept[] = [];
+  for (let i = 0; i < media.length; i += mostAsked) {
+    const some = media.slice(i, i + mostAsked);
+    const said = await server.have(some.map((m) => m.sha256));
+    const have = new Set(said.have);
+    for (const m of some) {
+      if (have.has(m.sha256) && said.epoch === epoch) {
+        await keep.markMedium(m.sha256, { upload: null, receipt: { epoch: said.epoch, time: said.time } });
+      } else {
+        missing.push(m);
+      }
+    }
+  }
+  return missing;
+}
+
+/** Sends all that is not received yet, each to its end before the next. */
+export async function sendMedia(keep: Keep, server: Server, up: Uploader, epoch: string | null, proof: boolean): Promise<void> {
+  let waiting = unsentMedia(await keep.mediaStates(), epoch);
+  if (waiting.length > 0 && !proof) {
+    waiting = await ask(keep, server, epoch, waiting);
+  }
+  const doubtful: Kept[] = [];
+  for (const m of waiting) {
+    const bytes = await keep.medium(m.sha256);
+    if (!bytes) {
+      continue;
+    }
+    const note = (url: string | null, offset: number): Promise<void> => keep.markMedium(m.sha256, { upload: url === null ? null : { url, offset } });
+    const upload = { sha256: m.sha256, type: m.type, bytes, url: m.upload?.url ?? null };
+    const stored = await up.send(upload, note, proof ? await server.mediaProof(m.sha256) : undefined);
+    if (stored) {
+      await keep.markMedium(m.sha256, { upload: null, receipt: stored });
+    } else {
+      doubtful.push(m);
+    }
+  }
+  if (doubtful.length > 0 && !proof) {
+    await ask(keep, server, epoch, doubtful);
+  }
+}
+
+/**
+ * Drops media the phone no longer has to answer for: received before the last verified backup began, named by safe lines
+ * alone, and named by the server once more when asked now. A snapshot put back may have taken the photo but not its
+ * line, so the answer that counts is today's.
+ */
+export async function dropSafeMedia(keep: Keep, server: Server, s: SyncState, lines: readonly KeptLine[]): Promise<void> {
+  const unsafe = new Set(lines.filter((l) => !isSafe(s, l.answer)).map((l) => l.id));
+  const may = (await keep.mediaStates()).filter((m) => m.drafts.length === 0 && isSafe(s, m.receipt) && !m.lines.some((id) => unsafe.has(id)));
+  if (may.length === 0) {
+    return;
+  }
+  const sure: Digest[] = [];
+  for (let i = 0; i < may.length; i += mostAsked) {
+    const some = may.slice(i, i + mostAsked);
+    const said = await server.have(some.map((m) => m.sha256));
+    const have = new Set(said.have);
+    for (const m of some) {
+      if (said.epoch !== s.epoch || !have.has(m.sha256)) {
+        await keep.markMedium(m.sha256, { upload: null, receipt: null });
+      } else {
+        sure.push(m.sha256);
+      }
+    }
+  }
+  await keep.dropMedia(sure);
+}

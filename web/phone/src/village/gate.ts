@@ -1,0 +1,274 @@
+/** The way in: enrolment, PIN, opening, locking. */
+import { shallowRef, type ShallowRef } from "vue";
+import { Keep, KeepError, type Loaded } from "../keep";
+import { calibrate, changePin, lockWhenAway, pauseLeft, setPin, unlock } from "../lock";
+import { isObject, makeDeviceKey, Offline, parseJson, Problem, randomToken, rescueText, Server, sign, type AreaId, type DeviceId, type Role, type UserId } from "../wire";
+import { askBackground, noteLease, Sync, webLock, whenWorthIt } from "../sync";
+import { GateError } from "./gate-error";
+import { LiveVillage } from "./village";
+import type { Me, Village } from "./types";
+
+/**
+ * new: no device yet. pin: enrolled, no PIN yet. locked: a PIN is asked for. open: `village` is there. closed: the
+ * store was closed from outside, the page must be loaded again.
+ */
+export type GateStage = "new" | "pin" | "locked" | "open" | "closed";
+
+export interface GateOptions {
+  app: string; // this app's version
+  name?: string; // of the database
+  // The rest is the browser's, unless told.
+  fetch?: typeof fetch;
+  base?: string;
+  now?: () => number;
+  mono?: () => number;
+  random?: () => number;
+  locks?: LockManager | null;
+  iterations?: number; // of the PIN; else measured
+  every?: number; // ms between syncs by themselves; Infinity: only when asked
+  away?: number; // ms in the background until it locks
+}
+
+export interface Gate {
+  readonly stage: Readonly<ShallowRef<GateStage>>;
+  readonly who: Readonly<ShallowRef<{ name: string; role: Role } | null>>;
+  readonly village: Readonly<ShallowRef<Village | null>>;
+  /** Makes this phone a device. Again with another code where the server no longer knows it: everything is kept. */
+  enrol(code: string, phoneName: string): Promise<void>;
+  /** Sets the first PIN and opens. Throws LockError pin; see checkPin of lock/. */
+  setPin(pin: string): Promise<Village>;
+  /** Throws LockError wrong, or wait with ms. */
+  unlock(pin: string): Promise<Village>;
+  pauseLeft(): Promise<number>;
+  changePin(old: string, next: string): Promise<void>;
+  lock(): void;
+  /** All lines and media not known to be safe, sealed; also while locked. Throws KeepError no_recovery. */
+  rescueFile(): Promise<{ name: string; blob: Blob; lines: number; media: number; left: number }>;
+  /** Closes the store, for tests and for another version of the app. */
+  close(): void;
+}
+
+/** Named "device" in the store, not sealed: a revoked phone signs with it, and a locked one still says whose it is. */
+interface Identity {
+  device: DeviceId;
+  user: { id: UserId; name: string; role: Role };
+  areas: AreaId[];
+  time: number;
+}
+
+const aDay = 24 * 60 * 60 * 1000;
+
+export async function openGate(o: GateOptions): Promise<Gate> {
+  const gate = new LiveGate(o);
+  await gate.open();
+  return gate;
+}
+
+class LiveGate implements Gate {
+  readonly stage: ShallowRef<GateStage> = shallowRef("new");
+  readonly who: ShallowRef<{ name: string; role: Role } | null> = shallowRef(null);
+  readonly village: ShallowRef<LiveVillage | null> = shallowRef(null);
+  private keep!: Keep;
+  private identity: Identity | null = null;
+  private key!: CryptoKeyPair;
+  private stops: (() => void)[] = [];
+  private readonly now: () => number;
+  private readonly mono: () => number;
+  private readonly page = randomToken(6);
+
+  constructor(private readonly o: GateOptions) {
+    this.now = o.now ?? (() => Date.now());
+    this.mono = o.mono ?? (() => performance.now());
+  }
+
+  async open(): Promise<void> {
+    try {
+      this.keep = await Keep.open({
+        ...(this.o.name !== undefined ? { name: this.o.name } : {}), now: this.now, onClosed: () => this.closed(),
+        onFreed: (f) => this.village.value?.gaveUp(f.media.length),
+      });
+    } catch (e) {
+      throw new GateError(e instanceof KeepError && e.code === "blocked" ? "blocked" : "storage");
+    }
+    const made = await makeDeviceKey();
+    this.key = (await this.keep.updateNamed("key", (old) => old ?? made)) as CryptoKeyPair;
+    this.take(((await this.keep.readNamed("device")) as Identity | undefined) ?? null);
+    this.stage.value = !this.identity ? "new" : (await this.keep.shelf.wrap()) ? "locked" : "pin";
+  }
+
+  async enrol(code: string, phoneName: string): Promise<void> {
+    const server = this.server(null);
+    const of = { name: phoneName, platform: platform(), app: this.o.app };
+    const said = await server.enrol(code, this.key, of).catch((e: unknown) => {
+      throw gateError(e);
+    });
+    if (this.identity && this.identity.user.id !== said.user.id && (await this.keep.shelf.wrap())) {
+      throw new GateError("other_user");
+    }
+    const identity: Identity = { device: said.device, user: said.user, areas: said.areas, time: said.time };
+    await this.keep.updateNamed("device", () => identity);
+    this.take(identity);
+    if (this.stage.value === "new") {
+      this.stage.value = (await this.keep.shelf.wrap()) ? "locked" : "pin";
+    }
+    const village = this.village.value;
+    if (village) {
+      const [me, known] = this.me();
+      village.become(me, known);
+      this.connect(village, known);
+    }
+  }
+
+  async setPin(pin: string): Promise<Village> {
+    const iterations = this.o.iterations ?? (await calibrate(this.mono));
+    return this.unlockBy(setPin(this.keep.shelf, pin, iterations));
+  }
+
+  unlock(pin: string): Promise<Village> {
+    return this.unlockBy(unlock(this.keep.shelf, pin, this.now));
+  }
+
+  pauseLeft(): Promise<number> {
+    return pauseLeft(this.keep.shelf, this.now);
+  }
+
+  async changePin(old: string, next: string): Promise<void> {
+    await changePin(this.keep.shelf, old, next, this.o.iterations ?? (await calibrate(this.mono)), this.now);
+  }
+
+  lock(): void {
+    this.leave();
+    this.keep.lock();
+    if (this.stage.value === "open") {
+      this.stage.value = "locked";
+    }
+  }
+
+  async rescueFile(): Promise<{ name: string; blob: Blob; lines: number; media: number; left: number }> {
+    const me = this.identity;
+    const at = this.now();
+    const [device, user] = [me?.device ?? "", me?.user.id ?? ""];
+    const prove = (kid: string, wrapped: Uint8Array): Promise<string> => sign(this.key.privateKey, rescueText(device, user, kid, wrapped));
+    const head = { device, user, app: this.o.app, at, safe: this.village.value?.safe() ?? null, sign: prove };
+    const file = await this.keep.rescue(head);
+    return { ...file, name: "zoufang-" + new Date(at).toISOString().slice(0, 10) + ".zfrescue" };
+  }
+
+  close(): void {
+    this.leave();
+    this.keep.close();
+    this.stage.value = "closed";
+  }
+
+  private async unlockBy(opening: Parameters<Keep["unlock"]>[0]): Promise<Village> {
+    const loaded = await this.keep.unlock(opening);
+    if (loaded.damaged.length > 0) {
+      await this.keep.updateNamed("damaged", () => loaded.damaged);
+    }
+    return this.enter(loaded);
+  }
+
+  /** Makes the village of what the store held, and lets it sync. */
+  private async enter(loaded: Loaded): Promise<Village> {
+    this.leave();
+    const [me, server] = this.me();
+    const village = new LiveVillage({
+      keep: this.keep, server, me, app: this.o.app, now: this.now, mono: this.mono, page: this.page, enrolled: this.identity?.time ?? 0,
+    });
+    await village.open(loaded);
+    this.village.value = village;
+    this.stage.value = "open";
+    this.stops.push(() => village.close());
+    if (typeof document !== "undefined") {
+      this.stops.push(whenWorthIt(window, document, () => village.nudge()));
+      this.stops.push(lockWhenAway(document, { date: this.now, steady: this.mono }, this.o.away ?? 5 * 60_000, () => this.lock()));
+      const idle = setInterval(() => void this.keep.tidy().catch(() => undefined), 60_000);
+      this.stops.push(() => clearInterval(idle));
+    }
+    this.connect(village, server);
+    return village;
+  }
+
+  private connect(village: LiveVillage, server: Server): void {
+    const locks = this.o.locks === undefined ? globalThis.navigator?.locks : this.o.locks;
+    const sync = new Sync({
+      keep: this.keep, server, device: village.me.device, app: this.o.app, now: this.now, random: this.o.random ?? Math.random,
+      light: village.light, weight: village.weight, stored: village.stored, mediaAllowed: village.mediaAllowed,
+      report: (r) => {
+        village.reported(r);
+        if (r.trouble === "offline" && r.phase === "waiting") {
+          void askBackground(globalThis.navigator?.serviceWorker);
+        }
+      },
+      lease: locks ? webLock(locks) : noteLease(this.keep, this.now, this.page), afterwards: () => this.recovery(server),
+      ...(this.o.every !== undefined ? { every: this.o.every } : {}),
+    });
+    village.attach(sync);
+    sync.start();
+  }
+
+  private me(): [Me, Server] {
+    const is = this.identity;
+    if (!is) {
+      throw new Error("this phone is not enrolled");
+    }
+    return [{ id: is.user.id, name: is.user.name, role: is.user.role, device: is.device, areas: is.areas }, this.server(is.device)];
+  }
+
+  /** Asks for the server's recovery key once a day, and wraps the content key to it. */
+  private async recovery(server: Server): Promise<void> {
+    const asked = await this.keep.readNamed("recovery");
+    if (typeof asked === "number" && Math.abs(this.now() - asked) < aDay) {
+      return;
+    }
+    const said = await server.call({ method: "GET", path: "/recovery" });
+    const v = parseJson(new TextDecoder().decode(said.body));
+    const key = isObject(v) ? v["key"] : null;
+    if (!isObject(v) || typeof v["kid"] !== "string" || !isObject(key ?? undefined)) {
+      return;
+    }
+    const { kty, crv, x, y } = key as { [name: string]: unknown };
+    if (await this.keep.recoverable({ kid: v["kid"], key: { kty: String(kty), crv: String(crv), x: String(x), y: String(y) } })) {
+      await this.keep.updateNamed("recovery", () => this.now());
+    }
+  }
+
+  private server(device: DeviceId | null): Server {
+    const ask = this.o.fetch ?? ((i: RequestInfo | URL, init?: RequestInit) => fetch(i, init));
+    return new Server(device === null ? null : { device, key: this.key }, this.o.base ?? "/m/v1", ask as typeof fetch);
+  }
+
+  private take(identity: Identity | null): void {
+    this.identity = identity;
+    this.who.value = identity ? { name: identity.user.name, role: identity.user.role } : null;
+  }
+
+  private leave(): void {
+    this.stops.splice(0).forEach((stop) => stop());
+    this.village.value = null;
+  }
+
+  private closed(): void {
+    this.leave();
+    this.stage.value = "closed";
+  }
+}
+
+function gateError(e: unknown): unknown {
+  if (e instanceof Problem) {
+    if (e.status === 404) return new GateError("code");
+    if (e.code === "used") return new GateError("used");
+    if (e.code === "expired") return new GateError("expired");
+    if (e.status === 429) return new GateError("slow", e.retryAfter ?? 60_000);
+    if (e.temporary) return new GateError("offline");
+  }
+  return e instanceof Offline ? new GateError("offline") : e;
+}
+
+/** Which browser and system, in a few words: for staff to tell phones apart. */
+function platform(): string {
+  const agent = globalThis.navigator?.userAgent ?? "";
+  const system = /Android [\d.]+|iPhone OS [\d_]+|HarmonyOS|Windows NT [\d.]+|Mac OS X|Linux/.exec(agent)?.[0] ?? "";
+  const browser = /(?:Edg|Chrome|Firefox|Version)\/\d+/.exec(agent)?.[0] ?? "";
+  return (system + " " + browser).trim().slice(0, 60) || "web";
+}

@@ -1,0 +1,225 @@
+/** What is in memory, kept true to the disk: this tab's own writes, other tabs' and the sync's. */
+import { fold, type Shown } from "../fold";
+import { parseRow, type AreaId, type Digest, type Json, type RecordId, type UserId } from "../wire";
+import type { Change, Keep, KeptLine, Loaded, MediaState } from "../keep";
+import { readState, type SyncState } from "../sync";
+import { Book, type Entry } from "./book";
+import { Calm } from "./calm";
+import { Households } from "./households";
+import { isContent, lightOf, type Light } from "./light";
+import { OwnLines } from "./own";
+import type { DraftEntry, Versions } from "./types";
+
+export type Medium = MediaState & { here: boolean };
+
+export interface MemoryDeps {
+  keep: Keep;
+  user: () => UserId;
+  /** The phone's clock. */
+  now: () => number;
+  /** Told when something was taken in. */
+  changed: (what: (keyof Versions)[]) => void;
+}
+
+export class Memory {
+  readonly book = new Book();
+  readonly own = new OwnLines();
+  readonly calm: Calm;
+  readonly homes: Households;
+  state: SyncState = readState(null);
+  kept: readonly KeptLine[] = [];
+  media: readonly Medium[] = [];
+  readonly mediaBy = new Map<Digest, Medium>();
+  drafts: DraftEntry[] = [];
+  /** Own lines whose seal did not open: only the rescue file has them. */
+  unreadable = 0;
+  private readonly wanted = { areas: new Set<AreaId>(), also: new Set<"lines" | "media" | "drafts">() };
+  private work: Promise<unknown> = Promise.resolve();
+  private saving = 0;
+  private missed = false;
+  private stop: (() => void) | null = null;
+
+  constructor(private readonly d: MemoryDeps) {
+    this.calm = new Calm(this.book, () => this.now());
+    this.homes = new Households(this.book, this.calm, d.user);
+  }
+
+  /** Now: the phone's clock, or the server's where that one is wrong by more than minutes. */
+  now(): number {
+    return this.d.now() + (Math.abs(this.state.skew) > 10 * 60_000 ? this.state.skew : 0);
+  }
+
+  /** Takes in what the store held, and listens to it from then on. */
+  async open(loaded: Loaded): Promise<void> {
+    this.state = readState(loaded.state);
+    this.unreadable = loaded.unreadable.length;
+    this.calm.turn();
+    const areas = new Map<AreaId, { id: RecordId; light: Light }[]>();
+    for (const r of loaded.rows) {
+      const of = areas.get(r.area);
+      const row = { id: r.id, light: r.light as Light };
+      if (of) of.push(row);
+      else areas.set(r.area, [row]);
+    }
+    areas.forEach((rows, area) => this.book.replaceArea(area, rows));
+    this.kept = loaded.lines;
+    this.stop = this.d.keep.onChange((c) => this.heard(c));
+    await this.cover(this.own.replace(loaded.lines));
+    this.homes.refresh(true);
+    await Promise.all([this.takeMedia(), this.takeDrafts()]);
+    this.d.changed(["rows", "lines", "content"]);
+  }
+
+  close(): void {
+    this.stop?.();
+    this.stop = null;
+  }
+
+  /** Runs a save and shows its line at once; what other tabs did meanwhile is looked at a little later. */
+  async saved(save: () => Promise<Omit<KeptLine, "answer" | "reply" | "settled">>): Promise<string> {
+    this.saving++;
+    try {
+      const line = await save();
+      await this.inTurn(async () => {
+        if (!this.kept.some((l) => l.id === line.id)) {
+          await this.takeLines([...this.kept, { ...line, answer: null, reply: null, settled: false }]);
+        }
+      });
+      return line.id;
+    } finally {
+      this.saving--;
+      if (this.missed && this.saving === 0) {
+        this.missed = false;
+        setTimeout(() => this.heard({ what: "lines" }), 1500);
+      }
+    }
+  }
+
+  /** A record as it is to be shown, its body read from the disk. */
+  async record(id: RecordId): Promise<Shown | null> {
+    const row = this.book.row(id);
+    const bytes = row && (await this.d.keep.row(row.area, id));
+    const arrived = row && bytes ? { row: parseRow(new TextDecoder().decode(bytes)), reply: row.light.r } : null;
+    return fold(id, arrived, this.own.of(id), this.view());
+  }
+
+  view(): { user: UserId; staff: (user: UserId) => boolean } {
+    return { user: this.d.user(), staff: (user) => this.homes.staff(user) };
+  }
+
+  /** Resolves when all that was heard of changes has been taken in. */
+  async settled(): Promise<void> {
+    for (let was: unknown; was !== this.work; ) {
+      was = this.work;
+      await was;
+    }
+  }
+
+  /** Takes in what sync knows now. A phone whose clock is wrong learns of another day with the server's time. */
+  learn(state: SyncState): void {
+    this.state = state;
+    if (this.calm.turn()) {
+      this.homes.newDay();
+      this.homes.refresh(true);
+      this.d.changed(["clock"]);
+    }
+  }
+
+  /** Another day, perhaps. */
+  tick(): void {
+    if (this.calm.turn()) {
+      this.homes.newDay();
+      this.homes.refresh(true);
+    }
+    this.d.changed(["clock"]);
+  }
+
+  private heard(c: Change): void {
+    if (c.what === "named") {
+      return;
+    }
+    if ((c.what === "lines" || c.what === "state") && this.saving > 0) {
+      this.missed = true; // most likely this save's own
+      return;
+    }
+    if (c.what === "rows") c.areas.forEach((a) => this.wanted.areas.add(a));
+    else this.wanted.also.add(c.what === "state" ? "lines" : c.what);
+    void this.inTurn(() => this.take()).catch(() => undefined); // locked meanwhile, or closed: the gate says so
+  }
+
+  /** One after the other; changes that come while one waits are taken with it. */
+  private inTurn(job: () => Promise<void>): Promise<void> {
+    const done = this.work.then(job);
+    this.work = done.catch(() => undefined);
+    return done;
+  }
+
+  private async take(): Promise<void> {
+    const areas = Array.from(this.wanted.areas);
+    const also = Array.from(this.wanted.also);
+    this.wanted.areas.clear();
+    this.wanted.also.clear();
+    if (!this.stop) {
+      return;
+    }
+    if (also.includes("lines")) {
+      const { lines, state, unreadable } = await this.d.keep.reload();
+      this.learn(readState(state));
+      this.unreadable = unreadable.length;
+      await this.takeLines(lines);
+    }
+    if (areas.length > 0) await this.takeRows(areas);
+    if (also.includes("media")) await this.takeMedia();
+    if (also.includes("drafts")) await this.takeDrafts();
+  }
+
+  private async takeLines(lines: readonly KeptLine[]): Promise<void> {
+    this.kept = lines;
+    await this.cover(this.own.replace(lines));
+    this.homes.refresh(false);
+    this.d.changed(["lines", "media"]);
+  }
+
+  private async takeRows(areas: readonly AreaId[]): Promise<void> {
+    const changed = new Set<RecordId>();
+    let content = false;
+    const note = (id: RecordId, e: Entry | null): void => {
+      changed.add(id);
+      content = content || e === null || isContent(e.light.k);
+    };
+    for (const area of areas) {
+      const rows = (await this.d.keep.area(area)).map((r) => ({ id: r.id, light: r.light as Light }));
+      this.book.replaceArea(area, rows).forEach((id) => note(id, this.book.get(id)));
+    }
+    await this.cover(changed);
+    if (content) {
+      this.calm.forget();
+    }
+    this.homes.refresh(content);
+    this.d.changed(content ? ["rows", "content"] : ["rows"]);
+  }
+
+  /** Lays the own lines over the records they matter to, and takes off what no longer does. */
+  private async cover(ids: Iterable<RecordId>): Promise<void> {
+    for (const id of ids) {
+      if (!this.own.matter(id)) {
+        this.book.cover(id, null);
+        continue;
+      }
+      const shown = await this.record(id);
+      this.book.cover(id, shown && { id, area: shown.area, light: lightOf(shown, "", Infinity) });
+    }
+  }
+
+  async takeMedia(): Promise<void> {
+    this.media = await this.d.keep.mediaStates();
+    this.mediaBy.clear();
+    this.media.forEach((m) => this.mediaBy.set(m.sha256, m));
+    this.d.changed(["media"]);
+  }
+
+  private async takeDrafts(): Promise<void> {
+    this.drafts = (await this.d.keep.drafts()).map((x) => ({ id: x.id, at: x.at, value: x.value as Json }));
+    this.d.changed(["drafts"]);
+  }
+}

@@ -1,0 +1,48 @@
+/** What the status line says: always true, from what is on the disk and how the last sync went. */
+import type { StorageUse } from "../keep";
+import { unsentMedia, type Report } from "../sync";
+import { isOpenHeld } from "./own";
+import type { Memory } from "./memory";
+import type { Status } from "./types";
+
+export interface Around {
+  app: string;
+  report: Report;
+  saver: boolean;
+  storage: StorageUse;
+  freed: number;
+  handed: ReadonlySet<string>;
+}
+
+export function statusOf(m: Memory, a: Around): Status {
+  const unsent = m.kept.filter((l) => l.answer === null);
+  const media = unsentMedia(m.media, m.state.epoch);
+  const open = m.own.all().filter(isOpenHeld);
+  const r = a.report;
+  return {
+    phase: r.phase, offline: r.trouble === "offline" || globalThis.navigator?.onLine === false, lastSync: m.state.at,
+    sent: m.state.sent, received: m.state.received,
+    progress: r.phase === "syncing" && m.state.at === null && r.moved ? { rows: r.moved.rows, bytes: r.moved.received } : null,
+    unsent: { lines: unsent.length, bytes: sum(unsent.map((l) => l.bytes.length)), media: media.length, mediaBytes: sum(media.map((s) => s.size)) },
+    held: open.filter((l) => l.code !== "waiting" && !a.handed.has(l.kept.id)).length,
+    waiting: open.filter((l) => l.code === "waiting").length,
+    revoked: r.trouble === "revoked", unknown: r.trouble === "unknown", outdated: older(a.app, m.state.minApp),
+    dataSaver: a.saver, storage: { ...a.storage, freed: a.freed }, damaged: m.unreadable + m.own.unread > 0,
+  };
+}
+
+function sum(n: number[]): number {
+  return n.reduce((a, b) => a + b, 0);
+}
+
+/** Whether version a comes before b: "1.4.0" before "1.10.0". */
+export function older(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((v) => v.split(".").map((p) => parseInt(p, 10) || 0));
+  for (let i = 0; i < 3; i++) {
+    const [m, n] = [x?.[i] ?? 0, y?.[i] ?? 0];
+    if (m !== n) {
+      return m < n;
+    }
+  }
+  return false;
+}

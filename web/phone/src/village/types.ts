@@ -1,0 +1,312 @@
+/** What screens read. Names of people are whole here: a screen masks where its reader has no need of them. */
+import type { ShallowRef } from "vue";
+import type { AreaId, CommitId, DeviceId, Digest, Item, Json, RecordId, Role, UserId } from "../wire";
+import type { Shown } from "../fold";
+
+/** "2026-11-22", by the clock of the server as far as it is known. */
+export type Day = string;
+export type Risk = "一般" | "重点" | "高" | (string & {});
+export type VisitState = "draft" | "submitted" | "returned" | "approved";
+
+export interface Me {
+  id: UserId;
+  name: string;
+  role: Role;
+  device: DeviceId;
+  areas: AreaId[]; // those the phone reads and writes
+}
+
+export interface Status {
+  /** syncing: a request is under way. waiting: the last try failed, another comes by itself. */
+  phase: "idle" | "syncing" | "waiting";
+  /** No server answered the last try, or the browser says that there is no net. */
+  offline: boolean;
+  /** When all was last sent and read, by the phone's clock; null: never yet. */
+  lastSync: number | null;
+  /** Bytes of that sync. */
+  sent: number;
+  received: number;
+  /** While the first sync (or a reading from the beginning) runs. */
+  progress: { rows: number; bytes: number } | null;
+  unsent: { lines: number; bytes: number; media: number; mediaBytes: number };
+  /** Held lines somebody has to look at, and those that wait for another by themselves. */
+  held: number;
+  waiting: number;
+  /** This phone was shut out. What it had was handed over as its last will, or will be. */
+  revoked: boolean;
+  /** The server does not know this phone (it was restored from before): scan a new code, all is kept. */
+  unknown: boolean;
+  /** The server asks for a newer app. Work goes on. */
+  outdated: boolean;
+  /** Photos wait for Wi-Fi or for "send now". */
+  dataSaver: boolean;
+  storage: { usage: number | null; persisted: boolean; freed: number };
+  /** Own lines that did not open, or another fault: the rescue file has all. */
+  damaged: boolean;
+}
+
+/** A household as a list shows it. */
+export interface HouseholdLine {
+  id: RecordId;
+  area: AreaId;
+  village: string; // the area's name
+  head: string;
+  group: string;
+  address: string;
+  phone: string;
+  place: Place | null;
+  coordinator: string;
+  categories: string[]; // of all its people
+  risk: Risk | null; // the highest of its people and its last visit
+  people: number;
+  last: VisitLine | null; // the last counted visit
+  due: Day | null;
+  pending: boolean; // own work on it is not yet on the server
+  conflicts: string[]; // fields with two values
+}
+
+export interface Place {
+  lat: number;
+  lon: number;
+  accuracy?: number;
+}
+
+export interface PersonLine {
+  id: RecordId;
+  household: RecordId | null;
+  name: string;
+  sex: string;
+  birth: string;
+  age: number | null;
+  phone: string;
+  categories: string[];
+  risk: Risk | null;
+  pending: boolean;
+  conflicts: string[];
+}
+
+export interface VisitLine {
+  id: RecordId;
+  area: AreaId;
+  household: RecordId | null;
+  persons: RecordId[];
+  type: string;
+  way: string | null;
+  at: number; // started, else ended, else when it was made
+  state: VisitState;
+  risk: Risk | null;
+  author: UserId;
+  authorName: string;
+  mine: boolean;
+  photos: number;
+  photo: Digest | null; // the first, for a small picture
+  need: number; // media the server still lacks
+  pending: boolean;
+  conflicts: string[];
+  changed: boolean;
+  void: boolean;
+}
+
+export interface RequestLine {
+  id: RecordId;
+  item: string; // the item's name where its code is known
+  person: RecordId | null;
+  household: RecordId | null;
+  who: string; // the person's name
+  urgency: string;
+  text: string;
+  visit: RecordId | null;
+  state: string;
+  at: number;
+  mine: boolean;
+  pending: boolean;
+  /** Where a rule sets a limit for the whole: the last day, and what is left (negative: over). */
+  due: { day: Day; left: number; unit: "workdays" | "days"; unadjusted: boolean } | null;
+}
+
+export interface CardLine {
+  id: RecordId;
+  type: string;
+  number: string;
+  person: RecordId | null;
+  household: RecordId | null;
+  category: string;
+  issued: string;
+  expires: string;
+  valid: boolean;
+}
+
+export interface HouseholdPage {
+  line: HouseholdLine;
+  members: PersonLine[];
+  visits: VisitLine[]; // newest first
+  requests: RequestLine[]; // open first, then newest first
+  cards: CardLine[];
+}
+
+export interface DueVisit {
+  household: HouseholdLine;
+  day: Day;
+  /** Days until then: negative is overdue, 0 is today. */
+  days: number;
+  rule: string; // its title
+}
+
+export interface ReturnedVisit {
+  visit: VisitLine;
+  household: HouseholdLine | null;
+  /** The reviewer's newest remark for each field that has one. */
+  comments: { field: string; text: string; by: string; at: number }[];
+}
+
+export interface Today {
+  day: Day;
+  returned: ReturnedVisit[];
+  overdue: DueVisit[]; // longest first, then by risk
+  today: DueVisit[];
+  week: DueVisit[]; // after today, until Sunday
+  drafts: number;
+}
+
+export interface Filters {
+  area?: AreaId;
+  group?: string;
+  category?: string;
+  risk?: Risk;
+  due?: "overdue" | "today" | "week";
+}
+
+export interface RosterRow {
+  household: HouseholdLine;
+  /** The people of it that matched, by name; none where the household itself did. */
+  matched: PersonLine[];
+}
+
+/** A public record in force: forms, rules, calendars, departments. */
+export interface InForce {
+  id: RecordId;
+  area: AreaId;
+  title: string;
+  source: { document: string; article: string } | null;
+  body: { [key: string]: Json };
+}
+
+/** What one saved commit did, for a sentence. */
+export type Deed =
+  | { deed: "new"; kind: string; id: RecordId; type: string | null; about: string }
+  | { deed: "change"; kind: string; id: RecordId; fields: string[]; type: string | null; about: string }
+  | { deed: "note"; kind: string; id: RecordId; field: string; type: string | null; about: string }
+  | { deed: "step"; kind: string; id: RecordId; field: string; from: string; to: string; type: string | null; about: string }
+  | { deed: "judge"; ruling: string; line: CommitId };
+
+export interface OutboxEntry {
+  id: CommitId;
+  at: number; // by the phone's clock when it was saved
+  bytes: number;
+  deeds: Deed[];
+  /**
+   * unsent: still here alone. waiting: on the server, which waits for what it belongs to. held: on the server, to be
+   * judged by a person. sending: on the server, its media are not all there yet.
+   */
+  state: "unsent" | "waiting" | "held" | "sending";
+  code: string; // of a held one
+  why: string;
+  media: { count: number; unsent: number; unsentBytes: number };
+  canAmend: boolean;
+  /** The user left it to the township. */
+  handedOver: boolean;
+  /** The commit's items, for an editor that amends it. */
+  items: Item[];
+}
+
+export interface DraftEntry {
+  id: string;
+  at: number;
+  value: Json;
+}
+
+export interface NewPhoto {
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface SaveOptions {
+  /** The draft that became this; it goes in the same step. */
+  draft?: string;
+}
+
+/** The versions of each kind of thing, counted up when it changed. Reading functions of the village read them already. */
+export interface Versions {
+  rows: ShallowRef<number>;
+  lines: ShallowRef<number>;
+  media: ShallowRef<number>;
+  drafts: ShallowRef<number>;
+  content: ShallowRef<number>; // forms, rules, calendars, areas, users
+  clock: ShallowRef<number>; // the day, and minutes
+}
+
+export interface Village {
+  readonly me: Me;
+  readonly status: Readonly<ShallowRef<Status>>;
+  readonly versions: Versions;
+
+  // Reading. All of it at once and from memory; inside a computed it is worked out again when something changed.
+  today(): Today;
+  roster(query: string, filters?: Filters): RosterRow[];
+  groups(): string[];
+  household(id: RecordId): HouseholdPage | null;
+  householdLine(id: RecordId): HouseholdLine | null;
+  person(id: RecordId): PersonLine | null;
+  visitsOf(household: RecordId): VisitLine[];
+  visit(id: RecordId): VisitLine | null;
+  lastVisit(household: RecordId, type?: string): VisitLine | null;
+  requests(): RequestLine[];
+  /** One form per type, in the order of the types; for a household's area where it is given. */
+  forms(area?: AreaId): InForce[];
+  form(type: string, area?: AreaId): InForce | null;
+  /** A form as a visit's `form` names it, "routine@1", whether or not it is in force; null: gone, show the answers as they are. */
+  formNamed(name: string): InForce | null;
+  rules(kind: string, area?: AreaId): InForce[];
+  departments(area?: AreaId): InForce[];
+  /** Numbers to call at once, from the rules of kind report. */
+  alarmCalls(when: string): { title: string; phone: string }[];
+  categories(): { code: string; title: string; group: string }[];
+  /** Everybody with an account, for the pick of visitors. */
+  users(): { id: UserId; name: string; role: string }[];
+  userName(id: UserId): string;
+  areas(): { id: AreaId; name: string }[]; // those one may write in
+  areaName(id: AreaId): string;
+  /** Now, by the server's clock as far as it is known. */
+  now(): number;
+  day(ms?: number): Day;
+  outbox(): OutboxEntry[];
+  /** Held lines that were decided in the last 30 days. */
+  decided(): { id: CommitId; code: string; why: string; deeds: Deed[]; at: number }[];
+
+  // Reading whole things from the disk.
+  record(id: RecordId): Promise<Shown | null>;
+  /** A medium's bytes: from the phone, else from the server (size 320: a small one), else null. Free the URL after use. */
+  photo(digest: Digest, size?: 320): Promise<Blob | null>;
+
+  // Writing. Each resolves when it is on the disk; nothing before.
+  save(items: Item[], media?: (NewPhoto & { sha256: Digest } | Digest)[], options?: SaveOptions): Promise<CommitId>;
+  /** A new record's id. */
+  newId(): RecordId;
+  digest(bytes: Uint8Array<ArrayBuffer>): Promise<Digest>;
+  /** Replaces a held line by other items. */
+  amend(id: CommitId, items: Item[], media?: (NewPhoto & { sha256: Digest } | Digest)[], options?: SaveOptions): Promise<CommitId>;
+  /** Leaves a held line to the township: it no longer counts as mine to do. */
+  handOver(id: CommitId): Promise<void>;
+  readonly drafts: Readonly<ShallowRef<DraftEntry[]>>;
+  saveDraft(id: string, value: Json): Promise<void>;
+  dropDraft(id: string): Promise<void>;
+  /** Keeps a photo for a draft, durably: it is taken once. */
+  keepPhoto(draft: string, photo: NewPhoto): Promise<Digest>;
+
+  // Doing.
+  /** Asks for a sync; resolves when one is over. `media`: photos too, whatever the data saver says. */
+  sync(how?: { media?: boolean }): Promise<void>;
+  setDataSaver(on: boolean): Promise<void>;
+  /** Asks the browser not to clear this storage; true where it promised. */
+  persist(): Promise<boolean>;
+}
