@@ -24,7 +24,7 @@ func (t *Tokens) Nonce(ctx context.Context, device zoufang.DeviceID) (string, er
 	if err != nil {
 		return "", err
 	}
-	end := strconv.FormatInt(t.now().Add(nonceLife).UnixMilli(), 36)
+	end := strconv.FormatInt(t.now().Add(nonceLife).UnixMicro(), 36) // finer than two requests follow each other
 	return key.ID + "." + end + "." + nonceMAC(key.Secret, device, end), nil
 }
 
@@ -36,7 +36,7 @@ func (t *Tokens) CheckNonce(ctx context.Context, device zoufang.DeviceID, nonce 
 		return false, nil
 	}
 	end, err := strconv.ParseInt(parts[1], 36, 64)
-	if now := t.now().UnixMilli(); err != nil || now > end || end > now+2*nonceLife.Milliseconds() {
+	if now := t.now().UnixMicro(); err != nil || now > end || end > now+2*nonceLife.Microseconds() {
 		return false, nil
 	}
 	key, ok, err := t.keys.find(ctx, parts[0])
