@@ -32,6 +32,7 @@ type records struct {
 	busy   sync.WaitGroup // the goroutines that run queues, and ends of views
 
 	lanes    headLanes
+	recent   *storage.Recent
 	sessions sessions
 	w        atomic.Int64 // of the last record written by this process
 	people   peopleCache
@@ -48,6 +49,7 @@ func (k *records) start(s *Store) {
 	k.store = s
 	k.commits, k.rows, k.writes, k.heads = s.db.Collection("commits"), s.db.Collection("rows"), s.db.Collection("writes"), s.db.Collection("heads")
 	k.helds, k.media, k.names = s.db.Collection("held"), s.db.Collection("media"), s.db.Collection("names")
+	k.recent = storage.NewRecent()
 	k.queues = map[zoufang.AreaID]*turns.Queue[*tx]{}
 	k.copies = s.db.Collection(colCopies, options.Collection().SetReadConcern(readconcern.Local()).SetWriteConcern(writeconcern.W1()))
 	k.sessions.init(s, max(16, 4*runtime.GOMAXPROCS(0)))

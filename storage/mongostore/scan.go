@@ -32,7 +32,7 @@ func (v *view) Feed(area zoufang.AreaID, after uint64, public bool, f func(stora
 			out.Gone = zoufang.RecordID(d.Gone)
 		} else {
 			var err error
-			if out.Record, err = d.record(v.s.sealer); err != nil {
+			if out.Record, err = v.s.recent.Decode(v.s.sealer, zoufang.RecordID(d.ID), d.Data); err != nil {
 				return false, err
 			}
 		}

@@ -111,6 +111,7 @@ func (t *tx) put(r *zoufang.Record, by []zoufang.CommitID) error {
 	if err != nil {
 		return err
 	}
+	t.s.recent.Keep(r, d.Data)
 	h.Sum += d.Sum
 	if d.Public {
 		h.Public += d.Sum

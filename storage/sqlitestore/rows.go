@@ -141,7 +141,7 @@ func (w *writer) store(r *zoufang.Record, p *placed, written int64) (*placed, er
 	if err != nil {
 		return nil, err
 	}
-	w.s.recent.keep(r, data)
+	w.s.recent.Keep(r, data)
 	return next, nil
 }
 

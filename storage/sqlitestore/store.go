@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"os"
 	"runtime"
 	"sync"
@@ -22,7 +21,7 @@ type Store struct {
 	now    func() time.Time
 	fault  func(stored bool) error
 	areas  areaCache
-	recent recent
+	recent *storage.Recent
 
 	queue   *turns.Queue[*tx]
 	readers readers
@@ -53,8 +52,7 @@ var errClosed = storage.Passing(errors.New("the store is closed"))
 // Open opens the store in the file at path and takes it to the present schema;
 // a new file begins with an epoch of its own.
 func Open(ctx context.Context, path string, sealer storage.Sealer, options ...Option) (*Store, error) {
-	s := &Store{path: path, sealer: sealer, now: time.Now, fault: func(bool) error { return nil }, stopped: make(chan struct{})}
-	s.recent.seed = maphash.MakeSeed()
+	s := &Store{path: path, sealer: sealer, now: time.Now, fault: func(bool) error { return nil }, recent: storage.NewRecent(), stopped: make(chan struct{})}
 	for _, o := range options {
 		o(s)
 	}

@@ -178,11 +178,9 @@ func (v *view) Feed(area zoufang.AreaID, after uint64, public bool, f func(stora
 		out := storage.FeedRow{Seq: uint64(integer(row[0]))}
 		id := zoufang.RecordID(text(row[1]))
 		if data := blob(row[2]); data != nil {
-			if out.Record = v.s.recent.find(id, data); out.Record == nil {
-				var err error
-				if out.Record, err = storage.DecodeRecord(v.s.sealer, id, data); err != nil {
-					return false, err
-				}
+			var err error
+			if out.Record, err = v.s.recent.Decode(v.s.sealer, id, data); err != nil {
+				return false, err
 			}
 		} else {
 			out.Gone = id
