@@ -49,7 +49,8 @@ need-node:
 test: need-go servers
 	@web/need-node.sh --install
 	$(MAKE) web
-	cd web && npm run --silent check && npm run --silent test
+	@web/e2e/need-chromium.sh
+	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
 	@used=$$(mktemp) && export ZOUFANG_TEST_SERVERS_USED="$$used" && { \
@@ -63,9 +64,10 @@ servers: need-go
 bench: need-go
 	STORE=$(STORE) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
 
-prove: need-go
+prove: need-go web
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
 	ZOUFANG_PROVE=1 ZOUFANG_TEST_STORES=production $(GO) test -timeout 80m -run 'Prove' -v ./server/e2e
+	cd web && ZOUFANG_PROVE=1 npm run --silent e2e -- line
 
 clean:
 	rm -rf bin web/phone/dist

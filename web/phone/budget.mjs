@@ -15,7 +15,7 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .map((f) => join(f.parentPath ?? f.path, f.name));
 
 // The scanner is the lazy chunk around zxing-wasm: it is fetched when a card is first scanned.
-const scanner = (file) => /(^|[/\\_-])(scanner|zxing)[^/]*$/i.test(file);
+const scanner = (file) => /(^|[/\\_-])(scanner|zxing|reader)[^/]*$/i.test(file);
 
 let total = 0;
 for (const file of files.filter((f) => /\.(js|css)$/.test(f))) {

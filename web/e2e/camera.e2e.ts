@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { openBrowser } from "./browser";
+import { cameraOf, holdToCamera } from "./camera";
+import { Desk } from "./desk";
+import { openOffice } from "./office";
+import { Phone } from "./phone";
+
+test("the code on the staff page, held to the camera, makes the phone a coordinator's", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "zoufang-camera-"));
+  const office = await openOffice(inject("program"));
+  const browser = await openBrowser();
+  const desk = await Desk.signIn(browser, office.program.url, office.staff.login, office.staff.password);
+  const file = join(dir, "code.y4m");
+  await holdToCamera(browser, await desk.enrolCode("李芳"), file);
+  const seeing = await openBrowser(cameraOf(file));
+  const p = await Phone.open(seeing, office.program);
+  await p.page.goto(office.program.url + "/phone/");
+  await p.button(/扫码登记/).click();
+  await p.begin();
+  await p.saved();
+  await p.openHousehold("王秀兰");
+  expect(office.program.run<unknown[]>("device", "list").length).toBe(2);
+  await p.close();
+  await seeing.close();
+  await browser.close();
+  await office.program.remove();
+  rmSync(dir, { recursive: true, force: true });
+});

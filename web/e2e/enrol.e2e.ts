@@ -1,0 +1,37 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { openBrowser } from "./browser";
+import { openOffice, type Office } from "./office";
+import { offline, online, Phone } from "./phone";
+
+let browser: Browser;
+let office: Office;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  office = await openOffice(inject("program"));
+});
+afterAll(async () => {
+  await browser?.close();
+  await office?.program.remove();
+});
+
+test("from the code to the first page, and again without a server", async () => {
+  const phone = await Phone.open(browser, office.program);
+  await phone.enrol(office.program, office.lifang);
+  await phone.saved();
+  await phone.tab("花名册");
+  await phone.page.getByText("6 户").waitFor();
+  await phone.page.getByLabel("找人").fill("wxl");
+  await phone.link(/王秀兰/).waitFor();
+  expect(await phone.page.evaluate(() => location.href)).not.toContain("enrol");
+
+  await offline(office.program, phone);
+  await phone.reopen();
+  await phone.page.getByText(/没有信号/).waitFor();
+  await phone.openHousehold("王秀兰");
+  await phone.page.getByText("东村").first().waitFor();
+  await online(office.program, phone);
+  await phone.syncNow();
+  await phone.close();
+});
