@@ -91,9 +91,12 @@ test("an update is offered, waits for open forms, and leaves the other tabs whol
   expect((await builds(first)).length).toBe(2);
 
   // A form open in the other tab: nothing happens but a word about it.
-  await second.evaluate(() => {
-    void navigator.locks.request("zoufang-form-open", { mode: "shared" }, () => new Promise((done) => Object.assign(globalThis, { close: done })));
-  });
+  await second.evaluate(() => new Promise<void>((opened) => {
+    void navigator.locks.request("zoufang-form-open", { mode: "shared" }, () => new Promise((done) => {
+      Object.assign(globalThis, { close: done });
+      opened();
+    }));
+  }));
   await offer(first).click();
   await first.getByText("另一个页面正在填表").waitFor();
   expect(await first.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null)).toBe(true);

@@ -2,6 +2,8 @@
 import type { Screen } from "./route";
 import ChangePin from "./mine/ChangePin.vue";
 import Discover from "./roster/Discover.vue";
+import EditHousehold from "./roster/EditHousehold.vue";
+import EditPerson from "./roster/EditPerson.vue";
 import Household from "./roster/Household.vue";
 import Mine from "./mine/Mine.vue";
 import Outbox from "./mine/Outbox.vue";
@@ -20,6 +22,8 @@ export const screens: readonly Screen[] = [
   { path: "/discover", component: Discover },
   { path: "/household/:id", component: Household },
   { path: "/household/:id/change", component: Propose },
+  { path: "/household/:id/edit", component: EditHousehold },
+  { path: "/person/:id/edit", component: EditPerson },
   { path: "/form/:draft", component: VisitForm, props: (p, q) => ({ draft: p["draft"], household: q["household"] ?? "", edit: q["edit"] ?? "", amend: q["amend"] ?? "" }) },
   { path: "/visit/:id", component: VisitPage },
   { path: "/requests", component: Requests },

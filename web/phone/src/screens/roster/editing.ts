@@ -1,0 +1,50 @@
+/**
+ * What an edit of a household or a person becomes. Only what was changed is written, and it names as seen what the
+ * editor showed when it opened: a value that came since then stays beside it.
+ */
+import { elements, seenBy, seenElement, shownValue, type Shown } from "../../fold";
+import { equal, item, type Item, type Json, type JsonObject } from "../../wire";
+
+export interface Edited {
+  texts: { [field: string]: string };
+  place?: Json;
+  categories?: string[];
+  remark?: string;
+}
+
+export const textOf = (was: Shown, field: string): string => {
+  const v = shownValue(was, field);
+  return typeof v === "string" ? v : "";
+};
+
+export const categoriesOf = (was: Shown): string[] => elements(was, "categories").filter((v): v is string => typeof v === "string");
+
+/** The values beside the one in the box. They have to be on the screen, since an edit names them as seen. */
+export function others(was: Shown, field: string): Json[] {
+  const shown = shownValue(was, field);
+  return (was.fields[field] ?? []).map((h) => h.value).filter((v, i, all) => !equal(v, shown) && all.findIndex((w) => equal(v, w)) === i);
+}
+
+/** The items of an edit; none where nothing was changed. */
+export function editRoster(was: Shown, now: Edited, me: string): Item[] {
+  const wanted: JsonObject = {};
+  for (const field of Object.keys(now.texts)) {
+    const text = now.texts[field] ?? "";
+    if (text !== textOf(was, field)) wanted[field] = text.trim() || null;
+  }
+  if (now.place !== undefined) wanted["place"] = now.place;
+  const out: Item[] = [];
+  for (const field of Object.keys(wanted)) {
+    const v = wanted[field] ?? null;
+    if (!equal(v, shownValue(was, field))) out.push(item.set(was.id, field, v, seenBy(was, field, me)));
+  }
+  if (now.categories) {
+    const before = categoriesOf(was);
+    const after = now.categories;
+    after.filter((c) => !before.includes(c)).forEach((c) => out.push(item.add(was.id, "categories", c)));
+    before.filter((c) => !after.includes(c)).forEach((c) => out.push(item.rm(was.id, "categories", c, seenElement(was, "categories", c))));
+  }
+  const remark = now.remark?.trim();
+  if (remark) out.push(item.log(was.id, "remarks", remark));
+  return out;
+}
