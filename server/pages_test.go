@@ -94,6 +94,7 @@ func TestEveryRouteEveryRole(t *testing.T) {
 		{"GET", "/staff/people", "/staff/people", want{"": 200, "wang": 200, "zhao": 200, "sun": 200, "shen": 403, "adm": 403}},
 		{"POST", "/staff/visits/:id/approve", "/staff/visits/" + string(s.visit) + "/approve", want{"": 200, "wang": 409, "zhao": 404, "sun": 409, "shen": 403, "adm": 403}},
 		{"POST", "/staff/visits/:id/return", "/staff/visits/" + string(s.visit) + "/return", want{"": 200, "wang": 409, "zhao": 404, "sun": 409, "shen": 403, "adm": 403}},
+		{"POST", "/staff/visits/:id/settle", "/staff/visits/" + string(s.visit) + "/settle", want{"": 200, "wang": 409, "zhao": 404, "sun": 409, "shen": 403, "adm": 403}},
 		{"POST", "/staff/held/:id", "/staff/held/" + string(s.commits[6]), want{"": 200, "wang": 400, "zhao": 400, "sun": 400, "shen": 403, "adm": 403}},
 		{"POST", "/staff/people/:id/enrol", "/staff/people/" + string(s.users["李芳"].ID) + "/enrol", want{"": 200, "wang": 200, "zhao": 404, "sun": 200, "shen": 403, "adm": 403}},
 		{"POST", "/staff/people/:id/enrol", "/staff/people/" + string(s.users["zhao"].ID) + "/enrol", want{"": 200, "wang": 404, "zhao": 404, "sun": 404, "shen": 403, "adm": 403}},

@@ -46,6 +46,7 @@ func (s *Server) routes() {
 	// Staff: decisions.
 	app.Post("/staff/visits/:id/approve", desk.Decide(desk.Approve))
 	app.Post("/staff/visits/:id/return", desk.Decide(desk.Return))
+	app.Post("/staff/visits/:id/settle", desk.Decide(desk.Settle))
 	app.Post("/staff/held/:id", desk.Decide(desk.DecideHeld))
 	app.Post("/staff/people/:id/enrol", desk.Decide(desk.Enrol))
 	app.Post("/staff/devices/:id/revoke", desk.Decide(desk.Revoke))

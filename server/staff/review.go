@@ -25,7 +25,6 @@ const (
 
 // review is what a reviewer may do with the visit on the page; nil: nothing.
 type review struct {
-	Seen    string // what the page shows, see seenMark
 	Missing bool   // media are still on the phone
 	Twofold bool   // there are two values of something
 	Open    bool   // something was typed
@@ -60,12 +59,12 @@ func seenIDs(r *zoufang.Record) []zoufang.CommitID {
 	return bare.By()
 }
 
-// review gives what the reader may decide of a visit.
+// review gives what a reviewer may decide of a visit.
 func (l *lookup) review(r *zoufang.Record, p *visitPage) *review {
-	if !slices.Contains(Reviewers, l.u.Role) || r.State("state") != "submitted" || p.Void != "" {
+	if r.State("state") != "submitted" || p.Void != "" {
 		return nil
 	}
-	return &review{Seen: seenMark(r), Missing: len(r.Need) > 0, Twofold: len(r.Conflicts()) > 0, Fields: l.commentable(r, p)}
+	return &review{Missing: len(r.Need) > 0, Twofold: len(r.Conflicts()) > 0, Fields: l.commentable(r, p)}
 }
 
 // commentable lists the fields a comment can be pinned to: what the page shows,
@@ -167,20 +166,30 @@ const (
 // decideVisit has a reviewer's commits judged, if the record still is what the
 // page showed; otherwise the page is shown as it is now, and says so.
 func (s *Staff) decideVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed map[string]string, decide func(*zoufang.Record) ([][]any, string)) error {
+	return s.saveOnVisit(c, u, seen, typed, func(r *zoufang.Record) ([][]any, int, string) {
+		if r.State("state") != "submitted" {
+			return nil, fiber.StatusConflict, lateState
+		}
+		commits, why := decide(r)
+		return commits, fiber.StatusUnprocessableEntity, why
+	})
+}
+
+// saveOnVisit has commits on a visit judged that were decided on a page showing
+// seen; a page that is out of date, or commits that can't be, are answered with the
+// visit as it is now and why.
+func (s *Staff) saveOnVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed map[string]string, decide func(*zoufang.Record) (commits [][]any, status int, why string)) error {
 	r, err := s.visitOf(c, u)
 	if err != nil {
 		return err
 	}
 	again := func(status int, why string) error { return s.showVisit(c, u, r.ID, status, why, typed) }
+	commits, status, why := decide(r)
 	switch {
-	case r.State("state") != "submitted":
-		return again(fiber.StatusConflict, lateState)
-	case seen != seenMark(r):
+	case why == "" && seen != seenMark(r):
 		return again(fiber.StatusConflict, lateChange)
-	}
-	commits, why := decide(r)
-	if why != "" {
-		return again(fiber.StatusUnprocessableEntity, why)
+	case why != "":
+		return again(status, why)
 	}
 	answers, err := s.desk().Save(c.UserContext(), u, commits...)
 	if err != nil {

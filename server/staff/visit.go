@@ -25,6 +25,7 @@ type visitPage struct {
 	History                                    []event
 	Earlier                                    string
 	ID                                         zoufang.RecordID
+	Seen                                       string // what the page shows, see seenMark; "": the reader decides nothing
 	Review                                     *review
 	Why                                        string // a decision was not taken over
 }
@@ -32,8 +33,8 @@ type visitPage struct {
 type titled struct{ Name, Title, Text string }
 
 type conflict struct {
-	Title  string
-	Values []said
+	Name, Title string
+	Values      []said
 }
 
 // said is a value with who wrote it and when.
@@ -123,7 +124,10 @@ func (l *lookup) visitPage(r *zoufang.Record) (p visitPage, err error) {
 			return p, err
 		}
 	}
-	p.ID, p.Review = r.ID, l.review(r, &p)
+	p.ID = r.ID
+	if slices.Contains(Reviewers, l.u.Role) {
+		p.Seen, p.Review = seenMark(r), l.review(r, &p)
+	}
 	p.History, p.Earlier, err = l.history(r)
 	return p, err
 }
@@ -131,7 +135,7 @@ func (l *lookup) visitPage(r *zoufang.Record) (p visitPage, err error) {
 func (l *lookup) conflicts(r *zoufang.Record, p *visitPage) error {
 	k := zoufang.KindOf(r.Kind)
 	for _, name := range r.Conflicts() {
-		c := conflict{Title: l.fieldTitle(k, name)}
+		c := conflict{Name: name, Title: l.fieldTitle(k, name)}
 		for _, h := range r.Heads[name].Live {
 			text, err := l.value(k, name, h.Value)
 			if err != nil {

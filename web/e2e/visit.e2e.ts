@@ -126,6 +126,13 @@ test("two phones change the same visit without a net: both values survive, and t
   }
   const page = await desk.open("李德福");
   expect(await page.locator(".two .value").count()).toBe(2);
+  await page.locator(".two .value").filter({ hasText: "夜里咳嗽" }).getByRole("button", { name: "以这个为准" }).click();
+  await expect.poll(() => page.locator(".two").count()).toBe(0);
+  expect((await visitTo("李德福")).f("note")).toEqual(["夜里咳嗽，要复查"]);
+  await a.syncNow();
+  await a.openHousehold("李德福");
+  await a.link(/走访.*李芳/).first().waitFor();
+  expect(await a.page.getByText("两种说法").count()).toBe(0);
   verified();
 });
 
