@@ -104,13 +104,10 @@ const clockLag = 1000
 // ask to be enrolled.
 func (a *API) enrolTime(ctx context.Context) (int64, error) {
 	now := a.cfg.Clock().UnixMilli()
-	err := a.cfg.Records.View(ctx, func(v storage.View) error {
-		m, err := v.Meta()
-		if now <= m.Clock+clockLag {
-			now = m.Clock
-		}
-		return err
-	})
+	m, err := storage.ReadMeta(ctx, a.cfg.Records)
+	if now <= m.Clock+clockLag {
+		now = m.Clock
+	}
 	return now, err
 }
 

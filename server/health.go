@@ -28,14 +28,10 @@ func (s *Server) readyz(c *fiber.Ctx) error {
 	return c.JSON(fiber.Map{"ok": true})
 }
 
-func (s *Server) meta(ctx context.Context) (m storage.Meta, err error) {
+func (s *Server) meta(ctx context.Context) (storage.Meta, error) {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	err = s.cfg.Records.View(ctx, func(v storage.View) (err error) {
-		m, err = v.Meta()
-		return err
-	})
-	return m, err
+	return storage.ReadMeta(ctx, s.cfg.Records)
 }
 
 // safeAt is for the metrics; a store that does not answer gives no number.

@@ -36,6 +36,15 @@ type Meta struct {
 	Areas  int64  // grows whenever an area's record is written
 }
 
+// ReadMeta reads the store's own state in a view of its own.
+func ReadMeta(ctx context.Context, r Records) (m Meta, err error) {
+	err = r.View(ctx, func(v View) (err error) {
+		m, err = v.Meta()
+		return err
+	})
+	return m, err
+}
+
 // Commit is a stored line with what was fixed when it was first accepted. It is
 // written once and never changed.
 type Commit struct {

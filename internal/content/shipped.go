@@ -121,14 +121,3 @@ func strictly(b []byte, v any) error {
 	}
 	return nil
 }
-
-// Roster gives the categories of people among documents.
-func Roster(docs []Document) []Category {
-	for _, d := range docs {
-		var c Categories
-		if d.Kind == "rule" && json.Unmarshal(d.Body, &c) == nil && c.Kind == "categories" {
-			return c.List
-		}
-	}
-	return nil
-}

@@ -18,44 +18,6 @@ func (r *Ring) Rotate() error {
 	})
 }
 
-// Import adds the keys of another ring, as its Export gave them, to open what
-// they sealed. The key that seals stays the same. Keys already here are passed
-// over; two different keys of one id are refused and nothing is changed.
-func (r *Ring) Import(other []byte) error {
-	theirs, err := parse(other)
-	if err != nil {
-		return fmt.Errorf("import: %w", err)
-	}
-	return r.change(func(h *keyset.Handle) (*keyset.Handle, error) {
-		m := keyset.NewManagerFromHandle(h)
-		for i := range theirs.Len() {
-			e, err := theirs.Entry(i)
-			if err != nil {
-				return nil, fmt.Errorf("import: %w", err)
-			}
-			if mine := find(h, e.KeyID()); mine != nil {
-				if !mine.Key().Equal(e.Key()) {
-					return nil, fmt.Errorf("import: another key has the id %d", e.KeyID())
-				}
-				continue
-			}
-			if _, err := m.AddKey(e.Key()); err != nil {
-				return nil, fmt.Errorf("import: %w", err)
-			}
-		}
-		return m.Handle()
-	})
-}
-
-// Export gives all keys, bare: whoever reads them reads all that was sealed.
-func (r *Ring) Export() []byte {
-	b, err := encode(r.keys.Load().handle)
-	if err != nil {
-		panic(err) // a buffer takes every write
-	}
-	return b
-}
-
 func (r *Ring) change(f func(*keyset.Handle) (*keyset.Handle, error)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

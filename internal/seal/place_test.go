@@ -106,11 +106,6 @@ func TestUnknownKeysAreLookedForOnceASecond(t *testing.T) {
 		t.Fatal(err)
 	}
 	opens(t, mine, sealed(t, openIn(t, at), "new", ""), "new", "")
-	if err := openIn(t, at).Import(lost.Export()); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(time.Second)
-	opens(t, mine, strange, "x", "")
 }
 
 func TestAPlaceThatHoldsNoKeyringIsLeftAlone(t *testing.T) {

@@ -123,7 +123,7 @@ func (r *Ring) Seal(plain, label []byte) ([]byte, error) {
 
 // Open gives back what Seal was given, or ErrOpen. When the bytes name a key the
 // ring does not know, it is read again where it is kept: another process may have
-// rotated or imported.
+// rotated.
 func (r *Ring) Open(sealed, label []byte) ([]byte, error) {
 	k := r.keys.Load()
 	if id, ok := keyID(sealed); ok && !k.ids[id] {

@@ -167,7 +167,7 @@ func content(t *testing.T, s storage.Upkeep) string {
 
 func (h *house) meta() storage.Meta {
 	h.t.Helper()
-	m, err := readMeta(h.t.Context(), h.store)
+	m, err := storage.ReadMeta(h.t.Context(), h.store)
 	h.must(err)
 	return m
 }

@@ -87,7 +87,7 @@ func (p *Place) say(format string, args ...any) {
 
 // callSafe makes it known up to when everything is in a verified backup.
 func (p *Place) callSafe(ctx context.Context, w Written) error {
-	now, err := readMeta(ctx, p.Store)
+	now, err := storage.ReadMeta(ctx, p.Store)
 	if err != nil {
 		return err
 	}
@@ -98,14 +98,6 @@ func (p *Place) callSafe(ctx context.Context, w Written) error {
 		return nil
 	}
 	return p.Store.SetSafeAt(ctx, w.SafeAt)
-}
-
-func readMeta(ctx context.Context, r storage.Records) (m storage.Meta, err error) {
-	err = r.View(ctx, func(v storage.View) (err error) {
-		m, err = v.Meta()
-		return err
-	})
-	return m, err
 }
 
 // staleAfter is how old a working directory must be to be a crashed process's.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"zoufang/internal/seal"
+	"zoufang/storage"
 	"zoufang/storage/minioblob"
 	"zoufang/storage/mongostore"
 	"zoufang/storage/storagetest/servers"
@@ -70,7 +71,7 @@ func TestProductionThereAndBack(t *testing.T) {
 	if first.Added != 23 || second.Added != 0 || second.Media != 23 {
 		t.Errorf("sets %+v, %+v", first, second)
 	}
-	if m, err := readMeta(t.Context(), b.Store); err != nil || m.SafeAt != second.SafeAt {
+	if m, err := storage.ReadMeta(t.Context(), b.Store); err != nil || m.SafeAt != second.SafeAt {
 		t.Errorf("meta %+v, %v", m, err)
 	}
 	if all, err := Sets(t.Context(), b.target); err != nil || len(all) != 1 {

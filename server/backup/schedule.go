@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"zoufang/storage"
 )
 
 // Schedule makes sets on time, as long as the server runs. Several servers may
@@ -117,7 +119,7 @@ func (s *Schedule) left(ctx context.Context) (time.Duration, error) {
 // newest gives the newest set of the store as it is: those of another epoch are
 // from before a restore, or another store's.
 func (s *Schedule) newest(ctx context.Context) (*Set, error) {
-	meta, err := readMeta(ctx, s.Place.Store)
+	meta, err := storage.ReadMeta(ctx, s.Place.Store)
 	if err != nil {
 		return nil, err
 	}

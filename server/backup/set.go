@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"zoufang/storage"
 )
 
 // rounds is after how many sets every medium was read again.
@@ -48,7 +50,7 @@ func (p *Place) writeSet(ctx context.Context, t Target, keep int, due func(newes
 		if err != nil {
 			return err
 		}
-		meta, err := readMeta(ctx, p.Store)
+		meta, err := storage.ReadMeta(ctx, p.Store)
 		if err != nil {
 			return err
 		}

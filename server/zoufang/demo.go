@@ -52,11 +52,7 @@ func (c *call) begun(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	defer s.Close()
-	var m storage.Meta
-	err = s.View(ctx, func(v storage.View) (err error) {
-		m, err = v.Meta()
-		return err
-	})
+	m, err := storage.ReadMeta(ctx, s)
 	return m.Clock != 0, err
 }
 

@@ -114,11 +114,7 @@ const clockApart = 30 * time.Second
 const staleBackup = 48 * time.Hour
 
 func (d *diagnosis) meta(ctx context.Context, s *store) error {
-	var m storage.Meta
-	err := s.View(ctx, func(v storage.View) (err error) {
-		m, err = v.Meta()
-		return err
-	})
+	m, err := storage.ReadMeta(ctx, s)
 	if err != nil {
 		return err
 	}
