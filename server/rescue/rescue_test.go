@@ -214,12 +214,13 @@ func TestUnprovenIsHeld(t *testing.T) {
 		proof  bool
 		before func(*desk)
 		change func(map[string]any)
+		why    string
 	}{
-		"not signed":    {false, nil, nil},
-		"bad signature": {true, nil, func(h map[string]any) { h["proof"] = strings.Repeat("A", 86) }},
-		"revoked phone": {true, func(d *desk) { d.must(d.store.Revoke(d.Context(), d.device.ID, 1)) }, nil},
-		"disabled user": {true, func(d *desk) { u := d.user; u.Disabled = true; d.must(d.store.PutUser(d.Context(), u)) }, nil},
-		"unknown phone": {true, nil, func(h map[string]any) { h["device"] = "other" }},
+		"not signed":    {false, nil, nil, "不能证明"},
+		"bad signature": {true, nil, func(h map[string]any) { h["proof"] = strings.Repeat("A", 86) }, "不能证明"},
+		"revoked phone": {true, func(d *desk) { d.must(d.store.Revoke(d.Context(), d.device.ID, 1)) }, nil, "已注销"},
+		"disabled user": {true, func(d *desk) { u := d.user; u.Disabled = true; d.must(d.store.PutUser(d.Context(), u)) }, nil, "已注销"},
+		"unknown phone": {true, nil, func(h map[string]any) { h["device"] = "other" }, "不能证明"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -232,6 +233,14 @@ func TestUnprovenIsHeld(t *testing.T) {
 			if d.record(visit) != nil {
 				t.Error("a line nobody vouched for was applied")
 			}
+			d.must(d.store.View(d.Context(), func(v storage.View) error {
+				return v.HeldOpen(func(h storage.Held) bool {
+					if h.Code != zoufang.HeldRevoked || !strings.Contains(h.Why, c.why) {
+						t.Errorf("held as %s: %s", h.Code, h.Why)
+					}
+					return true
+				})
+			}))
 		})
 	}
 }

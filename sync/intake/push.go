@@ -16,7 +16,15 @@ type Intake struct {
 type Sender struct {
 	User   *zoufang.User
 	Device *zoufang.Device
-	Will   bool // a revoked phone's last will: every line is held
+	Will   bool // a last will, or lines that nothing proves to be the phone's: every one is held
+}
+
+// unheeded is why a line of a will is held.
+func (s Sender) unheeded() *zoufang.Fault {
+	if s.Device.Revoked != 0 || s.User.Disabled {
+		return zoufang.Faultf(zoufang.HeldRevoked, "手机已注销")
+	}
+	return zoufang.Faultf(zoufang.HeldRevoked, "不能证明出自这部手机")
 }
 
 // Line is a pushed line, read outside the transaction.

@@ -49,7 +49,7 @@ func (j *judge) try(h *storage.Held, l Line, c storage.Commit, s Sender) (*trial
 	if l.Fault != nil {
 		t.lost, t.fault = true, l.Fault
 		if s.Will && !t.waived {
-			t.fault = zoufang.Faultf(zoufang.HeldRevoked, "手机已注销")
+			t.fault = s.unheeded()
 		}
 		return t, nil
 	}
@@ -72,7 +72,11 @@ func (j *judge) try(h *storage.Held, l Line, c storage.Commit, s Sender) (*trial
 	if err != nil {
 		return nil, err
 	}
-	t.fault = t.pick(faults, s.Will && !t.waived, author && !t.waived)
+	var will *zoufang.Fault
+	if s.Will && !t.waived {
+		will = s.unheeded()
+	}
+	t.fault = t.pick(faults, will, author && !t.waived)
 	if t.fault == nil {
 		t.fault = t.tooLarge()
 	}
@@ -92,7 +96,7 @@ func (t *trial) tooLarge() *zoufang.Fault {
 	return nil
 }
 
-func (t *trial) pick(faults []*zoufang.Fault, revoked, stranger bool) *zoufang.Fault {
+func (t *trial) pick(faults []*zoufang.Fault, will *zoufang.Fault, stranger bool) *zoufang.Fault {
 	var first, waiting *zoufang.Fault
 	for i, f := range faults {
 		if f == nil {
@@ -103,7 +107,7 @@ func (t *trial) pick(faults []*zoufang.Fault, revoked, stranger bool) *zoufang.F
 		}
 		switch {
 		case f.Code == zoufang.HeldSchema:
-			if !revoked {
+			if will == nil {
 				return f
 			}
 		case f.Code == zoufang.HeldWaiting:
@@ -115,8 +119,8 @@ func (t *trial) pick(faults []*zoufang.Fault, revoked, stranger bool) *zoufang.F
 		}
 	}
 	switch {
-	case revoked:
-		return zoufang.Faultf(zoufang.HeldRevoked, "手机已注销")
+	case will != nil:
+		return will
 	case stranger:
 		return zoufang.Faultf(zoufang.HeldAuthor, "保存的人与发送的人不同")
 	case first != nil:
