@@ -13,6 +13,16 @@ import (
 
 const recoveryPurpose = "recovery"
 
+// RotateRecovery adds a recovery key, which is in use from now on: phones wrap to it
+// at their next sync after a day. The older ones stay.
+func RotateRecovery(ctx context.Context, accounts storage.Accounts, now time.Time) error {
+	k, err := recovery.New()
+	if err != nil {
+		return err
+	}
+	return accounts.AddKey(ctx, storage.Key{ID: k.ID, Purpose: recoveryPurpose, Secret: k.Secret(), Created: now.UnixMilli()})
+}
+
 // RecoveryKeys lists the server's recovery keys, the one in use first; the first
 // is made where there is none. Older ones stay: files wrapped to them still open.
 func RecoveryKeys(ctx context.Context, accounts storage.Accounts, now time.Time) ([]recovery.Key, error) {
@@ -21,13 +31,9 @@ func RecoveryKeys(ctx context.Context, accounts storage.Accounts, now time.Time)
 		return nil, err
 	}
 	if len(stored) == 0 {
-		k, err := recovery.New()
-		if err != nil {
-			return nil, err
-		}
 		// Two servers may make one each at once: the order of the list says for both
 		// which is in use, and each opens what was wrapped to it.
-		if err := accounts.AddKey(ctx, storage.Key{ID: k.ID, Purpose: recoveryPurpose, Secret: k.Secret(), Created: now.UnixMilli()}); err != nil {
+		if err := RotateRecovery(ctx, accounts, now); err != nil {
 			return nil, err
 		}
 		if stored, err = accounts.Keys(ctx, recoveryPurpose); err != nil {

@@ -2,6 +2,7 @@ package mobileapi_test
 
 import (
 	"testing"
+	"time"
 
 	"zoufang/internal/recovery"
 	"zoufang/mobileapi"
@@ -25,6 +26,15 @@ func TestRecoveryKey(t *testing.T) {
 	}
 	if again := p.do("GET", "/recovery", nil).json(); again["kid"] != got["kid"] {
 		t.Error("each asking makes a key")
+	}
+	s.must(mobileapi.RotateRecovery(t.Context(), s.store, s.clock().Add(time.Second)))
+	if now := p.do("GET", "/recovery", nil).json(); now["kid"] == got["kid"] {
+		t.Error("the rotated key is not handed out")
+	}
+	all, err := mobileapi.RecoveryKeys(t.Context(), s.store, s.clock())
+	s.must(err)
+	if len(all) != 2 || all[1].ID != keys[0].ID {
+		t.Errorf("after the rotation there are %d keys", len(all))
 	}
 	read, err := recovery.Parse(keys[0].Secret())
 	s.must(err)

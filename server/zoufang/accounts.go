@@ -5,6 +5,7 @@ import (
 
 	"zoufang"
 	"zoufang/internal/tokens"
+	"zoufang/mobileapi"
 	"zoufang/server/registry"
 )
 
@@ -61,6 +62,12 @@ func keysRotate(ctx context.Context, c *call) (any, error) {
 		}
 		c.say("What was sealed before is opened by the older keys, which stay in the ring: keep a copy of it.")
 		return rotated{true}, nil
+	})
+}
+
+func recoveryRotate(ctx context.Context, c *call) (any, error) {
+	return with(ctx, c.read, func(s *store) (any, error) {
+		return rotated{true}, mobileapi.RotateRecovery(ctx, s, c.now())
 	})
 }
 

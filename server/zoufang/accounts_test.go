@@ -51,6 +51,7 @@ func TestChangingAccounts(t *testing.T) {
 	}
 	ok[rotated](t, data, "keys", "rotate")
 	ok[rotated](t, data, "tokens", "rotate")
+	ok[rotated](t, data, "recovery", "rotate")
 	if report := ok[map[string]any](t, data, "verify"); report["fault_count"] != 0.0 {
 		t.Errorf("after rotation: %v", report)
 	}

@@ -64,6 +64,7 @@ var commands = []command{
 	}, simulatePhones},
 	{"keys rotate", "", "seal what comes from now on with a new key", nil, keysRotate},
 	{"tokens rotate", "", "sign tokens with a new key; the old one is good for another hour", nil, tokensRotate},
+	{"recovery rotate", "", "have phones make themselves recoverable by a new key; the old ones still open", nil, recoveryRotate},
 	{"doctor", "", "look at what the service stands on, and say what to do", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.URL, "url", c.URL, "public base `address` (http://<listen>)")
 	}, doctor},
