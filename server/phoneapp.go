@@ -14,12 +14,22 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// phonePolicy lets the app run its own scripts, the scanner's WebAssembly among
-// them, and show what the phone made: photos and recordings of its own. It asks
-// this server alone.
-const phonePolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self' data:; " +
+// phonePolicy lets the app run its own scripts and show what the phone made:
+// photos and recordings of its own. It asks this server alone.
+const phonePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; " +
 	"img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
 	"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+// scannerPolicy is the policy of the worker that reads codes: WebAssembly, and
+// this server. Chrome before 97 wants 'unsafe-eval' for it, which no page gets.
+const scannerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'; connect-src 'self'"
+
+func policyOf(name string) string {
+	if strings.HasPrefix(name, "assets/scanner-") && path.Ext(name) == ".js" {
+		return scannerPolicy
+	}
+	return phonePolicy
+}
 
 // phoneApp is the phone app's files by their paths below /phone/.
 type phoneApp map[string]*phoneFile
@@ -96,7 +106,7 @@ func (f *phoneFile) send(c *fiber.Ctx, name string) error {
 	if name == "sw.js" {
 		c.Set("Service-Worker-Allowed", "/phone/")
 	}
-	c.Set("Content-Security-Policy", phonePolicy)
+	c.Set("Content-Security-Policy", policyOf(name))
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderETag, f.etag)
 	if name != "index.html" && c.Get(fiber.HeaderIfNoneMatch) == f.etag {

@@ -192,6 +192,17 @@ func TestHeldLinesAreDecided(t *testing.T) {
 	}
 }
 
+// What would begin a record is read before it is decided; sealed values stay masked.
+func TestHeldNewIsShown(t *testing.T) {
+	s := newStory(t)
+	s.save("李芳", 0, zoufang.HeldScope, []any{"new", s.rid(), "person", nan, map[string]any{
+		"name": "孙巧云", "id_number": idNumber, "phone": "13800001234", "categories": []any{"低保", "独居老人"}}})
+	page := s.as("zhao").get("/staff/held").body
+	has(t, page, "李芳 要新记一条", "姓名：孙巧云", "低保、独居老人")
+	lacks(t, page, idNumber)
+	lacks(t, s.as("wang").get("/staff/held").body, "孙巧云")
+}
+
 func TestPeopleAndPhones(t *testing.T) {
 	s := newStory(t)
 	b, li := s.as("wang"), s.users["李芳"]

@@ -24,6 +24,9 @@ type Importer struct {
 	Accounts storage.Accounts
 	Blobs    storage.Blobs
 	Now      func() time.Time
+	// By brings the file in. Where its user is not known here, the server being
+	// restored from before, all of it is held in the name of By.
+	By *zoufang.User
 	// May says whose files are taken; nil: everybody's.
 	May func(of *zoufang.User) bool
 }
@@ -111,7 +114,7 @@ func (m *Importer) open(ctx context.Context, h header) (*recovery.Content, error
 func (m *Importer) sender(ctx context.Context, h header) (intake.Sender, error) {
 	u, err := m.Accounts.User(ctx, h.User)
 	if errors.Is(err, storage.ErrNotFound) {
-		return intake.Sender{}, badFile("nobody here is its user")
+		return intake.Sender{User: m.By, Device: &zoufang.Device{ID: h.Device, User: m.By.ID}, Will: true}, nil
 	}
 	if err != nil {
 		return intake.Sender{}, err

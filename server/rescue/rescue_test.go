@@ -26,6 +26,7 @@ import (
 	"zoufang/storage"
 	"zoufang/storage/dirblob"
 	"zoufang/storage/sqlitestore"
+	"zoufang/sync/verify"
 )
 
 const dong = zoufang.AreaID("990101001201")
@@ -150,7 +151,7 @@ func (f *file) end() []byte {
 }
 
 func (d *desk) take(b []byte) (rescue.Report, error) {
-	m := rescue.Importer{Records: d.store, Accounts: d.store, Blobs: d.blobs, Now: time.Now}
+	m := rescue.Importer{Records: d.store, Accounts: d.store, Blobs: d.blobs, Now: time.Now, By: zoufang.SystemUser()}
 	return m.Import(d.Context(), bytes.NewReader(b))
 }
 
@@ -245,6 +246,31 @@ func TestUnprovenIsHeld(t *testing.T) {
 	}
 }
 
+// The server was restored from before the coordinator's account: what they recorded
+// since is held, and a person's word brings it in.
+func TestUserOfAfterTheBackup(t *testing.T) {
+	d := newDesk(t)
+	d.user.ID = "made-after-the-backup"
+	photo, visit := []byte("photo"), zoufang.NewRecordID(1)
+	line := d.line([]any{"new", visit, "visit", dong, map[string]any{"type": "routine", "note": "好", "photos": []string{digest(photo)}}})
+	d.user.ID = zoufang.System
+	b := d.file(true, func(h map[string]any) { h["user"], h["device"] = "made-after-the-backup", "of-after-the-backup" }).line(line).media("image/jpeg", photo).end()
+	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
+	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
+	id, _ := zoufang.HashLine(line)
+	r := registry.Registry{Records: d.store, Accounts: d.store, Now: time.Now}
+	if h, err := r.Decide(t.Context(), id, zoufang.Release, "本人说过"); err != nil || h != nil && h.Code.Open() {
+		t.Fatalf("released: %+v %v", h, err)
+	}
+	if v := d.record(visit); v == nil || v.Author != "made-after-the-backup" || len(v.Need) != 0 {
+		t.Errorf("the visit: %+v", v)
+	}
+	report, err := verify.Run(t.Context(), d.store, d.blobs, func(string) {})
+	if err != nil || len(report.Faults) != 0 {
+		t.Errorf("verify: %+v %v", report, err)
+	}
+}
+
 func TestDamagedFiles(t *testing.T) {
 	d := newDesk(t)
 	one, two := d.line([]any{"new", zoufang.NewRecordID(1), "visit", dong, map[string]any{"type": "routine"}}), d.line([]any{"new", zoufang.NewRecordID(2), "visit", dong, map[string]any{"type": "care"}})
@@ -281,7 +307,6 @@ func TestDamagedFiles(t *testing.T) {
 		"key damaged":      set("wrapped", b64(make([]byte, 113))),
 		"key short":        set("wrapped", "AAAA"),
 		"another server's": other.file(true, nil).line(one).end(),
-		"nobody's":         set("user", "nobody"),
 		"user with a line": set("user", "a\nb"),
 		"a wrong count":    append(bytes.Clone(whole[:bytes.LastIndex(whole, []byte(`{"end"`))]), `{"end":9}`+"\n"...),
 		"too large":        append(bytes.Clone(whole[:first]), `{"media":"`+digest(one)+`","type":"image/png","bytes":99999999}`+"\n"...),

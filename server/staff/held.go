@@ -3,6 +3,7 @@ package staff
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,7 +16,8 @@ import (
 
 const (
 	maxHeldRows = 200
-	maxAbout    = 4 // sentences of one held line
+	maxAbout    = 4    // sentences of one held line
+	maxContents = 2000 // characters of what a new record would begin with
 )
 
 type heldPage struct {
@@ -145,12 +147,15 @@ func (s *sentences) proposed(it *zoufang.Item) error {
 		s.say("核定另一条搁置的内容")
 		return nil
 	case zoufang.OpNew:
-		if k := zoufang.KindOf(it.Kind); k != nil {
-			s.say("新记一条%s", k.Title)
-		} else {
+		if s.kind = zoufang.KindOf(it.Kind); s.kind == nil {
 			s.say("新记一条不认识的内容")
+			return nil
 		}
-		return nil
+		s.say("新记一条%s", s.kind.Title)
+		if !s.l.sees(it.Area) {
+			return nil
+		}
+		return s.contents(it.Fields)
 	}
 	r, err := s.l.record(it.Record)
 	if err != nil {
@@ -175,6 +180,46 @@ func (s *sentences) proposed(it *zoufang.Item) error {
 		return nil
 	}
 	return s.tell(it, r)
+}
+
+// contents tells what a record that is not there would begin with: nobody decides
+// of what they cannot read.
+func (s *sentences) contents(fields map[string]zoufang.Value) error {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		f, v := s.kind.Field(name), fields[name]
+		if f == nil || f.Type == zoufang.Hash || v.IsNull() {
+			continue
+		}
+		title := s.l.fieldTitle(s.kind, name)
+		list, _ := v.Array()
+		if f.Class != zoufang.Set {
+			list = []zoufang.Value{v}
+		}
+		if f.Type == zoufang.Medium {
+			parts = append(parts, title+"："+plural(len(list), "份"))
+			continue
+		}
+		var texts []string
+		for _, e := range list {
+			if f.Check(e) != "" {
+				texts = append(texts, "值不合规则")
+				continue
+			}
+			text, err := s.quote(name, e)
+			if err != nil {
+				return err
+			}
+			texts = append(texts, text)
+		}
+		if len(texts) > 0 {
+			parts = append(parts, title+"："+strings.Join(texts, "、"))
+		}
+	}
+	if len(parts) > 0 {
+		s.lines = append(s.lines, shorten(strings.Join(parts, "；"), maxContents))
+	}
+	return nil
 }
 
 var (

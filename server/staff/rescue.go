@@ -25,7 +25,7 @@ func (s *Staff) Rescue(c *fiber.Ctx, u *zoufang.User) error {
 	if err != nil || file.FormName() != "file" {
 		return fiber.ErrBadRequest
 	}
-	m := rescue.Importer{Records: s.Records, Accounts: s.Accounts, Blobs: s.Blobs, Now: s.Now, May: func(of *zoufang.User) bool { return theirs(u, of) }}
+	m := rescue.Importer{Records: s.Records, Accounts: s.Accounts, Blobs: s.Blobs, Now: s.Now, By: u, May: func(of *zoufang.User) bool { return theirs(u, of) }}
 	done, err := m.Import(c.UserContext(), file)
 	var bad *rescue.FileError
 	told := message{Icon: "alert", Href: "/staff/people", Link: "回到人员与手机"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 
+	"zoufang"
 	"zoufang/server/rescue"
 )
 
@@ -14,7 +15,7 @@ func rescueImport(ctx context.Context, c *call) (any, error) {
 	}
 	defer f.Close()
 	return with(ctx, c.read, func(s *store) (any, error) {
-		m := rescue.Importer{Records: s, Accounts: s, Blobs: s.blobs, Now: c.now}
+		m := rescue.Importer{Records: s, Accounts: s, Blobs: s.blobs, Now: c.now, By: zoufang.SystemUser()}
 		done, err := m.Import(ctx, f)
 		if err != nil {
 			return nil, err

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"zoufang/mobileapi"
 	"zoufang/server"
 	"zoufang/server/backup"
 	"zoufang/sync/intake"
@@ -48,6 +49,10 @@ func serve(ctx context.Context, c *call) (any, error) {
 
 func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 	if err := s.registry(c.now).Publish(ctx); err != nil {
+		return err
+	}
+	// Before the first phone wraps its key to one: so every backup has it.
+	if _, err := mobileapi.RecoveryKeys(ctx, s, c.now()); err != nil {
 		return err
 	}
 	if err := c.publishContent(ctx, s); err != nil {

@@ -8,4 +8,4 @@
  */
 export { fold } from "./fold";
 export type { Shown, Head, Element, Note, Standing, Own, Arrived, Refused, View } from "./shown";
-export { shownValue, elements, seenBy, seenElement, seenStep, seenVoid } from "./seen";
+export { shownValue, elements, seenBy, seenShown, seenElement, seenStep, seenVoid } from "./seen";

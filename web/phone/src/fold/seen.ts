@@ -1,5 +1,5 @@
 /** What an editor names as seen, and what a screen reads. Take them from the Shown that was on the screen when the editor opened. */
-import { canon, fieldOf, type CommitId, type Json } from "../wire";
+import { canon, equal, fieldOf, type CommitId, type Json } from "../wire";
 import type { Element, Head, Shown } from "./shown";
 
 /** The value of a register, group or state to show; null where there is none. */
@@ -19,6 +19,13 @@ export function seenBy(s: Shown, field: string, me: string): CommitId[] {
   const heads = s.fields[field] ?? [];
   const sealed = fieldOf(s.kind, field)?.sealed === true;
   return heads.filter((h: Head) => !sealed || h.user === me).map((h: Head) => h.id);
+}
+
+/** As seenBy, for an editor that shows one of several values: the others are not seen, and stay. */
+export function seenShown(s: Shown, field: string, me: string): CommitId[] {
+  const shown = shownValue(s, field);
+  const same = (s.fields[field] ?? []).filter((h: Head) => equal(h.value, shown)).map((h: Head) => h.id);
+  return seenBy(s, field, me).filter((id) => same.includes(id));
 }
 
 /** The ids of the additions of one element, for `rm`. */

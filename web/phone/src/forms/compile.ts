@@ -3,13 +3,15 @@
  * shown when the editor opened, naming that as seen. Submitting is a commit of its own, so that a refused step never
  * holds content back.
  */
-import { elements, seenBy, seenElement, seenStep, shownValue, type Shown } from "../fold";
+import { elements, seenElement, seenShown, seenStep, shownValue, type Shown } from "../fold";
 import { canon, equal, fieldOf, isDigest, isObject, item, type CommitId, type Digest, type Item, type Json, type JsonObject, type RecordId } from "../wire";
 import { askedQuestions } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Setting } from "./types";
 
 /** Fields every visit may have whether or not its form asks for them. */
 const ALWAYS = ["audio", "photos", "place", "visitors", "signature.household", "signature.visitor1", "signature.visitor2", "signature.village"];
+
+const FRAME = ["type", "household", "persons", "started", "ended", "form"];
 
 /** Fields that belong to the visit itself and not to a question. */
 export interface Frame {
@@ -48,18 +50,44 @@ export function submitNew(rid: RecordId, made: CommitId): Item[] {
   return [item.go(rid, "state", "draft", "submitted", [made])];
 }
 
-/** What changed since the editor opened; empty where nothing did. `was` is what it showed then. */
+/**
+ * What changed since the editor opened; empty where nothing did. `was` is what it showed then. Written is only what
+ * stands otherwise than if nothing had been touched: what is not asked now, because the roster or the form changed,
+ * stays as it is. Of two values the form shows one, and names that alone as seen.
+ */
 export function editVisit(was: Shown, form: Form, answers: Answers, at: Setting, me: string): Item[] {
   const now = submitted(form, answers, at);
-  const asked = new Set(allFields(form));
-  const had = new Set<string>([...Object.keys(was.fields), ...Object.keys(was.sets)].filter((f) => asked.has(f) || ALWAYS.includes(f)));
+  const untouched = submitted(form, answersOf(was), at);
   const out: Item[] = [];
-  for (const field of new Set([...Object.keys(now), ...had])) {
+  for (const field of new Set([...Object.keys(now), ...Object.keys(untouched)])) {
     const v = now[field] ?? null;
     if (fieldOf("visit", field)?.class === "set") out.push(...setChange(was, field, Array.isArray(v) ? v : []));
-    else if (!equal(v, shownValue(was, field))) {
-      out.push(item.set(was.id, field, v, seenBy(was, field, me)));
+    else if (!equal(v, untouched[field] ?? null) && !equal(v, shownValue(was, field))) {
+      out.push(item.set(was.id, field, v, seenShown(was, field, me)));
     }
+  }
+  return out;
+}
+
+/**
+ * Adds to what amends a held line all that line wanted of fields the form does not ask for now: its author never saw
+ * those go.
+ */
+export function withUnasked(made: Item[], rid: RecordId, held: Item[], form: Form, at: Setting): Item[] {
+  const asked = new Set([...askedQuestions(form, withItems({}, rid, held), at).map(fieldOfQuestion), ...ALWAYS, ...FRAME]);
+  const out = [...made];
+  for (const i of held) {
+    if (i[0] === "judge" || i[0] === "go" || i[1] !== rid) continue;
+    if (i[0] !== "new") {
+      if (!asked.has(i[2])) out.push(i);
+      continue;
+    }
+    const first = out.findIndex((m) => m[0] === "new" && m[1] === rid);
+    const anew = out[first];
+    if (anew?.[0] !== "new") continue;
+    const rest: JsonObject = {};
+    Object.keys(i[4]).filter((f) => !asked.has(f)).forEach((f) => (rest[f] = i[4][f] as Json));
+    out[first] = item.create(rid, "visit", anew[3], { ...rest, ...anew[4] });
   }
   return out;
 }
@@ -138,8 +166,4 @@ function setChange(was: Shown, field: string, now: Json[]): Item[] {
   const added = now.filter((v) => !before.has(canon(v))).map((v) => item.add(was.id, field, v));
   const gone = elements(was, field).filter((v) => !after.has(canon(v)));
   return [...added, ...gone.map((v) => item.rm(was.id, field, v, seenElement(was, field, v)))];
-}
-
-function allFields(form: Form): string[] {
-  return form.sections.reduce<string[]>((all, s) => all.concat(s.questions.map(fieldOfQuestion)), []);
 }

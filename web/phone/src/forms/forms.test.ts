@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { fold, type Own, type Shown } from "../fold";
-import { commitId, isObject, recordId, utf8, type Commit, type Item, type Json } from "../wire";
-import { ageOn, alarms, answersOf, askedQuestions, carried, editVisit, gaps, mediaOf, newVisit, proposedRisk, readForm, resubmit, ruleFor, signedText, submitNew, textDigest, type Answers, type Form, type Setting } from "./index";
+import { fold, type Head, type Own, type Shown } from "../fold";
+import { commitId, isObject, item, recordId, utf8, type Commit, type Item, type Json } from "../wire";
+import { ageOn, alarms, answersOf, askedQuestions, carried, editVisit, gaps, mediaOf, newVisit, proposedRisk, readForm, resubmit, ruleFor, signedText, submitNew, textDigest, withUnasked, type Answers, type Form, type Setting } from "./index";
 
 const AREA = "320115101203";
 const ME = "u-wang";
@@ -160,6 +160,33 @@ describe("what a filled form becomes", () => {
     const shown = asShown(newVisit(rid, AREA, form, frame, { way: "home", "answers.house": "安全" }, elder));
     const items = editVisit(shown, form, { ...answersOf(shown), way: "phone" }, elder, ME);
     expect(items).toContainEqual(["set", rid, "answers.house", null, [shown.created]]);
+  });
+
+  it("leaves alone what is not asked now because the roster changed", () => {
+    const made = newVisit(rid, AREA, form, frame, { way: "home", "answers.harm": true, risk: "一般", note: "旧" }, child);
+    const was = asShown(made);
+    expect(made[0]?.[4]).toHaveProperty(["answers.harm"]);
+    expect(editVisit(was, form, { ...answersOf(was), note: "新" }, elder, ME)).toEqual([["set", rid, "note", "新", [was.created]]]);
+    const amended = newVisit(rid, AREA, form, frame, { ...answersOf(was), note: "新" }, elder);
+    expect(amended[0]?.[4]).not.toHaveProperty(["answers.harm"]);
+    const kept = withUnasked(amended, rid, made, form, elder);
+    expect(kept[0]?.[4]).toMatchObject({ "answers.harm": true, note: "新", way: "home" });
+    expect(kept).toHaveLength(1);
+    const set: Item[] = [["set", rid, "answers.harm", true, []], ["set", rid, "note", null, [was.created]], ["log", rid, "remarks", "记一笔"]];
+    expect(withUnasked([["set", rid, "note", "新", [was.created]]], rid, set, form, elder)).toEqual([["set", rid, "note", "新", [was.created]], set[0], set[2]]);
+  });
+
+  it("keeps the members of a group that the form does not show", () => {
+    const was = asShown([item.create(rid, "visit", AREA, { type: "routine", way: "home", risk: { level: "一般", reason: "镇里核过" } })]);
+    expect(editVisit(was, form, answersOf(was), elder, ME)).toEqual([]);
+  });
+
+  it("of two values names as seen the one it shows", () => {
+    const other = commitId(utf8("another"));
+    const was = asShown([item.create(rid, "visit", AREA, { type: "routine", way: "home", note: "甲" })]);
+    const head = was.fields["note"]?.[0];
+    const both = { ...was, fields: { ...was.fields, note: [head as Head, { ...(head as Head), id: other, value: "乙" }] } };
+    expect(editVisit(both, form, { ...answersOf(both), note: "甲，补充" }, elder, ME)).toEqual([["set", rid, "note", "甲，补充", [was.created]]]);
   });
 });
 
