@@ -80,7 +80,7 @@ func TestRescueFileByThePage(t *testing.T) {
 		t.Fatalf("taken in: %d", got.status)
 	}
 	has(t, got.body, "救援文件已导入", "内容 1 条：0 条已在记录里，1 条放在“搁置待定”")
-	has(t, b.get("/staff/held").body, "手机已注销或未能证明", "李芳 要新记一条走访", "类型：探访关爱", "放行</button>")
+	has(t, b.get("/staff/held").body, "手机已注销或未能证明", "李芳 要新记一条走访", "类型：探访", "放行</button>")
 	// A file larger than a form may be streams as well.
 	big := bytes.Clone(file.Bytes()[:file.Len()-len("{\"end\":1}\n")])
 	big = append(big, bytes.Repeat([]byte("{\"line\":\"AAAAAAAAAAAAAAAA\",\"dev\":\"old\",\"n\":2,\"bytes\":40000}\n"+string(make([]byte, 40000))+"\n"), 60)...)
