@@ -67,7 +67,7 @@ bench: need-go
 prove: need-go web
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
 	ZOUFANG_PROVE=1 ZOUFANG_TEST_STORES=production $(GO) test -timeout 80m -run 'Prove' -v ./server/e2e
-	cd web && ZOUFANG_PROVE=1 npm run --silent e2e -- line
+	cd web && ZOUFANG_PROVE=1 npm run --silent e2e -- line oldest
 
 clean:
 	rm -rf bin web/phone/dist

@@ -60,6 +60,24 @@ export class Desk {
     return this.page;
   }
 
+  /** Says no to what is held, with a word that the phone shows. */
+  async reject(why: string): Promise<void> {
+    await this.held();
+    await this.page.getByText("处理", { exact: true }).last().click();
+    await this.page.getByLabel(/理由/).last().fill(why);
+    await this.page.getByRole("button", { name: "驳回" }).last().click();
+    await this.page.waitForLoadState();
+  }
+
+  /** Takes in a rescue file; returns what the page says of it. */
+  async rescue(file: string): Promise<string> {
+    await this.page.goto(this.url + "/staff/people");
+    await this.page.getByLabel("救援文件").setInputFiles(file);
+    await this.page.getByRole("button", { name: "导入" }).click();
+    await this.page.waitForLoadState();
+    return this.page.getByRole("main").innerText();
+  }
+
   /** The picture of the code that makes a phone this person's. */
   async enrolCode(name: string): Promise<Buffer> {
     await this.page.goto(this.url + "/staff/people");

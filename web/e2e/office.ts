@@ -47,7 +47,7 @@ export async function openOffice(binary: string): Promise<Office> {
 /** The two commits that put a household of one on the roster. */
 export function roster(h: Household, category: string, group: string, house: number): Item[][] {
   return [
-    [item.create(h.id, "household", village, { head: h.head, address: `东村${group}组${house}号`, group, phone: "13800000" + (100 + house), members: [h.person] })],
+    [item.create(h.id, "household", village, { head: h.head, address: `东村${group}组${house}号`, group: group + "组", phone: "13800000" + (100 + house), members: [h.person] })],
     [item.create(h.person, "person", village, { name: h.head, sex: "女", birth: "1948-03", household: h.id, categories: [category] })],
   ];
 }
@@ -82,7 +82,7 @@ export class PlainPhone {
   async sync(): Promise<void> {
     for (let more = true; more || this.sent < this.lines.length; ) {
       const hello = { device: this.device, epoch: this.epoch, cursor: this.cursor, last: this.last, app: "1.0.0" };
-      const packed = packRequest(hello, this.lines.slice(this.sent).map((l) => l.bytes));
+      const packed = await packRequest(hello, this.lines.slice(this.sent).map((l) => l.bytes));
       const reply = await this.server.sync(packed);
       const refused = reply.answers.find((a) => a.r === "held" && a.code !== "waiting");
       if (refused) {

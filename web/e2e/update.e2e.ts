@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, inject, test } from "vitest";
 import { openBrowser } from "./browser";
 import { buildVersion } from "./build";
+import { look } from "./eye";
 import { openOffice, PlainPhone } from "./office";
 import { offline, online, Phone } from "./phone";
 
@@ -39,6 +40,7 @@ test("the app is updated with work unsent and a form open: nothing is lost, nobo
   expect(await offer.count()).toBe(0); // a form is open
   await p.button(/存草稿/).click();
   await offer.waitFor();
+  expect(await look(p.page, "33-update")).toEqual([]);
   await offline(office.program, p); // what is needed lies on the phone already
   await Promise.all([p.page.waitForEvent("load"), offer.click()]);
   await p.unlock();

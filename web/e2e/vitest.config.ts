@@ -9,7 +9,7 @@ export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   cacheDir: "../node_modules/.vite-e2e",
   test: {
-    include: ["*.e2e.ts"],
+    include: ["*.e2e.ts", ...(process.env["ZOUFANG_PROVE"] ? ["oldest/*.e2e.ts"] : [])],
     globalSetup: ["./setup.ts"],
     environment: "node",
     maxWorkers: 2,

@@ -23,7 +23,7 @@ export default defineConfig({
   root: here,
   base: "/phone/",
   cacheDir: here + "../node_modules/.vite",
-  plugins: [vue({ features: { optionsAPI: false } }), ourScannerAlone(), shell()],
+  plugins: [vue({ features: { optionsAPI: false } }), shell()],
   build: {
     target: "chrome79",
     cssTarget: "chrome79",
@@ -35,6 +35,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { input: { index: here + "index.html" } },
   },
+  worker: { plugins: () => [ourScannerAlone()] },
   server: { proxy: { "/m/v1": "http://127.0.0.1:8080" } },
   test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], exclude: ["**/*.browser.test.ts"], environment: "node", maxWorkers: 2 },
 });

@@ -2,6 +2,7 @@
 import { createApp, h, type Component } from "vue";
 import "../../shared/tokens.css";
 import "./screens/app.css";
+import "./screens/old.css";
 import App from "./screens/App.vue";
 import Trouble from "./screens/entry/Trouble.vue";
 import WeChat from "./screens/entry/WeChat.vue";
@@ -38,7 +39,13 @@ if (/MicroMessenger/i.test(navigator.userAgent)) {
   const shell = registerShell({ wake: () => wake() }); // first of all: a newer build may mend what keeps the gate shut
   openGate({ app: version }).then(
     (gate) => {
-      wake = () => void gate.village.value?.sync().catch(() => undefined);
+      let woken = 0;
+      // A browser that believes in a net which leads nowhere wakes again as soon as it is asked to; the app tries by itself too.
+      wake = () => {
+        if (Math.abs(Date.now() - woken) < 60_000) return;
+        woken = Date.now();
+        void gate.village.value?.sync().catch(() => undefined);
+      };
       show(App, { gate, code }, shell);
     },
     (fault: unknown) => show(Trouble, { fault }),

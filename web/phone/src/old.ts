@@ -27,6 +27,18 @@ if (typeof Element !== "undefined") {
     }
     this.append(...nodes);
   });
+  document.documentElement.classList.toggle("gapless", !spacesColumns());
+}
+
+/** Whether `gap` works outside of grids; @supports can't tell, since the word is known. */
+function spacesColumns(): boolean {
+  const column = document.createElement("div");
+  column.style.cssText = "display:flex;flex-direction:column;row-gap:1px;position:absolute";
+  column.append(document.createElement("i"), document.createElement("i"));
+  document.body.append(column);
+  const { scrollHeight } = column;
+  column.remove();
+  return scrollHeight === 1;
 }
 
 export {};

@@ -13,6 +13,8 @@ export interface Cellar {
   now(): number;
   tell(change: Change): void;
   freed(freed: Freed): void;
+  /** Notes whether the disk is full or the reserve used up; asked without a word, tells. */
+  short(is?: boolean): boolean;
 }
 
 const BALLAST = 1 << 20;
@@ -46,7 +48,10 @@ async function insist<T>(
     } catch (e) {
       if (e instanceof KeepError) throw e;
       if (!isQuota(e)) throw new KeepError("failed", e);
-      if (!(await giveUp(c, reserve))) throw new KeepError("full", e);
+      if (!(await giveUp(c, reserve))) {
+        c.short(true);
+        throw new KeepError("full", e);
+      }
     }
   }
 }
@@ -72,23 +77,28 @@ async function giveUp(c: Cellar, reserve: boolean): Promise<boolean> {
     return { ballast: false, media };
   });
   const some = freed.ballast || freed.media.length > 0;
+  if (freed.ballast) c.short(true);
   if (some) c.freed(freed);
   if (freed.media.length > 0) c.tell({ what: "media" });
   return some;
 }
 
-/** Puts the ballast back when there is room for it. Random, or the browser would press it to nothing. */
-export async function loadBallast(db: IDBDatabase): Promise<boolean> {
+/**
+ * Puts the ballast back when there is room for it. While the disk is short it is written over itself: that fits only
+ * where a megabyte is free, so it tells that there is room again. Random, or the browser would press it to nothing.
+ */
+export async function loadBallast(c: Cellar): Promise<boolean> {
+  const there = await transact(c.db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").getKey("ballast")));
+  if (there && !c.short()) return true;
   const bytes = new Uint8Array(BALLAST);
   for (let at = 0; at < BALLAST; at += 1 << 16) crypto.getRandomValues(bytes.subarray(at, at + (1 << 16)));
   try {
-    await transact(db, ["meta"], "relaxed", async (tx) => {
-      const meta = tx.objectStore("meta");
-      if (!(await got(meta.getKey("ballast")))) meta.put(bytes.buffer, "ballast");
-    });
-    return true;
+    await transact(c.db, ["meta"], "relaxed", (tx) => void tx.objectStore("meta").put(bytes.buffer, "ballast"));
   } catch (e) {
-    if (isQuota(e)) return false;
-    throw e;
+    if (!isQuota(e)) throw e;
+    c.short(true);
+    return false;
   }
+  c.short(false);
+  return true;
 }

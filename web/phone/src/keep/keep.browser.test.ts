@@ -55,6 +55,10 @@ describe("a killed browser", () => {
       await page.evaluate(() => t.open("killed").then(() => undefined));
       const lines = await page.evaluate(() => t.lines());
       const kept = new Set(lines.map((l) => `${l.n} ${l.say}`));
+      // Lines of one step: both or none.
+      const pairs = (end: string) => lines.filter((l) => l.say.endsWith(end)).map((l) => l.say.slice(0, -2));
+      expect(pairs("-1")).toEqual(pairs("-2"));
+      if (round > 0) expect(pairs("-1").length).toBeGreaterThan(5 * round);
       expect(reported.filter((r) => !kept.has(r))).toEqual([]);
       expect(lines.map((l) => l.n)).toEqual(lines.map((_, i) => i + 1));
       if (round === 2) {
@@ -65,7 +69,10 @@ describe("a killed browser", () => {
       void page
         .evaluate(async (r) => {
           const report = (globalThis as unknown as { report: (s: string) => Promise<void> }).report;
-          for (let k = 0; ; k++) void report(await t.save(`r${r}-${k}`, k % 5 ? 0 : 150_000));
+          for (let k = 0; ; k++) {
+            if (k % 2) for (const line of await t.pair(`r${r}p${k}`)) void report(line);
+            else void report(await t.save(`r${r}s${k}`, k % 10 ? 0 : 150_000));
+          }
         }, round)
         .catch(() => undefined);
       while (reported.length < goal) await new Promise((r) => setTimeout(r, 5));
@@ -95,21 +102,59 @@ describe("a full disk", () => {
       expect([saves.error, await tab.evaluate(() => t.freed)]).toEqual(["full", [{ ballast: true, media: [] }]]);
       expect((await tab.evaluate(() => t.lines())).map((l) => l.say)).toEqual(["first", "typed", ...saves.saved]);
 
-      // Full to the brim: the receipt for a photo still gets in, and the photo's place serves the next line.
+      // Full to the brim: the receipt for a photo still gets in, and the photo's place serves the next lines.
       await tab.evaluate(() => t.receive("mfirst"));
-      await tab.evaluate(() => t.save("last"));
+      const last = await tab.evaluate(async () => {
+        const saved: string[] = [];
+        for (; t.freed.length < 2 && saved.length < 40; saved.push("last" + saved.length)) await t.save("last" + saved.length, 9_000);
+        return saved;
+      });
       expect(await tab.evaluate(() => t.freed.slice(1))).toEqual([{ ballast: false, media: ["mfirst"] }]);
       const here = await tab.evaluate(() => t.here());
-      expect(here.sort()).toEqual([...photos.saved, ...saves.saved.map((s) => "m" + s)].sort());
+      expect(here.sort()).toEqual([...photos.saved, ...[...saves.saved, ...last].map((s) => "m" + s)].sort());
       expect((await tab.evaluate(() => t.lines())).map((l) => l.say)).toEqual([
         "first",
         "typed",
         ...saves.saved,
-        "last",
+        ...last,
       ]);
       console.log(
         `full after ${photos.saved.length} photos of 150 kB; the ballast then took ${saves.saved.length} more saves with 70 kB`,
       );
+    } finally {
+      await b.kill();
+      own.remove();
+    }
+  });
+
+  it("takes in again what comes once there is room, in the open tab, and says so", async () => {
+    const own = newProfile();
+    const b = await startBrowser(own.path);
+    try {
+      const tab = await newTab(b, server.url);
+      const cdp = await b.context.newCDPSession(tab);
+      await cdp.send("Storage.overrideQuotaForOrigin", { origin: server.url.slice(0, -1), quotaSize: 6_000_000 });
+      await tab.evaluate(() => t.open("room").then(() => t.tidy()));
+      await tab.evaluate(() => t.save("first"));
+      await tab.evaluate(() => t.junk());
+      const photo = await tab.evaluate(() => t.photosUntilFull(150_000));
+      const saves = await tab.evaluate(() => t.savesUntilFull(70_000));
+      expect([photo, saves.error]).toEqual([{ saved: [], error: "full" }, "full"]);
+      expect(await tab.evaluate(() => t.shorts)).toEqual([true]);
+      const typed = () => tab.evaluate(() => t.draft(500).then(() => "kept", (e: { code: string }) => e.code));
+      const before = await typed();
+
+      await tab.evaluate(() => t.removeJunk());
+      const began = Date.now();
+      const how: string[] = [];
+      while (how[how.length - 1] !== "kept" && Date.now() - began < 60_000) how.push(await typed());
+      const drafted = Date.now() - began;
+      await tab.evaluate(() => t.save("again", 150_000));
+      const saved = Date.now() - began;
+      await expect.poll(() => tab.evaluate(() => t.shorts), { timeout: 5_000 }).toEqual([true, false]);
+      expect((await tab.evaluate(() => t.lines())).map((l) => l.say)).toEqual(["first", ...saves.saved, "again"]);
+      console.log(`full: a draft is ${before}; with room again a draft is in after ${drafted} ms, a line with photo after ${saved}`);
+      expect(saved).toBeLessThan(5_000);
     } finally {
       await b.kill();
       own.remove();

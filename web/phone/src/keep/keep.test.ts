@@ -61,6 +61,47 @@ describe("lines", () => {
     expect((await k.save(line("y", "d2"))).n).toBe(2);
   });
 
+  it("come back oldest first where the phone became another device between them", async () => {
+    const k = await fresh();
+    for (const dev of ["z", "m", "a"]) await k.save(line("1", dev));
+    await k.save(line("2", "a"));
+    const order = (await load(await again())).lines.map((l) => l.id);
+    expect(order).toEqual(["z11", "m11", "a11", "a22"]);
+  });
+
+  it("of one step are all there or none, each with its media, and name each other", async () => {
+    const k = await fresh();
+    await k.save(line("a"));
+    await k.putDraft("v1", { note: "一" });
+    await k.keepMedium("v1", { sha256: "p", type: "image/jpeg", bytes: bytes("p") });
+    const say = (what: string, media: string[] = []) => (n: number, prev: string | null, earlier: string[]) => ({
+      id: what + n,
+      bytes: bytes(JSON.stringify({ n, prev, say: what, earlier })),
+      media,
+    });
+    const bad = [say("x".repeat(65536)), say("c", ["unknown"])];
+    for (const second of bad) {
+      await expect(k.saveAll({ dev: "d1", lines: [say("b", ["p"]), second], draft: "v1" })).rejects.toThrow();
+      expect([(await k.reload()).lines.length, (await k.drafts()).length]).toEqual([1, 1]);
+    }
+    const q = { sha256: "q", type: "image/jpeg", bytes: bytes("q") };
+    const lines = [say("b", ["p"]), () => null, say("c", ["q"])];
+    const saved = await k.saveAll({ dev: "d1", lines, media: [q], draft: "v1" });
+    expect(saved.map((l) => l.id)).toEqual(["b2", "c3"]);
+    expect((await load(await again())).lines.map((l) => JSON.parse(text(l.bytes)!)).slice(1)).toEqual([
+      { n: 2, prev: "d1a1", say: "b", earlier: [] },
+      { n: 3, prev: "b2", say: "c", earlier: ["b2"] },
+    ]);
+    expect(await k.drafts()).toEqual([]);
+    expect((await k.mediaStates()).map((m) => [m.sha256, m.lines, m.drafts])).toEqual([
+      ["p", ["b2"], []],
+      ["q", ["c3"], []],
+    ]);
+    await k.putDraft("v2", {});
+    expect(await k.saveAll({ dev: "d1", lines: [() => null], draft: "v2" })).toEqual([]);
+    expect(await k.drafts()).toEqual([]);
+  });
+
   it("refuses what is too large, and everything while locked", async () => {
     const k = await fresh();
     await expect(k.save(line("x".repeat(65536)))).rejects.toEqual(code("too_large"));

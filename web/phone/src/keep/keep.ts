@@ -1,10 +1,11 @@
-import type { Bytes, Opened, Sealer, Shelf } from "../lock";
+import type { Bytes, Opened, Shelf } from "../lock";
 import { type Cellar, loadBallast } from "./cellar";
+import { Changes } from "./changes";
 import { tidy } from "./compact";
 import { NAME, openDatabase } from "./database";
 import { dropDraft, drafts, putDraft } from "./drafts";
 import { KeepError } from "./errors";
-import { dropLines, save } from "./lines";
+import { dropLines, save, saveAll } from "./lines";
 import { load, type Read, readAll } from "./load";
 import { digest, dropMedia, keepMedium, markMedium, medium, mediaStates } from "./media";
 import { readNamed, readSecret, shelf, updateNamed, writeSecret } from "./named";
@@ -14,7 +15,7 @@ import { rescue } from "./rescue";
 import { Rows } from "./rows";
 import { storageUse } from "./storage";
 import type { Change, Draft, Freed, LightRow, LineKey, Loaded, MediaState, NewMedium } from "./types";
-import type { ReplyToStore, RescueFile, RescueHeader, SaveOrder, Saved, StorageUse, StoredReply } from "./types";
+import type { ReplyToStore, RescueFile, RescueHeader, SaveAllOrder, SaveOrder, Saved, StorageUse, StoredReply } from "./types";
 
 export interface KeepOptions {
   name?: string;
@@ -23,48 +24,43 @@ export interface KeepOptions {
   /** The connection was closed from outside: nothing can be saved here any more, the page must be loaded again. */
   onClosed?: () => void;
   onFreed?: (freed: Freed) => void;
+  /** The disk became full, or its reserve was used up; and false when there is room again. */
+  onShort?: (short: boolean) => void;
 }
 
 export class Keep {
   /** For lock/. */
   readonly shelf: Shelf;
   private readonly c: Cellar;
-  private readonly channel: BroadcastChannel;
-  private readonly listeners = new Set<(change: Change) => void>();
+  private readonly changes: Changes;
   private opened: Opened | null = null;
   private rows: Rows;
-  private ended = false;
-  /** Moves with every change heard of another tab. */
-  private heard = 0;
   /** Writes of people go one after the other: a draft never comes back after the save that ended it. */
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(db: IDBDatabase, name: string, o: KeepOptions) {
-    this.channel = new BroadcastChannel("zoufang-keep " + name);
+    let short = false;
+    this.changes = new Changes("zoufang-keep " + name, (c) => c.what === "rows" && this.rows.moved(c.areas));
     this.c = {
       db,
-      sealer: () => this.sealer(),
+      sealer: () => this.need(),
       now: o.now ?? Date.now,
-      tell: (change) => {
-        this.hear(change);
-        if (!this.ended) this.channel.postMessage(change);
-      },
+      tell: (change) => this.changes.tell(change),
       freed: (f) => void Promise.resolve(f).then(o.onFreed),
+      short: (is = short) => {
+        if (is !== short) void Promise.resolve(is).then(o.onShort);
+        return (short = is);
+      },
     };
     this.rows = new Rows(this.c);
     this.shelf = shelf(this.c);
-    this.channel.onmessage = (e: MessageEvent<Change>) => {
-      this.heard++;
-      if (e.data.what === "rows") this.rows.moved(e.data.areas);
-      this.hear(e.data);
-    };
   }
 
   static async open(o: KeepOptions = {}): Promise<Keep> {
     const name = o.name ?? NAME;
     let keep: Keep | undefined;
     const onClosed = () => {
-      keep?.end();
+      keep?.changes.end();
       o.onClosed?.();
     };
     keep = new Keep(await openDatabase({ name, factory: o.factory ?? indexedDB, onClosed }), name, o);
@@ -73,14 +69,13 @@ export class Keep {
 
   close(): void {
     this.lock();
-    this.end();
+    this.changes.end();
     this.c.db.close();
   }
 
   /** Tells of every change on the disk, this tab's own included, after it is durable. Returns how to stop. */
   onChange(listener: (change: Change) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.changes.listen(listener);
   }
 
   /**
@@ -88,14 +83,14 @@ export class Keep {
    * another tab changes from here on is told.
    */
   async unlock(opening: Promise<Opened>): Promise<Loaded> {
-    const heard = this.heard;
+    const heard = this.changes.heard;
     let reading: Promise<Read> = readAll(this.c);
     reading.catch(() => undefined);
     const opened = await opening;
     this.opened?.forget();
     this.opened = opened;
     this.rows = new Rows(this.c);
-    if (heard !== this.heard) reading = readAll(this.c);
+    if (heard !== this.changes.heard) reading = readAll(this.c);
     return load(this.c, this.rows, await reading);
   }
 
@@ -116,7 +111,12 @@ export class Keep {
   }
 
   save(order: SaveOrder): Promise<Saved> {
-    return this.inTurn(() => save(this.c, order));
+    return this.refilled(this.inTurn(() => save(this.c, order)));
+  }
+
+  /** Several lines as one durable step. */
+  saveAll(order: SaveAllOrder): Promise<Saved[]> {
+    return this.refilled(this.inTurn(() => saveAll(this.c, order)));
   }
 
   dropLines(keys: LineKey[]): Promise<void> {
@@ -124,7 +124,7 @@ export class Keep {
   }
 
   keepMedium(draft: string, m: NewMedium): Promise<void> {
-    return this.inTurn(() => keepMedium(this.c, draft, m));
+    return this.refilled(this.inTurn(() => keepMedium(this.c, draft, m)));
   }
 
   digest(bytes: Bytes): Promise<string> {
@@ -156,7 +156,7 @@ export class Keep {
   }
 
   dropDraft(id: string): Promise<void> {
-    return this.inTurn(() => dropDraft(this.c, id));
+    return this.refilled(this.inTurn(() => dropDraft(this.c, id)));
   }
 
   /** The number a reply must name to be stored. Read it when the request is built. */
@@ -202,7 +202,7 @@ export class Keep {
   async tidy(): Promise<string | null> {
     const area = await tidy(this.c, this.rows);
     if (area) this.c.tell({ what: "rows", areas: [area], switched: [] });
-    else await loadBallast(this.c.db);
+    else await this.inTurn(() => loadBallast(this.c));
     return area;
   }
 
@@ -230,13 +230,10 @@ export class Keep {
     return storageUse(ask);
   }
 
+  /** Keys, while unlocked. */
   private need(): Opened {
     if (!this.opened) throw new KeepError("locked");
     return this.opened;
-  }
-
-  private sealer(): Sealer {
-    return this.need();
   }
 
   private inTurn<T>(job: () => Promise<T>): Promise<T> {
@@ -245,13 +242,16 @@ export class Keep {
     return done;
   }
 
-  /** Listeners run on their own: what fails there does not make a durable save look failed. */
-  private hear(change: Change): void {
-    for (const listener of this.listeners) void Promise.resolve(change).then(listener);
-  }
-
-  private end(): void {
-    this.ended = true;
-    this.channel.close();
+  /**
+   * After a write while the disk was short: looks whether there is room again. In turn, because what the try takes for a
+   * moment could make a person's next write fail.
+   */
+  private refilled<T>(done: Promise<T>): Promise<T> {
+    const look = async () => void (this.c.short() && (await loadBallast(this.c)));
+    done.then(
+      () => this.inTurn(look).catch(() => undefined),
+      () => undefined,
+    );
+    return done;
   }
 }

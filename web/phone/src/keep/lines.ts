@@ -1,42 +1,93 @@
 import { type Cellar, write } from "./cellar";
+import { dropDraft } from "./drafts";
 import { KeepError } from "./errors";
-import { addMedia, sealMedia } from "./media";
+import { addMedia, releaseDraft, sealMedia } from "./media";
 import { type Counter, key, type LineRecord } from "./shapes";
 import { got, transact, under } from "./transact";
-import type { LineKey, SaveOrder, Saved } from "./types";
+import type { LineKey, NewMedium, SaveAllOrder, SaveOrder, Saved } from "./types";
 
 const MOST_BYTES = 64 * 1024;
 const MOST_TRIES = 1000;
 
+interface Laid {
+  saved: Saved;
+  record: LineRecord;
+  /** Media the line holds. */
+  names: string[];
+}
+
 /**
- * Saves one line with its media, and lets go of its draft. When this returns, all of it is on the disk; when it throws,
- * nothing is. Freezing and sealing happen before the transaction, which only checks that the number is still free.
+ * Saves lines in their order with their media, and lets go of the draft they came of. When this returns, all of it is on
+ * the disk; when it throws, or the phone dies before, nothing is. Freezing and sealing happen before the one
+ * transaction, which only checks that the numbers are still free.
  */
-export async function save(c: Cellar, order: SaveOrder): Promise<Saved> {
-  const media = await sealMedia(c, order.media ?? []);
+export async function saveAll(c: Cellar, order: SaveAllOrder): Promise<Saved[]> {
+  const media = new Map((await sealMedia(c, order.media ?? [])).map((m) => [m.sha256, m]));
   for (let i = 0; i < MOST_TRIES; i++) {
     const was = await counter(c.db, order.dev);
-    const n = was.n + 1;
-    const { id, bytes } = order.freeze(n, was.prev);
-    if (bytes.length > MOST_BYTES) throw new KeepError("too_large");
-    const sealed = await c.sealer().seal(["line", order.dev, n], bytes);
-    const record: LineRecord = { id, answer: null, sealed };
+    const laid = await lay(c, order, was);
+    const last = laid[laid.length - 1]?.saved;
+    if (!last) {
+      if (order.draft !== undefined) await dropDraft(c, order.draft);
+      return [];
+    }
     const done = await write(c, ["lines", "meta", "media", "mediaState", "drafts"], "strict", async (tx) => {
       const now = await read(tx, order.dev);
       if (now.n !== was.n || now.prev !== was.prev) return false;
-      tx.objectStore("lines").add(record, [order.dev, n]);
-      tx.objectStore("meta").put({ dev: order.dev, n, prev: id } satisfies Counter, "ctr");
-      await addMedia(tx, media, c.now(), { line: id, draft: order.draft });
-      if (order.draft !== undefined) tx.objectStore("drafts").delete(order.draft);
+      for (const { saved, record } of laid) tx.objectStore("lines").add(record, [order.dev, saved.n]);
+      tx.objectStore("meta").put({ ...was, n: last.n, prev: last.id } satisfies Counter, "ctr");
+      for (const { saved, names } of laid) {
+        const held = names.map((sha256) => media.get(sha256) ?? { sha256, fresh: null });
+        await addMedia(tx, held, c.now(), { line: saved.id });
+      }
+      if (order.draft !== undefined) {
+        await releaseDraft(tx, order.draft);
+        tx.objectStore("drafts").delete(order.draft);
+      }
       return true;
     });
     if (!done) continue;
     c.tell({ what: "lines" });
-    if (media.length > 0) c.tell({ what: "media" });
+    if (laid.some((l) => l.names.length > 0)) c.tell({ what: "media" });
     if (order.draft !== undefined) c.tell({ what: "drafts" });
-    return { dev: order.dev, n, id, bytes };
+    return laid.map((l) => l.saved);
   }
   throw new KeepError("busy");
+}
+
+/** Freezes and seals the lines for the numbers after these. */
+async function lay(c: Cellar, order: SaveAllOrder, was: Counter): Promise<Laid[]> {
+  const laid: Laid[] = [];
+  let prev = was.prev;
+  for (const freeze of order.lines) {
+    const n = was.n + laid.length + 1;
+    const line = freeze(n, prev, laid.map((l) => l.saved.id));
+    if (!line) continue;
+    const { id, bytes, media = [] } = line;
+    if (bytes.length > MOST_BYTES) throw new KeepError("too_large");
+    const sealed = await c.sealer().seal(["line", order.dev, n], bytes);
+    laid.push({ saved: { dev: order.dev, n, id, bytes }, record: { id, answer: null, sealed }, names: media });
+    prev = id;
+  }
+  return laid;
+}
+
+/** One line with its media: what is given with it belongs to it. */
+export async function save(c: Cellar, order: SaveOrder): Promise<Saved> {
+  const { dev, freeze, media = [], draft } = order;
+  const names = media.map((m) => (typeof m === "string" ? m : m.sha256));
+  const saved = await saveAll(c, {
+    dev,
+    lines: [
+      (n, prev) => {
+        const line = freeze(n, prev);
+        return { ...line, media: [...new Set([...names, ...(line.media ?? [])])] };
+      },
+    ],
+    media: media.filter((m): m is NewMedium => typeof m !== "string"),
+    ...(draft === undefined ? {} : { draft }),
+  });
+  return saved[0] as Saved;
 }
 
 function counter(db: IDBDatabase, dev: string): Promise<Counter> {
@@ -47,10 +98,21 @@ function counter(db: IDBDatabase, dev: string): Promise<Counter> {
 async function read(tx: IDBTransaction, dev: string): Promise<Counter> {
   const ctr = (await got(tx.objectStore("meta").get("ctr"))) as Counter | undefined;
   if (ctr && ctr.dev === dev) return ctr;
+  const former = ctr ? [...(ctr.former ?? []).filter((d) => d !== ctr.dev), ctr.dev] : [];
   const last = await got(tx.objectStore("lines").openCursor(under(dev), "prev"));
-  if (!last) return { dev, n: 0, prev: null };
+  if (!last) return { dev, n: 0, prev: null, former };
   const [, n] = last.key as [string, number];
-  return { dev, n, prev: (last.value as LineRecord).id };
+  return { dev, n, prev: (last.value as LineRecord).id, former };
+}
+
+/** Sorts what belongs to lines as they were saved: under the devices this phone was before, then under its own. */
+export function oldestFirst<T>(ctr: unknown, all: T[], dev: (one: T) => string): T[] {
+  const { former = [], dev: own = "" } = (ctr as Counter | undefined) ?? {};
+  const rank = (one: T) => (dev(one) === own ? former.length : former.indexOf(dev(one)));
+  return all
+    .map((one, at) => ({ one, at, rank: rank(one) }))
+    .sort((a, b) => a.rank - b.rank || a.at - b.at)
+    .map((x) => x.one);
 }
 
 /**

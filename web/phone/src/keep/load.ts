@@ -1,4 +1,5 @@
 import type { Cellar } from "./cellar";
+import { oldestFirst } from "./lines";
 import { planIn } from "./plan";
 import type { Rows } from "./rows";
 import { parse } from "./segments";
@@ -9,6 +10,7 @@ import type { KeptLine, LineKey, Loaded } from "./types";
 /** One snapshot of the disk, still sealed. */
 export interface Read {
   plan: Plan;
+  ctr: unknown;
   state: ArrayBuffer | undefined;
   idxKeys: IDBValidKey[];
   idx: ArrayBuffer[];
@@ -21,8 +23,9 @@ export function readAll(c: Cellar, rows = true): Promise<Read> {
     const lines = tx.objectStore("lines");
     const idx = tx.objectStore("idx");
     const none: [IDBValidKey[], unknown[]] = [[], []];
-    const [plan, state, [idxKeys, sealed], lineKeys, records] = await Promise.all([
+    const [plan, ctr, state, [idxKeys, sealed], lineKeys, records] = await Promise.all([
       planIn(tx),
+      got(tx.objectStore("meta").get("ctr")),
       got(tx.objectStore("meta").get("sync")),
       rows ? Promise.all([got(idx.getAllKeys()), got(idx.getAll())]) : none,
       got(lines.getAllKeys()),
@@ -30,6 +33,7 @@ export function readAll(c: Cellar, rows = true): Promise<Read> {
     ]);
     return {
       plan,
+      ctr,
       state: state as ArrayBuffer | undefined,
       idxKeys,
       idx: sealed as ArrayBuffer[],
@@ -73,5 +77,5 @@ export async function load(c: Cellar, rows: Rows | null, read: Read): Promise<Lo
     if ("id" in l) lines.push(l);
     else unreadable.push(l);
   }
-  return { rows: rows ? rows.all() : [], lines, state, turn: read.plan.turn, damaged, unreadable };
+  return { rows: rows ? rows.all() : [], lines: oldestFirst(read.ctr, lines, (l) => l.dev), state, turn: read.plan.turn, damaged, unreadable };
 }

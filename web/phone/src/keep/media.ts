@@ -37,7 +37,7 @@ export async function addMedia(
   tx: IDBTransaction,
   media: SealedMedium[],
   at: number,
-  holder: { line?: string; draft?: string },
+  holder: { line: string } | { draft: string },
 ): Promise<void> {
   const bodies = tx.objectStore("media");
   const states = tx.objectStore("mediaState");
@@ -55,11 +55,10 @@ export async function addMedia(
       upload: null,
       receipt: null,
     };
-    const lines = holder.line === undefined ? state.lines : union(state.lines, holder.line);
-    const drafts = holder.line === undefined ? union(state.drafts, holder.draft) : state.drafts;
-    states.put({ ...state, lines, drafts }, m.sha256);
+    const held =
+      "line" in holder ? { lines: union(state.lines, holder.line) } : { drafts: union(state.drafts, holder.draft) };
+    states.put({ ...state, ...held }, m.sha256);
   }
-  if (holder.line !== undefined && holder.draft !== undefined) await releaseDraft(tx, holder.draft);
 }
 
 /** Takes a draft off the media it holds; what nobody holds then goes. */
@@ -144,5 +143,4 @@ export async function dropMedia(c: Cellar, digests: string[]): Promise<string[]>
   return dropped;
 }
 
-const union = (all: string[], one: string | undefined) =>
-  one === undefined || all.includes(one) ? all : [...all, one];
+const union = (all: string[], one: string) => (all.includes(one) ? all : [...all, one]);

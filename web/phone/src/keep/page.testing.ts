@@ -14,10 +14,11 @@ const filled = (n: number): Bytes => {
 let keep: Keep;
 let told = 0;
 const freed: Freed[] = [];
+const shorts: boolean[] = [];
 let count = 0;
 
 async function open(name: string, iterations = 1000): Promise<Loaded> {
-  keep = await Keep.open({ name, onClosed: () => told++, onFreed: (f) => freed.push(f) });
+  keep = await Keep.open({ name, onClosed: () => told++, onFreed: (f) => freed.push(f), onShort: (s) => shorts.push(s) });
   const has = await keep.shelf.wrap();
   return keep.unlock(has ? unlock(keep.shelf, PIN, Date.now) : setPin(keep.shelf, PIN, iterations));
 }
@@ -31,6 +32,22 @@ async function save(say: string, size = 0): Promise<string> {
     media: size ? [{ sha256, type: "image/jpeg", bytes: filled(size) }] : [],
   });
   return `${n} ${say}`;
+}
+
+/** Saves two lines as one step, the first with a medium. */
+async function pair(say: string): Promise<string[]> {
+  const sha256 = "m" + say;
+  const one = (what: string, media: string[]) => (n: number, prev: string | null) => ({
+    id: what,
+    bytes: bytes(JSON.stringify({ n, prev, say: what })),
+    media,
+  });
+  const saved = await keep.saveAll({
+    dev: "d",
+    lines: [one(say + "-1", [sha256]), one(say + "-2", [])],
+    media: [{ sha256, type: "image/jpeg", bytes: filled(100_000) }],
+  });
+  return saved.map(({ n, id }) => `${n} ${id}`);
 }
 
 async function lines(): Promise<{ n: number; id: string; prev: string | null; say: string }[]> {
@@ -56,6 +73,34 @@ async function untilFull(
     }
   }
   return { saved, error: "never" };
+}
+
+/** Fills the origin's storage from beside until not a kilobyte goes in; `removeJunk` gives the room back. */
+async function junk(): Promise<number> {
+  const db = await new Promise<IDBDatabase>((done, failed) => {
+    const request = indexedDB.open("junk");
+    request.onupgradeneeded = () => request.result.createObjectStore("junk", { autoIncrement: true });
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  let put = 0;
+  // Values over 64 KiB lie in files of their own, and give their room back at once.
+  for (let size = 400_000, tries = 0; size >= 1_000 && tries < 200; tries++) {
+    const fits = await new Promise<boolean>((done) => {
+      const tx = db.transaction("junk", "readwrite", { durability: "strict" });
+      tx.oncomplete = () => done(true);
+      tx.onabort = () => done(false);
+      tx.objectStore("junk").add(filled(size).buffer);
+    });
+    if (fits) put += size;
+    else size /= 2;
+  }
+  db.close();
+  return put;
+}
+
+function removeJunk(): Promise<void> {
+  return deleteKeep("junk");
 }
 
 /** A township's rows in pages as the server sends them: persons and households whole, visits light. */
@@ -120,17 +165,22 @@ async function timeOpen(
 const t = {
   open,
   save,
+  pair,
   lines,
   photosUntilFull: (size: number) =>
     untilFull("p", (name) => keep.keepMedium("draft", { sha256: name, type: "image/jpeg", bytes: filled(size) })),
   savesUntilFull: (size: number) => untilFull("s", (name) => save(name, size)),
+  junk,
+  removeJunk,
   fill,
   timeOpen,
   deleteKeep,
   freed,
+  shorts,
   calibrate: () => calibrate(() => performance.now()),
   told: () => told,
   tidy: () => keep.tidy(),
+  draft: (times: number) => keep.putDraft("typed", { note: "打到一半".repeat(times) }),
   close: () => keep.close(),
   receive: (sha256: string) => keep.markMedium(sha256, { receipt: { epoch: "e", time: 1 } }),
   here: async () => (await keep.mediaStates()).filter((m) => m.here).map((m) => m.sha256),

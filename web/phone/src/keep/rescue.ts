@@ -1,5 +1,6 @@
 import type { Cellar } from "./cellar";
 import { KeepError } from "./errors";
+import { oldestFirst } from "./lines";
 import type { LineRecord } from "./shapes";
 import { got, transact } from "./transact";
 import type { MediaState, RescueFile, RescueHeader } from "./types";
@@ -65,9 +66,11 @@ async function unsafeLines(c: Cellar, isSafe: (r: LineRecord["answer"]) => boole
       if (!isSafe(record.answer)) found.push({ key: k as [string, number], record });
     });
     const last = keys[keys.length - 1];
-    if (last === undefined || keys.length < PAGE) return found;
+    if (last === undefined || keys.length < PAGE) break;
     after = IDBKeyRange.lowerBound(last, true);
   }
+  const ctr = await transact(c.db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").get("ctr")));
+  return oldestFirst(ctr, found, (f) => f.key[0]);
 }
 
 async function shelfWrap(c: Cellar): Promise<{ kid: string; wrapped: ArrayBuffer } | undefined> {

@@ -7,6 +7,8 @@ export interface Counter {
   dev: string;
   n: number;
   prev: string | null;
+  /** Devices this phone was before it was enrolled anew, the first of them first. Absent: none. */
+  former?: string[];
 }
 
 /** lines [dev, n] */

@@ -31,13 +31,31 @@ export interface NewMedium {
   bytes: Bytes;
 }
 
+/** A frozen line, and by digest the media it holds: given with the order, or kept before. */
+export interface FrozenLine {
+  id: string;
+  bytes: Bytes;
+  media?: string[];
+}
+
 export interface SaveOrder {
   dev: string;
   /** Builds the line for a number. Called again with the next one when another tab was faster; must not wait. */
-  freeze(n: number, prev: string | null): { id: string; bytes: Bytes };
+  freeze(n: number, prev: string | null): FrozenLine;
   /** Every medium the line names that this phone has: given with bytes, or by digest when kept for a draft before. */
   media?: (NewMedium | string)[];
   /** This draft became the line and goes in the same transaction. */
+  draft?: string;
+}
+
+/** Several lines as one durable step: after a crash either all of them are there or none. */
+export interface SaveAllOrder {
+  dev: string;
+  /** As `freeze` of one line, in their order; `earlier` are the ids of those before in this step. Null: no line. */
+  lines: ((n: number, prev: string | null, earlier: string[]) => FrozenLine | null)[];
+  /** Those with bytes. Which line holds which is said by the lines. */
+  media?: NewMedium[];
+  /** This draft became the lines and goes in the same transaction. */
   draft?: string;
 }
 
@@ -112,7 +130,7 @@ export interface StoredReply {
 
 export interface Loaded {
   rows: LightRow[];
-  /** By device and number. */
+  /** Oldest first, also where the phone was enrolled anew between them. */
   lines: KeptLine[];
   state: unknown;
   turn: number;

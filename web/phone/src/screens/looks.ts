@@ -3,7 +3,7 @@
  * need it too and it tells nothing of anybody.
  */
 import { reactive, watch } from "vue";
-import { language, type Language } from "./say";
+import { speak, type Language } from "./say";
 
 export type TextSize = 16 | 20 | 24 | 30;
 export type Theme = "auto" | "light" | "dark";
@@ -46,7 +46,7 @@ export function wearLooks(): void {
 
 function apply(): void {
   const html = document.documentElement;
-  language.value = looks.language;
+  void speak(looks.language).catch(() => undefined); // its words could not be had: Chinese stays
   html.lang = looks.language === "en" ? "en" : "zh-CN";
   html.style.fontSize = looks.size + "px";
   html.classList.toggle("elder", looks.size >= 24);

@@ -50,7 +50,7 @@ export function followHistory(): void {
 }
 
 /** What the place would read in the address. */
-function address(): string {
+export function address(): string {
   const q = new URLSearchParams(place.value.query).toString();
   return place.value.path + (q ? "?" + q : "");
 }

@@ -1,24 +1,32 @@
 /** Speaks: words in the chosen language, dates, sizes. */
 import { ref } from "vue";
-import { words, type Said, type Word } from "../words";
+import { zh, type Word } from "../words";
 
 export type Language = "zh" | "en";
 export const language = ref<Language>("zh");
+let english: typeof import("../words/en") | null = null;
+let wanted: Language = "zh";
+
+/** Speaks the language from the moment its words are there. Chinese always is. */
+export async function speak(l: Language): Promise<void> {
+  wanted = l;
+  if (l === "en") english ??= await import("../words/en");
+  language.value = wanted;
+}
 
 export type Fill = { [name: string]: string | number };
 
 export function say(word: Word, fill: Fill = {}): string {
-  return words[word][language.value].replace(/\{(\w+)\}/g, (whole, name: string) => (fill[name] === undefined ? whole : String(fill[name])));
-}
-
-export function pick(s: Said): string {
-  return s[language.value];
+  return ((language.value === "en" && english?.en[word]) || zh[word]).replace(/\{(\w+)\}/g, (whole, name: string) => (fill[name] === undefined ? whole : String(fill[name])));
 }
 
 /** A word whose key is put together, such as "type_" + type; what came where there is none. */
 export function sayMaybe(key: string, other: string, fill: Fill = {}): string {
-  return Object.prototype.hasOwnProperty.call(words, key) ? say(key as Word, fill) : other;
+  return Object.prototype.hasOwnProperty.call(zh, key) ? say(key as Word, fill) : other;
 }
+
+/** A title of the table of kinds, in the chosen language where it is known. */
+export const named = (zh: string): string => (language.value === "en" && english?.titles[zh]) || zh;
 
 const two = (n: number): string => (n < 10 ? "0" : "") + n;
 

@@ -82,3 +82,15 @@ export function isPast(s: SyncState, said: Said | null): boolean {
   const { heard } = s;
   return isSafe(s, said) && heard !== null && s.safes.some(([safeAt, at]) => safeAt > (said as Said).time && heard - at > keepFor);
 }
+
+const decided = ["released", "rejected", "amended"];
+
+/** Held and not decided: its author still sees it and may have to do something. */
+export function isOpen(said: { r: string; code?: string } | null): boolean {
+  return said?.r === "held" && !decided.includes(said.code ?? "");
+}
+
+/** Whether the phone need not keep a line any longer. */
+export function mayGo(s: SyncState, line: { answer: (Said & { r: string; code?: string }) | null; settled: boolean }): boolean {
+  return line.settled && !isOpen(line.answer) && isPast(s, line.answer);
+}

@@ -1,9 +1,10 @@
 /** The way in: enrolment, PIN, opening, locking. */
 import { shallowRef, type ShallowRef } from "vue";
-import { Keep, KeepError, type Loaded } from "../keep";
+import { Keep, KeepError, type Change, type Loaded } from "../keep";
 import { calibrate, changePin, lockWhenAway, pauseLeft, setPin, unlock } from "../lock";
-import { isObject, makeDeviceKey, Offline, parseJson, Problem, randomToken, rescueText, Server, sign, type AreaId, type DeviceId, type Role, type UserId } from "../wire";
+import { makeDeviceKey, randomToken, rescueText, Server, sign, type DeviceId, type Role } from "../wire";
 import { askBackground, noteLease, Sync, webLock, whenWorthIt } from "../sync";
+import { askToEnrol, fetchRecovery, type Identity } from "./enrolment";
 import { GateError } from "./gate-error";
 import { LiveVillage } from "./village";
 import type { Me, Village } from "./types";
@@ -48,16 +49,6 @@ export interface Gate {
   close(): void;
 }
 
-/** Named "device" in the store, not sealed: a revoked phone signs with it, and a locked one still says whose it is. */
-interface Identity {
-  device: DeviceId;
-  user: { id: UserId; name: string; role: Role };
-  areas: AreaId[];
-  time: number;
-}
-
-const aDay = 24 * 60 * 60 * 1000;
-
 export async function openGate(o: GateOptions): Promise<Gate> {
   const gate = new LiveGate(o);
   await gate.open();
@@ -85,38 +76,30 @@ class LiveGate implements Gate {
     try {
       this.keep = await Keep.open({
         ...(this.o.name !== undefined ? { name: this.o.name } : {}), now: this.now, onClosed: () => this.closed(),
-        onFreed: (f) => this.village.value?.gaveUp(f.media.length),
+        onFreed: (f) => this.village.value?.gaveUp(f), onShort: (short) => this.village.value?.room(short),
       });
     } catch (e) {
       throw new GateError(e instanceof KeepError && e.code === "blocked" ? "blocked" : "storage");
     }
     const made = await makeDeviceKey();
     this.key = (await this.keep.updateNamed("key", (old) => old ?? made)) as CryptoKeyPair;
-    this.take(((await this.keep.readNamed("device")) as Identity | undefined) ?? null);
+    const enrolled = async (): Promise<Identity | null> => ((await this.keep.readNamed("device")) as Identity | undefined) ?? null;
+    this.take(await enrolled());
+    this.keep.onChange((c) => {
+      if (c.what === "named" && c.name === "device") {
+        void enrolled().then((is) => is && this.adopt(is)).catch(() => undefined); // another tab enrolled anew
+      }
+    });
     this.stage.value = !this.identity ? "new" : (await this.keep.shelf.wrap()) ? "locked" : "pin";
   }
 
   async enrol(code: string, phoneName: string): Promise<void> {
-    const server = this.server(null);
-    const of = { name: phoneName, platform: platform(), app: this.o.app };
-    const said = await server.enrol(code, this.key, of).catch((e: unknown) => {
-      throw gateError(e);
-    });
-    if (this.identity && this.identity.user.id !== said.user.id && (await this.keep.shelf.wrap())) {
+    const identity = await askToEnrol(this.server(null), code, this.key, { name: phoneName, app: this.o.app });
+    if (this.identity && this.identity.user.id !== identity.user.id && (await this.keep.shelf.wrap())) {
       throw new GateError("other_user");
     }
-    const identity: Identity = { device: said.device, user: said.user, areas: said.areas, time: said.time };
     await this.keep.updateNamed("device", () => identity);
-    this.take(identity);
-    if (this.stage.value === "new") {
-      this.stage.value = (await this.keep.shelf.wrap()) ? "locked" : "pin";
-    }
-    const village = this.village.value;
-    if (village) {
-      const [me, known] = this.me();
-      village.become(me, known);
-      this.connect(village, known);
-    }
+    await this.adopt(identity);
   }
 
   async setPin(pin: string): Promise<Village> {
@@ -161,29 +144,37 @@ class LiveGate implements Gate {
   }
 
   private async unlockBy(opening: Parameters<Keep["unlock"]>[0]): Promise<Village> {
-    const loaded = await this.keep.unlock(opening);
-    if (loaded.damaged.length > 0) {
-      await this.keep.updateNamed("damaged", () => loaded.damaged);
+    const meanwhile: Change[] = []; // another tab may go on writing
+    const stop = this.keep.onChange((c) => meanwhile.push(c));
+    try {
+      const loaded = await this.keep.unlock(opening);
+      if (loaded.damaged.length > 0) {
+        await this.keep.updateNamed("damaged", () => loaded.damaged);
+      }
+      return await this.enter(loaded, meanwhile);
+    } finally {
+      stop();
     }
-    return this.enter(loaded);
   }
 
   /** Makes the village of what the store held, and lets it sync. */
-  private async enter(loaded: Loaded): Promise<Village> {
+  private async enter(loaded: Loaded, meanwhile: readonly Change[]): Promise<Village> {
     this.leave();
     const [me, server] = this.me();
     const village = new LiveVillage({
       keep: this.keep, server, me, app: this.o.app, now: this.now, mono: this.mono, page: this.page, enrolled: this.identity?.time ?? 0,
     });
-    await village.open(loaded);
+    await village.open(loaded, meanwhile);
     this.village.value = village;
     this.stage.value = "open";
     this.stops.push(() => village.close());
     if (typeof document !== "undefined") {
       this.stops.push(whenWorthIt(window, document, () => village.nudge()));
       this.stops.push(lockWhenAway(document, { date: this.now, steady: this.mono }, this.o.away ?? 5 * 60_000, () => this.lock()));
-      const idle = setInterval(() => void this.keep.tidy().catch(() => undefined), 60_000);
-      this.stops.push(() => clearInterval(idle));
+      const tidy = (): void => void this.keep.tidy().catch(() => undefined);
+      const first = setTimeout(tidy, 10_000); // the reserve for a full disk has to be there before the disk is full
+      const idle = setInterval(tidy, 60_000);
+      this.stops.push(() => clearTimeout(first), () => clearInterval(idle));
     }
     this.connect(village, server);
     return village;
@@ -200,11 +191,28 @@ class LiveGate implements Gate {
           void askBackground(globalThis.navigator?.serviceWorker);
         }
       },
-      lease: locks ? webLock(locks) : noteLease(this.keep, this.now, this.page), afterwards: () => this.recovery(server),
+      lease: locks ? webLock(locks) : noteLease(this.keep, this.now, this.page), afterwards: () => fetchRecovery(this.keep, server, this.now),
       ...(this.o.every !== undefined ? { every: this.o.every } : {}),
     });
     village.attach(sync);
     sync.start();
+  }
+
+  /** This phone is another device from now on; whatever was kept stays, and goes out under it. */
+  private async adopt(identity: Identity): Promise<void> {
+    if (this.identity?.device === identity.device) {
+      return;
+    }
+    this.take(identity);
+    if (this.stage.value === "new") {
+      this.stage.value = (await this.keep.shelf.wrap()) ? "locked" : "pin";
+    }
+    const village = this.village.value;
+    if (village) {
+      const [me, known] = this.me();
+      village.become(me, known, identity.time);
+      this.connect(village, known);
+    }
   }
 
   private me(): [Me, Server] {
@@ -213,24 +221,6 @@ class LiveGate implements Gate {
       throw new Error("this phone is not enrolled");
     }
     return [{ id: is.user.id, name: is.user.name, role: is.user.role, device: is.device, areas: is.areas }, this.server(is.device)];
-  }
-
-  /** Asks for the server's recovery key once a day, and wraps the content key to it. */
-  private async recovery(server: Server): Promise<void> {
-    const asked = await this.keep.readNamed("recovery");
-    if (typeof asked === "number" && Math.abs(this.now() - asked) < aDay) {
-      return;
-    }
-    const said = await server.call({ method: "GET", path: "/recovery" });
-    const v = parseJson(new TextDecoder().decode(said.body));
-    const key = isObject(v) ? v["key"] : null;
-    if (!isObject(v) || typeof v["kid"] !== "string" || !isObject(key ?? undefined)) {
-      return;
-    }
-    const { kty, crv, x, y } = key as { [name: string]: unknown };
-    if (await this.keep.recoverable({ kid: v["kid"], key: { kty: String(kty), crv: String(crv), x: String(x), y: String(y) } })) {
-      await this.keep.updateNamed("recovery", () => this.now());
-    }
   }
 
   private server(device: DeviceId | null): Server {
@@ -254,21 +244,3 @@ class LiveGate implements Gate {
   }
 }
 
-function gateError(e: unknown): unknown {
-  if (e instanceof Problem) {
-    if (e.status === 404) return new GateError("code");
-    if (e.code === "used") return new GateError("used");
-    if (e.code === "expired") return new GateError("expired");
-    if (e.status === 429) return new GateError("slow", e.retryAfter ?? 60_000);
-    if (e.temporary) return new GateError("offline");
-  }
-  return e instanceof Offline ? new GateError("offline") : e;
-}
-
-/** Which browser and system, in a few words: for staff to tell phones apart. */
-function platform(): string {
-  const agent = globalThis.navigator?.userAgent ?? "";
-  const system = /Android [\d.]+|iPhone OS [\d_]+|HarmonyOS|Windows NT [\d.]+|Mac OS X|Linux/.exec(agent)?.[0] ?? "";
-  const browser = /(?:Edg|Chrome|Firefox|Version)\/\d+/.exec(agent)?.[0] ?? "";
-  return (system + " " + browser).trim().slice(0, 60) || "web";
-}

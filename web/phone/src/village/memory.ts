@@ -1,6 +1,6 @@
 /** What is in memory, kept true to the disk: this tab's own writes, other tabs' and the sync's. */
 import { fold, type Shown } from "../fold";
-import { parseRow, type AreaId, type Digest, type Json, type RecordId, type UserId } from "../wire";
+import { parseRow, type AreaId, type CommitId, type Digest, type Json, type RecordId, type UserId } from "../wire";
 import type { Change, Keep, KeptLine, Loaded, MediaState } from "../keep";
 import { readState, type SyncState } from "../sync";
 import { Book, type Entry } from "./book";
@@ -49,8 +49,8 @@ export class Memory {
     return this.d.now() + (Math.abs(this.state.skew) > 10 * 60_000 ? this.state.skew : 0);
   }
 
-  /** Takes in what the store held, and listens to it from then on. */
-  async open(loaded: Loaded): Promise<void> {
+  /** Takes in what the store held and what changed there while it was being read, and listens to it from then on. */
+  async open(loaded: Loaded, meanwhile: readonly Change[]): Promise<void> {
     this.state = readState(loaded.state);
     this.unreadable = loaded.unreadable.length;
     this.calm.turn();
@@ -68,6 +68,7 @@ export class Memory {
     this.homes.refresh(true);
     await Promise.all([this.takeMedia(), this.takeDrafts()]);
     this.d.changed(["rows", "lines", "content"]);
+    meanwhile.forEach((c) => this.heard(c));
   }
 
   close(): void {
@@ -75,17 +76,19 @@ export class Memory {
     this.stop = null;
   }
 
-  /** Runs a save and shows its line at once; what other tabs did meanwhile is looked at a little later. */
-  async saved(save: () => Promise<Omit<KeptLine, "answer" | "reply" | "settled">>): Promise<string> {
+  /** Runs a save and shows its lines at once; what other tabs did meanwhile is looked at a little later. */
+  async saved(save: () => Promise<Omit<KeptLine, "answer" | "reply" | "settled">[]>): Promise<CommitId[]> {
     this.saving++;
     try {
-      const line = await save();
+      const lines = await save();
       await this.inTurn(async () => {
-        if (!this.kept.some((l) => l.id === line.id)) {
-          await this.takeLines([...this.kept, { ...line, answer: null, reply: null, settled: false }]);
+        const here = new Set(this.kept.map((l) => l.id));
+        const fresh = lines.filter((l) => !here.has(l.id)).map((l) => ({ ...l, answer: null, reply: null, settled: false }));
+        if (fresh.length > 0) {
+          await this.takeLines([...this.kept, ...fresh]);
         }
-      });
-      return line.id;
+      }).catch(() => (this.missed = true)); // they are on the disk: whoever saves must not be told otherwise, and save again
+      return lines.map((l) => l.id);
     } finally {
       this.saving--;
       if (this.missed && this.saving === 0) {

@@ -22,7 +22,7 @@ export interface Found {
 
 export class Search {
   private readonly entries = new Map<RecordId, Entry>();
-  private readonly waiting = new Set<RecordId>(); // to be indexed when somebody searches: opening has no time for it
+  private readonly waiting = new Set<RecordId>(); // to be indexed when the phone is idle or somebody searches: opening has no time for it
   private readonly known = new Map<string, string>(); // a name's initials: neighbours share names
 
   constructor(private readonly look: (household: RecordId) => Findable | null) {}
@@ -32,9 +32,13 @@ export class Search {
     this.waiting.add(household);
   }
 
-  /** Indexes what changed; for an idle moment, so that the first letter typed need not wait for it. */
-  ready(): void {
-    this.waiting.forEach((id) => {
+  /** Indexes what changed, for as long as there is time; true when all is. For idle moments after opening. */
+  index(left: () => boolean = () => true): boolean {
+    for (const id of this.waiting) {
+      if (!left()) {
+        return false;
+      }
+      this.waiting.delete(id);
       const f = this.look(id);
       if (f) {
         this.entries.set(id, {
@@ -45,13 +49,13 @@ export class Search {
       } else {
         this.entries.delete(id);
       }
-    });
-    this.waiting.clear();
+    }
+    return true;
   }
 
   /** Households in which every word of the query is found, best first, then in the order they were put in. */
   find(query: string): Found[] {
-    this.ready();
+    this.index();
     const words = query.normalize("NFKC").trim().toLowerCase().split(/\s+/).filter((w) => w !== "").slice(0, 8);
     const out: Found[] = [];
     this.entries.forEach((e) => {

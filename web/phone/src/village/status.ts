@@ -11,6 +11,7 @@ export interface Around {
   saver: boolean;
   storage: StorageUse;
   freed: number;
+  full: boolean;
   handed: ReadonlySet<string>;
 }
 
@@ -27,7 +28,7 @@ export function statusOf(m: Memory, a: Around): Status {
     held: open.filter((l) => l.code !== "waiting" && !a.handed.has(l.kept.id)).length,
     waiting: open.filter((l) => l.code === "waiting").length,
     revoked: r.trouble === "revoked", unknown: r.trouble === "unknown", outdated: older(a.app, m.state.minApp),
-    dataSaver: a.saver, storage: { ...a.storage, freed: a.freed }, damaged: m.unreadable + m.own.unread > 0,
+    dataSaver: a.saver, storage: { ...a.storage, freed: a.freed }, full: a.full, damaged: m.unreadable + m.own.unread > 0,
   };
 }
 

@@ -1,12 +1,10 @@
-/** What screens read. Names of people are whole here: a screen masks where its reader has no need of them. */
+/** What screens read and do. Names of people are whole here: a screen masks where its reader has no need of them. */
 import type { ShallowRef } from "vue";
 import type { AreaId, CommitId, DeviceId, Digest, Item, Json, RecordId, Role, UserId } from "../wire";
 import type { Shown } from "../fold";
+import type { Day, Filters, HouseholdLine, HouseholdPage, InForce, PersonLine, RequestLine, RosterRow, Today, VisitLine } from "./lines";
 
-/** "2026-11-22", by the clock of the server as far as it is known. */
-export type Day = string;
-export type Risk = "一般" | "重点" | "高" | (string & {});
-export type VisitState = "draft" | "submitted" | "returned" | "approved";
+export type * from "./lines";
 
 export interface Me {
   id: UserId;
@@ -40,155 +38,12 @@ export interface Status {
   outdated: boolean;
   /** Photos wait for Wi-Fi or for "send now". */
   dataSaver: boolean;
+  /** `freed`: bytes of photos the server has that were given up for room. */
   storage: { usage: number | null; persisted: boolean; freed: number };
+  /** The disk is full, or the reserve for that is used up: what is short may still be saved, photos may not. */
+  full: boolean;
   /** Own lines that did not open, or another fault: the rescue file has all. */
   damaged: boolean;
-}
-
-/** A household as a list shows it. */
-export interface HouseholdLine {
-  id: RecordId;
-  area: AreaId;
-  village: string; // the area's name
-  head: string;
-  group: string;
-  address: string;
-  phone: string;
-  place: Place | null;
-  coordinator: string;
-  categories: string[]; // of all its people
-  risk: Risk | null; // the highest of its people and its last visit
-  people: number;
-  last: VisitLine | null; // the last counted visit
-  due: Day | null;
-  pending: boolean; // own work on it is not yet on the server
-  conflicts: string[]; // fields with two values
-}
-
-export interface Place {
-  lat: number;
-  lon: number;
-  accuracy?: number;
-}
-
-export interface PersonLine {
-  id: RecordId;
-  household: RecordId | null;
-  name: string;
-  sex: string;
-  birth: string;
-  age: number | null;
-  phone: string;
-  categories: string[];
-  risk: Risk | null;
-  pending: boolean;
-  conflicts: string[];
-}
-
-export interface VisitLine {
-  id: RecordId;
-  area: AreaId;
-  household: RecordId | null;
-  persons: RecordId[];
-  type: string;
-  way: string | null;
-  at: number; // started, else ended, else when it was made
-  state: VisitState;
-  risk: Risk | null;
-  author: UserId;
-  authorName: string;
-  mine: boolean;
-  photos: number;
-  photo: Digest | null; // the first, for a small picture
-  need: number; // media the server still lacks
-  pending: boolean;
-  conflicts: string[];
-  changed: boolean;
-  void: boolean;
-}
-
-export interface RequestLine {
-  id: RecordId;
-  item: string; // the item's name where its code is known
-  person: RecordId | null;
-  household: RecordId | null;
-  who: string; // the person's name
-  urgency: string;
-  text: string;
-  visit: RecordId | null;
-  state: string;
-  at: number;
-  mine: boolean;
-  pending: boolean;
-  /** Where a rule sets a limit for the whole: the last day, and what is left (negative: over). */
-  due: { day: Day; left: number; unit: "workdays" | "days"; unadjusted: boolean } | null;
-}
-
-export interface CardLine {
-  id: RecordId;
-  type: string;
-  number: string;
-  person: RecordId | null;
-  household: RecordId | null;
-  category: string;
-  issued: string;
-  expires: string;
-  valid: boolean;
-}
-
-export interface HouseholdPage {
-  line: HouseholdLine;
-  members: PersonLine[];
-  visits: VisitLine[]; // newest first
-  requests: RequestLine[]; // open first, then newest first
-  cards: CardLine[];
-}
-
-export interface DueVisit {
-  household: HouseholdLine;
-  day: Day;
-  /** Days until then: negative is overdue, 0 is today. */
-  days: number;
-  rule: string; // its title
-}
-
-export interface ReturnedVisit {
-  visit: VisitLine;
-  household: HouseholdLine | null;
-  /** The reviewer's newest remark for each field that has one. */
-  comments: { field: string; text: string; by: string; at: number }[];
-}
-
-export interface Today {
-  day: Day;
-  returned: ReturnedVisit[];
-  overdue: DueVisit[]; // longest first, then by risk
-  today: DueVisit[];
-  week: DueVisit[]; // after today, until Sunday
-  drafts: number;
-}
-
-export interface Filters {
-  area?: AreaId;
-  group?: string;
-  category?: string;
-  risk?: Risk;
-  due?: "overdue" | "today" | "week";
-}
-
-export interface RosterRow {
-  household: HouseholdLine;
-  /** The people of it that matched, by name; none where the household itself did. */
-  matched: PersonLine[];
-}
-
-/** A public record in force: forms, rules, calendars, departments. */
-export interface InForce {
-  id: RecordId;
-  area: AreaId;
-  title: string;
-  source: { document: string; article: string } | null;
-  body: { [key: string]: Json };
 }
 
 /** What one saved commit did, for a sentence. */
@@ -229,6 +84,12 @@ export interface NewPhoto {
   type: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
+
+/** A photo with its bytes, or the name of one that is kept. */
+export type Media = (NewPhoto & { sha256: Digest } | Digest)[];
+
+/** One commit of several; what names those before it is told their ids. No items: no commit. */
+export type Step = Item[] | ((earlier: CommitId[]) => Item[]);
 
 export interface SaveOptions {
   /** The draft that became this; it goes in the same step. */
@@ -289,12 +150,14 @@ export interface Village {
   photo(digest: Digest, size?: 320): Promise<Blob | null>;
 
   // Writing. Each resolves when it is on the disk; nothing before.
-  save(items: Item[], media?: (NewPhoto & { sha256: Digest } | Digest)[], options?: SaveOptions): Promise<CommitId>;
+  save(items: Item[], media?: Media, options?: SaveOptions): Promise<CommitId>;
+  /** Several commits as one step of the disk: after a crash all of them are there, or none and the draft still is. */
+  saveSteps(steps: Step[], media?: Media, options?: SaveOptions): Promise<CommitId[]>;
   /** A new record's id. */
   newId(): RecordId;
   digest(bytes: Uint8Array<ArrayBuffer>): Promise<Digest>;
   /** Replaces a held line by other items. */
-  amend(id: CommitId, items: Item[], media?: (NewPhoto & { sha256: Digest } | Digest)[], options?: SaveOptions): Promise<CommitId>;
+  amend(id: CommitId, items: Item[], media?: Media, options?: SaveOptions): Promise<CommitId>;
   /** Leaves a held line to the township: it no longer counts as mine to do. */
   handOver(id: CommitId): Promise<void>;
   readonly drafts: Readonly<ShallowRef<DraftEntry[]>>;

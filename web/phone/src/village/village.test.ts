@@ -132,7 +132,7 @@ describe("households", () => {
     const { homes, book } = village(rows);
     const opened = performance.now() - began;
     began = performance.now();
-    homes.search.ready();
+    homes.search.index();
     const index = performance.now() - began;
     began = performance.now();
     for (const q of ["w", "wx", "wxl", "王", "低保", "3组 z", "zz", "1380000"]) homes.search.find(q);

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server as Http, type ServerRes
 import { verify } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isProblem, makeDeviceKey, Malformed, Offline, packRequest, Problem, publicJwk, Server, utf8, type Identity, type PublicJwk } from "./index";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { isProblem, makeDeviceKey, Malformed, Offline, packRequest, Problem, publicJwk, Server, utf8, type Identity, type Packed, type PublicJwk } from "./index";
 
 type Handler = (r: IncomingMessage, body: Buffer, w: ServerResponse) => void;
 
@@ -86,14 +86,14 @@ describe("calls", () => {
     });
     const server = new Server(me, base);
     const lines = Array.from({ length: 20 }, (_, i) => utf8('{"line":' + i + ',"note":"' + "记".repeat(40) + '"}'));
-    const packed = packRequest({ ...hello, reread: ["990101001201"] }, lines);
+    const packed = await packRequest({ ...hello, reread: ["990101001201"] }, lines);
     let heard = 0;
     const reply = await server.sync(packed, { heard: (n) => (heard += n) });
     expect([packed.gzip, packed.count, reply.cursor, heard]).toEqual([true, 20, "c", whole.length]);
     expect(got).toMatchObject({ auth: "Bearer t1", type: "application/x-ndjson" });
     expect(got.body.split("\n")).toEqual([
       '{"zoufang":1,"device":"-dev","epoch":"e","cursor":null,"last":null,"reread":["990101001201"],"app":"1"}', ...lines.map((l) => new TextDecoder().decode(l)), ""]);
-    await Promise.all([server.sync(packRequest(hello, [])), server.held().catch(() => 0)]);
+    await Promise.all([server.sync(await packRequest(hello, [])), server.held().catch(() => 0)]);
     expect(asked.filter((a) => a.endsWith("/token")).length).toBe(1);
   });
 
@@ -121,7 +121,7 @@ describe("calls", () => {
       w.end(whole);
     };
     const server = new Server(me, base);
-    expect((await server.lastWill(packRequest(hello, [utf8("x".repeat(900))]))).answers.length).toBe(1);
+    expect((await server.lastWill(await packRequest(hello, [utf8("x".repeat(900))]))).answers.length).toBe(1);
     expect(ok).toBe(true);
     const proof = (await server.mediaProof("aa"))["Zoufang-Proof"];
     expect(signed(jwk, "zoufang-lastwill-media-v1\n-dev\naa", proof)).toBe(true);
@@ -154,15 +154,28 @@ describe("what goes wrong", () => {
 
   it("is not taken for a reply", async () => {
     handler = withTokens(await publicJwk(me.key), (_r, _b, w) => void w.end("<html>欢迎使用免费上网</html>"));
-    await expect(new Server(me, base).sync(packRequest(hello, []))).rejects.toBeInstanceOf(Malformed);
+    await expect(new Server(me, base).sync(await packRequest(hello, []))).rejects.toBeInstanceOf(Malformed);
   });
 });
 
-it("packs no more than a request holds, but always one line", () => {
+it("packs no more than a request holds, but always one line", async () => {
   const lines = Array.from({ length: 700 }, () => utf8("x".repeat(100)));
-  expect(packRequest(hello, lines).count).toBe(500);
-  expect(packRequest(hello, lines, 250).count).toBe(250);
-  expect(packRequest(hello, Array.from({ length: 20 }, () => utf8("y".repeat(60_000)))).count).toBe(8);
-  expect(packRequest(hello, [utf8("z".repeat(600_000))]).count).toBe(1);
-  expect(packRequest(hello, []).count).toBe(0);
+  expect((await packRequest(hello, lines)).count).toBe(500);
+  expect((await packRequest(hello, lines, 250)).count).toBe(250);
+  expect((await packRequest(hello, Array.from({ length: 20 }, () => utf8("y".repeat(60_000))))).count).toBe(8);
+  expect((await packRequest(hello, [utf8("z".repeat(600_000))])).count).toBe(1);
+  expect((await packRequest(hello, [])).count).toBe(0);
+});
+
+it("packs alike with the browser's gzip and without", async () => {
+  const lines = [utf8("走".repeat(900))];
+  const plain = (p: Packed): string => gunzipSync(p.body).toString("utf8");
+  const ours = await packRequest(hello, lines);
+  vi.stubGlobal("CompressionStream", undefined);
+  try {
+    const old = await packRequest(hello, lines);
+    expect([old.gzip, plain(old)]).toEqual([true, plain(ours)]);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

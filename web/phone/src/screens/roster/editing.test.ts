@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { fold, type Own, type Shown } from "../../fold";
 import { item, type Item } from "../../wire";
-import { editRoster, others } from "./editing";
+import { editRoster, lay, others, type Edited } from "./editing";
 
 const home = "0192f3a0-0000-7000-8000-000000000001";
 const area = "990101001001";
@@ -11,13 +11,14 @@ function line(id: string, todo: Item[]): Own {
   return { answer: "none", commit: { id, dev: "d", n: 0, prev: null, nonce: "", user: "li", schema: 1, at: 100, mono: 0, page: "p", heard: 50, do: todo } };
 }
 
+const texts = (t: Edited["texts"], more: Partial<Edited> = {}): Edited => ({ texts: t, place: null, categories: [], remark: "", ...more });
 const shown = (...lines: Own[]): Shown => fold(home, null, lines, view) as Shown;
 const born = line("c0", [item.create(home, "household", area, { head: "王秀兰", phone: "1", group: " 3 " })]);
 
 it("writes what was changed and nothing else", () => {
   const was = shown(born);
-  expect(editRoster(was, { texts: { head: "王秀兰", phone: "1", group: " 3 ", address: "" }, place: null, remark: " " }, "li")).toEqual([]);
-  expect(editRoster(was, { texts: { head: "王秀兰", phone: " 2 ", group: "" }, remark: " 换了号 " }, "li")).toEqual([
+  expect(editRoster(was, texts({ head: "王秀兰", phone: "1", group: " 3 ", address: "" }, { remark: " " }), "li")).toEqual([]);
+  expect(editRoster(was, texts({ head: "王秀兰", phone: " 2 ", group: "" }, { remark: " 换了号 " }), "li")).toEqual([
     item.set(home, "phone", "2", ["c0"]),
     item.set(home, "group", null, ["c0"]),
     item.log(home, "remarks", "换了号"),
@@ -29,16 +30,25 @@ it("names all values that were shown, so that they are replaced, and none that c
   const two = line("c2", [item.set(home, "phone", "3", ["c0"])]);
   const was = shown(born, one, two);
   expect([...others(was, "phone"), was.fields["phone"]?.[0]?.value].sort()).toEqual(["2", "3"]);
-  const [set] = editRoster(was, { texts: { phone: "4" } }, "li");
+  const [set] = editRoster(was, texts({ phone: "4" }), "li");
   expect(shown(born, one, two, line("c3", [set as Item])).conflicts).toEqual([]);
-  const [early] = editRoster(shown(born, one), { texts: { phone: "4" } }, "li");
+  const [early] = editRoster(shown(born, one), texts({ phone: "4" }), "li");
   expect(shown(born, one, two, line("c3", [early as Item])).conflicts).toEqual(["phone"]);
 });
 
 it("adds and removes categories one by one", () => {
   const was = fold(home, null, [line("c0", [item.create(home, "person", area, { name: "王", categories: ["低保", "独居老人"] })])], view) as Shown;
-  expect(editRoster(was, { texts: {}, categories: ["独居老人", "残疾护理补贴"] }, "li")).toEqual([
+  expect(editRoster(was, texts({}, { categories: ["独居老人", "残疾护理补贴"] }), "li")).toEqual([
     item.add(home, "categories", "残疾护理补贴"),
     item.rm(home, "categories", "低保", ["c0"]),
   ]);
+});
+
+it("opens with what a held line wanted, also where it wrote another type", () => {
+  const f = texts({ head: "王秀兰", phone: "1", group: "3" }, { categories: ["低保"] });
+  lay(f, [
+    item.set(home, "phone", 138, []), item.set(home, "group", null, []), item.set(home, "place", { lat: 1, lon: 2 }, []),
+    item.add(home, "categories", "独居老人"), item.rm(home, "categories", "低保", []), item.log(home, "remarks", "换了号"),
+  ]);
+  expect(f).toEqual({ texts: { head: "王秀兰", phone: "138", group: "" }, place: { lat: 1, lon: 2 }, categories: ["独居老人"], remark: "换了号" });
 });

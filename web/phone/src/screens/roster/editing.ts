@@ -3,13 +3,14 @@
  * editor showed when it opened: a value that came since then stays beside it.
  */
 import { elements, seenBy, seenElement, shownValue, type Shown } from "../../fold";
-import { equal, item, type Item, type Json, type JsonObject } from "../../wire";
+import { equal, isObject, item, type Item, type Json, type JsonObject } from "../../wire";
+import { textIn } from "../amending";
 
 export interface Edited {
   texts: { [field: string]: string };
-  place?: Json;
-  categories?: string[];
-  remark?: string;
+  place: Json;
+  categories: string[];
+  remark: string;
 }
 
 export const textOf = (was: Shown, field: string): string => {
@@ -32,19 +33,34 @@ export function editRoster(was: Shown, now: Edited, me: string): Item[] {
     const text = now.texts[field] ?? "";
     if (text !== textOf(was, field)) wanted[field] = text.trim() || null;
   }
-  if (now.place !== undefined) wanted["place"] = now.place;
+  if (was.kind === "household") wanted["place"] = now.place;
   const out: Item[] = [];
   for (const field of Object.keys(wanted)) {
     const v = wanted[field] ?? null;
     if (!equal(v, shownValue(was, field))) out.push(item.set(was.id, field, v, seenBy(was, field, me)));
   }
-  if (now.categories) {
-    const before = categoriesOf(was);
-    const after = now.categories;
-    after.filter((c) => !before.includes(c)).forEach((c) => out.push(item.add(was.id, "categories", c)));
-    before.filter((c) => !after.includes(c)).forEach((c) => out.push(item.rm(was.id, "categories", c, seenElement(was, "categories", c))));
-  }
-  const remark = now.remark?.trim();
+  const before = categoriesOf(was);
+  now.categories.filter((c) => !before.includes(c)).forEach((c) => out.push(item.add(was.id, "categories", c)));
+  before.filter((c) => !now.categories.includes(c)).forEach((c) => out.push(item.rm(was.id, "categories", c, seenElement(was, "categories", c))));
+  const remark = now.remark.trim();
   if (remark) out.push(item.log(was.id, "remarks", remark));
   return out;
+}
+
+/** Lays what a held line wanted over what the record shows. */
+export function lay(f: Edited, items: readonly Item[]): void {
+  for (const i of items) {
+    if (i[0] === "log") f.remark = i[3];
+    else if (i[0] === "set" && i[2] === "place") f.place = isObject(i[3]) ? i[3] : null;
+    else if (i[0] === "set") f.texts[i[2]] = textIn(i[3]);
+    else if (i[0] === "add" || i[0] === "rm") f.categories = f.categories.filter((c) => c !== i[3]).concat(i[0] === "add" ? [String(i[3])] : []);
+  }
+}
+
+/** A record may be far larger than what a draft holds: of it stays what the editor shows. */
+export function slim(s: Shown, texts: readonly string[]): Shown {
+  const fields: Shown["fields"] = {};
+  [...texts, "place"].forEach((x) => s.fields[x] && (fields[x] = s.fields[x]));
+  const remarks = (s.logs["remarks"] ?? []).slice(-5).reverse();
+  return { ...s, row: null, by: [], fields, sets: { categories: s.sets["categories"] ?? [] }, logs: { remarks }, states: {}, held: [] };
 }

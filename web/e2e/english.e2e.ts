@@ -1,0 +1,113 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { item, recordId } from "../phone/src/wire";
+import { openBrowser } from "./browser";
+import { openOffice, PlainPhone, type Office } from "./office";
+import { offline, online, Phone } from "./phone";
+
+let browser: Browser;
+let office: Office;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  office = await openOffice(inject("program"));
+});
+afterAll(async () => {
+  await browser?.close();
+  await office?.program.remove();
+});
+
+/** All the words that records hold: what people wrote, and the office's forms. These stay as they are. */
+function recorded(): string[] {
+  const out = new Set(["李芳", "赵敏", "王主任", "东村", "西村", "青石镇", "示范县", "中文"]);
+  const take = (v: unknown): void => {
+    if (typeof v === "string") out.add(v);
+    else if (typeof v === "object" && v !== null) Object.values(v).forEach(take);
+  };
+  for (const r of office.plain.rows.values()) {
+    [r.f, r.s, r.l].forEach(take);
+  }
+  ["女", "男", "紧急", "较急"].forEach((label) => out.delete(label)); // values of a few that every form knows
+  return [...out].filter((s) => /[\u4e00-\u9fff]/.test(s)).sort((a, b) => b.length - a.length);
+}
+
+/** Chinese on the screen, seen or read out, that no record holds. */
+async function chinese(page: Page): Promise<string[]> {
+  return page.evaluate((known) => {
+    const said = [document.title];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+      if (n instanceof Element) ["aria-label", "placeholder", "alt", "title"].forEach((a) => said.push(n.getAttribute(a) ?? ""));
+      else if (n.parentElement?.getBoundingClientRect().width) said.push(n.textContent ?? "");
+    }
+    return said.filter((s) => {
+      if (known.includes(s.trim())) return false;
+      const rest = known.filter((k) => k.length > 1).reduce((left, k) => left.split(k).join(""), s);
+      return /[\u4e00-\u9fff]/.test(rest);
+    });
+  }, recorded());
+}
+
+test("in English every screen speaks English, save for what people wrote and the office's forms", async () => {
+  const p = await Phone.open(browser, office.program);
+  await p.enrol(office.program, office.lifang);
+  await p.saved();
+  await p.startVisit("王秀兰");
+  await p.chip("怎么走访的", "入户");
+  await p.write("情况", "看过了");
+  await p.submit();
+  await p.openHousehold("李德福");
+  await p.link("报问题").click();
+  await p.chip("什么问题", "看病就医");
+  await p.chip("急不急", "紧急");
+  await p.write("说一说情况", "要去县里复查");
+  await p.button("提交").click();
+  await p.heading("办事").first().waitFor();
+  await p.syncNow();
+  await office.plain.sync();
+  const [home, other] = office.households;
+  office.plain.write([item.set(home?.id ?? "", "phone", "13911110001", [])]);
+  await office.plain.sync();
+  await p.tab("我的");
+  await p.chip("语言", "English");
+  await p.page.getByRole("heading", { name: "Mine" }).waitFor();
+  expect(await p.page.evaluate(() => document.documentElement.lang)).toBe("en");
+  await p.page.getByRole("banner").getByText(/On the server \d\d:\d\d/).waitFor();
+
+  // One thing of each kind is unsent, so that the outbox says how it calls them.
+  await offline(office.program, p);
+  const go = async (path: string): Promise<void> => {
+    await p.page.evaluate((to) => (location.hash = "#" + to), path);
+    await p.page.waitForFunction(() => document.activeElement?.tagName === "H1");
+  };
+  const visit = office.plain.of("visit")[0]?.id ?? "";
+  await go(`/household/${other?.id}/edit`);
+  await p.page.getByRole("button", { name: "Save" }).waitFor();
+  const found: string[] = [];
+  const read = async (where: string): Promise<void> => void found.push(...(await chinese(p.page)).map((s) => where + ": " + s.trim()));
+  await read("edit household");
+  await p.page.locator("input[type=tel]").fill("13900000000");
+  await p.page.getByRole("button", { name: "Save" }).click();
+  await p.page.getByRole("navigation").waitFor();
+  await go(`/form/${recordId(Date.now())}?household=${other?.id}`);
+  await p.page.getByRole("button", { name: "Next" }).waitFor();
+  await p.page.getByRole("button", { name: "Next" }).click();
+  await read("form");
+  await p.page.getByRole("button", { name: /Save draft/ }).click();
+  await p.page.getByRole("banner").getByText(/No signal, 1 saved on this phone/).waitFor();
+  for (const path of ["/today", "/roster", "/pick", "/discover", "/requests", `/report?household=${home?.id}&harm=1`, "/mine", "/mine/pin", "/outbox",
+    `/household/${home?.id}`, `/household/${other?.id}`, `/household/${home?.id}/change`, `/person/${home?.person}/edit`, `/visit/${visit}`]) {
+    await go(path);
+    await p.page.waitForTimeout(150); // a record is read from the disk
+    await read(path.replace(/[0-9a-f-]{36}/g, "…"));
+  }
+  await online(office.program, p);
+  await p.page.getByRole("banner").getByText(/On the server/).waitFor();
+  await go("/mine");
+  await p.page.getByRole("button", { name: "Lock now" }).click();
+  await p.page.getByText(/Nothing syncs while locked/).waitFor();
+  await read("locked");
+  expect(found.join("\n")).toBe("");
+  expect(PlainPhone.values(office.plain.of("request")[0], "urgency")).toEqual(["紧急"]); // records stay Chinese
+  await p.close();
+});

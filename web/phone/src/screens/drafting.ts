@@ -1,0 +1,103 @@
+/**
+ * Drafts: what is typed is kept soon after every change, and at once when the page goes away, so that a killed tab costs
+ * nothing. A draft of an editor that has an address of its own goes by that address.
+ */
+import { onBeforeUnmount, ref, watch, type Ref } from "vue";
+import type { Village } from "../village";
+import type { Json } from "../wire";
+
+const PAUSE = 250; // ms without typing
+const AGAIN = 5_000; // ms, where the disk was full: there may be room by then
+
+export interface Drafting {
+  /** What was kept here before; null: nothing. */
+  kept: Json;
+  /** All that was typed is on the disk, in a draft or as what it became. */
+  saved: Ref<boolean>;
+  /** There is a draft. */
+  there: Ref<boolean>;
+  /** The state is now as for somebody who has touched nothing; `lay` lays over it what was kept. Changes are kept from here on. */
+  begin(lay?: () => void): void;
+  flush(): Promise<void>;
+  /** Runs the save that the draft becomes. None is written beside or after it, unless it fails. */
+  ending<T>(save: () => Promise<T>): Promise<T>;
+}
+
+/** What this tab wrote last: the village's own list follows a moment later. */
+const latest = new Map<string, Json>();
+
+function note(id: string, value: Json): void {
+  latest.set(id, value);
+  window.setTimeout(() => latest.get(id) === value && latest.delete(id), 3000);
+}
+
+/** `state`: reactive, what the user changes. `whole`: what is kept of it, as plain JSON. */
+export function useDrafting(village: Village, id: string, state: object, whole: () => Json): Drafting {
+  const kept = latest.get(id) ?? (latest.has(id) ? null : (village.drafts.value.find((d) => d.id === id)?.value ?? null));
+  const saved = ref(true);
+  const there = ref(kept !== null);
+  let on = false;
+  let untouched = "";
+  let last = "";
+  let timer = 0;
+  let writing: Promise<void> = Promise.resolve();
+
+  function flush(): Promise<void> {
+    window.clearTimeout(timer);
+    if (saved.value || !on) return writing;
+    saved.value = true;
+    last = JSON.stringify(state);
+    if (last === untouched && !there.value) return writing;
+    there.value = last !== untouched;
+    const value = there.value ? whole() : null;
+    note(id, value);
+    const write = (): Promise<void> => (value === null ? village.dropDraft(id) : village.saveDraft(id, value));
+    return (writing = writing.catch(() => undefined).then(write).catch((e: unknown) => {
+      saved.value = false;
+      last = "";
+      if (on && (e as { code?: unknown } | null)?.code === "full") timer = window.setTimeout(quietly, AGAIN);
+      throw e;
+    }));
+  }
+  const quietly = (): void => void flush().catch(() => undefined); // `saved` tells
+
+  watch(() => state, () => {
+    if (!on || JSON.stringify(state) === last) return;
+    saved.value = false;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(quietly, PAUSE);
+  }, { deep: true });
+  document.addEventListener("visibilitychange", quietly);
+  window.addEventListener("pagehide", quietly);
+  onBeforeUnmount(() => {
+    quietly();
+    document.removeEventListener("visibilitychange", quietly);
+    window.removeEventListener("pagehide", quietly);
+  });
+
+  return {
+    kept, saved, there, flush,
+    begin(lay) {
+      untouched = JSON.stringify(state);
+      lay?.();
+      last = JSON.stringify(state);
+      on = true;
+    },
+    async ending(save) {
+      window.clearTimeout(timer);
+      on = false;
+      await writing.catch(() => undefined); // what becomes a line needs no draft
+      try {
+        const got = await save();
+        note(id, null);
+        saved.value = true;
+        return got;
+      } catch (e) {
+        on = true;
+        saved.value = false;
+        quietly();
+        throw e;
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** What a visit's editor begins with: a household, a record that is changed, or a held line. */
+import { shownValue } from "../../fold";
+import { answersOf, withItems } from "../../forms";
+import type { Village } from "../../village";
+import type { Json } from "../../wire";
+import type { VisitDraft } from "./draft";
+
+export interface Asked {
+  draft: string;
+  household: string;
+  edit: string;
+  amend: string;
+}
+
+/** `blank` filled with it; null where what it is about is not on this phone. */
+export function openDraft(village: Village, asked: Asked, blank: VisitDraft): Promise<VisitDraft | null> {
+  if (asked.amend) return fromHeld(village, asked.amend, blank);
+  return asked.edit ? fromRecord(village, asked.edit, blank) : begin(village, asked.household, blank);
+}
+
+async function begin(village: Village, household: string, blank: VisitDraft): Promise<VisitDraft | null> {
+  const page = village.household(household);
+  return page && { ...blank, area: page.line.area, persons: page.members.map((m) => m.id), answers: { visitors: [village.me.id] } };
+}
+
+async function fromRecord(village: Village, id: string, blank: VisitDraft): Promise<VisitDraft | null> {
+  const was = await village.record(id);
+  if (!was) return null;
+  const persons = (was.sets["persons"] ?? []).map((e) => e.value);
+  return { ...blank, ...frame(village, (f) => shownValue(was, f), persons), was, rid: was.id, area: was.area, answers: answersOf(was) };
+}
+
+async function fromHeld(village: Village, id: string, blank: VisitDraft): Promise<VisitDraft | null> {
+  const entry = village.outbox().find((e) => e.id === id);
+  const first = entry?.items.find((i) => i[0] !== "judge");
+  if (!entry || !first) return null;
+  if (first[0] === "new") {
+    const fields = first[4];
+    const framed = frame(village, (f) => fields[f] ?? null, Array.isArray(fields["persons"]) ? fields["persons"] : []);
+    return { ...blank, ...framed, form: "", rid: first[1], area: first[3], answers: withItems({}, first[1], entry.items) };
+  }
+  const d = await fromRecord(village, first[1], blank);
+  return d && { ...d, answers: withItems(d.answers, first[1], entry.items) };
+}
+
+type Frame = Pick<VisitDraft, "type" | "household" | "form" | "started" | "persons">;
+
+function frame(village: Village, read: (field: string) => Json, persons: Json[]): Frame {
+  const str = (v: Json): string => (typeof v === "string" ? v : "");
+  const started = read("started");
+  return {
+    type: str(read("type")) || "routine",
+    household: str(read("household")),
+    form: str(read("form")),
+    started: typeof started === "number" ? started : village.now(),
+    persons: persons.filter((p): p is string => typeof p === "string"),
+  };
+}

@@ -1,0 +1,40 @@
+/** What is saved when a visit is submitted: its content, and the step to the reviewers as a commit of its own. */
+import { editVisit, mediaOfItems, newVisit, resubmit, submitNew, type Form, type Setting } from "../../forms";
+import type { Village } from "../../village";
+import { item, type CommitId, type Item } from "../../wire";
+import type { VisitDraft } from "./draft";
+
+interface Commits {
+  content: Item[];
+  /** The step, with the ids of what was saved before it. Empty: none is possible. */
+  step: (saved: CommitId[]) => Item[];
+}
+
+/** All of it is on the disk when this resolves, and the draft is gone; else nothing is, and the draft stays. */
+export async function submitVisit(village: Village, draft: string, d: VisitDraft, form: Form, at: Setting): Promise<void> {
+  const { content, step } = amended(village, d, d.was ? changed(village, d, form, at) : made(village, d, form, at));
+  await village.saveSteps([content, step], mediaOfItems(content), { draft });
+}
+
+function made(village: Village, d: VisitDraft, form: Form, at: Setting): Commits {
+  const frame = { type: d.type, household: d.household || null, persons: d.persons, started: d.started, ended: village.now() };
+  // The step of a held visit is on the server and waits for the visit.
+  const step = (saved: CommitId[]): Item[] => (d.amend ? [] : submitNew(d.rid, saved[0] as CommitId));
+  return { content: newVisit(d.rid, d.area, form, frame, d.answers, at), step };
+}
+
+function changed(village: Village, d: VisitDraft, form: Form, at: Setting): Commits {
+  const was = d.was;
+  if (!was) return { content: [], step: () => [] };
+  return { content: editVisit(was, form, d.answers, at, village.me.id), step: (saved) => resubmit(was, saved) ?? [] };
+}
+
+/** Lets the commit that stands for the held one replace it: a step for a step, else content, else what there is. */
+function amended(village: Village, d: VisitDraft, { content, step }: Commits): Commits {
+  if (!d.amend) return { content, step };
+  const judge = item.judge(d.amend, "amend", "");
+  const steps = step([]).length > 0;
+  const forStep = village.outbox().find((e) => e.id === d.amend)?.items.some((i) => i[0] === "go") === true;
+  if (steps && (forStep || content.length === 0)) return { content, step: (saved) => [judge, ...step(saved)] };
+  return { content: content.length > 0 ? [judge, ...content] : [], step };
+}

@@ -1,0 +1,79 @@
+/** What the editors of everything but visits do alike: drafts, held lines, saving, and what they say of it. */
+import { computed, markRaw, ref, type ComputedRef, type Ref } from "vue";
+import { isObject, type Item, type Json, type JsonObject } from "../wire";
+import type { Word } from "../words";
+import { amend, heldLine, type HeldLine } from "./amending";
+import { useDrafting } from "./drafting";
+import { useVillage } from "./house";
+import { address, back, swap } from "./route";
+import { say } from "./say";
+import { saveWords } from "./trouble";
+import { useForm } from "./update";
+
+export interface WritingDraft {
+  v: 1;
+  what: Word; // the editor's title
+  who: string;
+  f: JsonObject;
+  was: Json; // what the editor showed when it opened, where it changes a record
+}
+
+/** Null: not such a draft, or one of a newer app. */
+export function readWriting(v: Json): WritingDraft | null {
+  return isObject(v) && v["v"] === 1 && typeof v["what"] === "string" && isObject(v["f"]) ? (v as unknown as WritingDraft) : null;
+}
+
+export interface Writing {
+  /** The held line that is amended; null where none is. */
+  held: HeldLine | null;
+  kept: WritingDraft | null;
+  /** Why nothing can be saved here, in words; "": it can. */
+  shut: Ref<string>;
+  busy: Ref<boolean>;
+  trouble: Ref<string>;
+  /** Where the draft is, in words; "": there is none. */
+  draft: ComputedRef<string>;
+  /** The fields stand as for somebody who has touched nothing. */
+  begin(): void;
+  /** `missing`: titles of what must be filled in. `to`: what is shown then. */
+  save(missing: string[], items: () => Item[], to: () => string): Promise<void>;
+}
+
+/** `f`: the reactive fields. `amended`: the id of a held line, or "". */
+export function useWriting(what: Word, f: object, amended: string, how: { who: () => string; was?: () => object | null }): Writing {
+  const village = useVillage();
+  useForm();
+  const id = address();
+  const whole = (): Json => JSON.parse(JSON.stringify({ v: 1, what, who: how.who(), f, was: how.was?.() ?? null })) as Json;
+  const drafting = useDrafting(village, id, f, whole);
+  const kept = readWriting(drafting.kept);
+  const held = heldLine(village, amended);
+  const shut = ref(amended && !held && !kept ? say("decided_title") : "");
+  const busy = ref(false);
+  const trouble = ref("");
+
+  async function save(missing: string[], items: () => Item[], to: () => string): Promise<void> {
+    if (busy.value || shut.value) return;
+    trouble.value = missing.length ? say("f_missing", { what: missing.join("、") }) : "";
+    const list = trouble.value ? [] : items();
+    if (!trouble.value && !list.length) trouble.value = say("edit_none");
+    if (trouble.value) return;
+    busy.value = true;
+    try {
+      const now = heldLine(village, amended); // it may have been decided meanwhile
+      await drafting.ending(() => (now ? amend(village, now, list, id) : village.save(list, [], { draft: id })));
+      if (amended) back();
+      else swap(to());
+    } catch (e) {
+      trouble.value = saveWords(e);
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  const draft = computed(() => (!drafting.saved.value ? say("draft_saving") : drafting.there.value ? say("drafts") + " " + say("draft_saved") : ""));
+  return markRaw({
+    held, kept, shut, busy, trouble, draft, save,
+    begin: () => drafting.begin(kept ? () => Object.assign(f, kept.f) : undefined),
+  });
+}

@@ -1,0 +1,86 @@
+/** What is saved: items become lines, frozen for this device, and lie on the disk when the promise resolves. */
+import { freeze, randomToken, recordId, type CommitId, type Digest, type Item, type Json, type RecordId } from "../wire";
+import type { FrozenLine, NewMedium } from "../keep";
+import { mediaNamed } from "./deeds";
+import { Reading, type ReadingDeps } from "./reading";
+import type * as T from "./types";
+
+export interface WritingDeps extends ReadingDeps {
+  mono: () => number;
+  page: string; // random, of this page load
+  /** The time the enrolment told: what lines name as heard before the first reply. */
+  enrolled: number;
+}
+
+export abstract class Writing<D extends WritingDeps> extends Reading<D> {
+  /** Something was saved that is to be sent. */
+  abstract nudge(): void;
+
+  newId(): RecordId {
+    return recordId(this.d.now());
+  }
+
+  digest(bytes: Uint8Array<ArrayBuffer>): Promise<Digest> {
+    return this.d.keep.digest(bytes);
+  }
+
+  async save(items: Item[], media: T.Media = [], options: T.SaveOptions = {}): Promise<CommitId> {
+    return (await this.saveSteps([items], media, options))[0] as CommitId;
+  }
+
+  async saveSteps(steps: T.Step[], media: T.Media = [], options: T.SaveOptions = {}): Promise<CommitId[]> {
+    const { device: dev } = this.d.me;
+    const given = media.map((m) => (typeof m === "string" ? m : m.sha256));
+    const fresh = media.filter((m): m is NewMedium => typeof m !== "string");
+    const ids = await this.m.saved(() => this.d.keep.saveAll({
+      dev, media: fresh, ...(options.draft !== undefined ? { draft: options.draft } : {}),
+      lines: steps.map((step) => (n, prev, earlier) => {
+        const items = typeof step === "function" ? step(earlier) : step;
+        if (items.length === 0 && steps.length > 1) {
+          return null;
+        }
+        const named = new Set([...(earlier.length === 0 ? given : []), ...mediaNamed({ do: items })]);
+        return { ...this.freeze(dev, n, prev, items), media: Array.from(named).filter((d) => this.holds(d, given, fresh)) };
+      }),
+    }));
+    this.nudge();
+    return ids;
+  }
+
+  amend(id: CommitId, items: Item[], media: T.Media = [], options: T.SaveOptions = {}): Promise<CommitId> {
+    return this.save([["judge", id, "amend", ""], ...items], media, options);
+  }
+
+  saveDraft(id: string, value: Json): Promise<void> {
+    return this.d.keep.putDraft(id, value);
+  }
+
+  dropDraft(id: string): Promise<void> {
+    return this.d.keep.dropDraft(id);
+  }
+
+  async keepPhoto(draft: string, photo: T.NewPhoto): Promise<Digest> {
+    const sha256 = await this.digest(photo.bytes);
+    await this.d.keep.keepMedium(draft, { ...photo, sha256 });
+    await this.m.takeMedia();
+    return sha256;
+  }
+
+  /**
+   * Whether a line is to hold a medium it names. One that a line before it named and this phone let go of is on the
+   * server and in its backup; one that was given and is nowhere must make the save fail.
+   */
+  private holds(digest: Digest, given: readonly Digest[], fresh: readonly NewMedium[]): boolean {
+    if (this.m.mediaBy.has(digest) || fresh.some((m) => m.sha256 === digest)) {
+      return true;
+    }
+    return given.includes(digest) && !this.m.own.all().some((l) => mediaNamed(l.commit).includes(digest));
+  }
+
+  private freeze(dev: string, n: number, prev: string | null, items: Item[]): FrozenLine {
+    return freeze({
+      dev, n, prev, nonce: randomToken(9), user: this.d.me.id, at: this.d.now(), mono: this.d.mono(), page: this.d.page,
+      heard: this.m.state.heard ?? this.d.enrolled, do: items,
+    });
+  }
+}
