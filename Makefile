@@ -16,7 +16,7 @@ help:
 	@echo "make build  build $(BIN), the phone app in it"
 	@echo "make web    build the phone app (Node.js 20 or newer)"
 	@echo "make bench  print the speed of this machine and of the service on it; STORE=mongo: on MongoDB and S3"
-	@echo "make prove  the long runs: simulated phones while the server is killed"
+	@echo "make prove  the long runs: simulated phones while servers are killed, a thin line, Chromium 79"
 	@echo "make clean  remove what was built (never $(DATA))"
 
 need-go:
