@@ -114,7 +114,7 @@ func maySubmit(r *Record) string {
 		return "入户核查须有两名走访人 (visitors)"
 	}
 	if !signed(r, "household") && !unable(r, "household") {
-		return "入户核查须有户内人员签名,或不能签名的原因和见证人 (signature.household)"
+		return "入户核查须有家庭成员签名,或不能签名的原因和见证人 (signature.household)"
 	}
 	for _, who := range []string{"visitor1", "visitor2"} {
 		if !signed(r, who) {

@@ -193,7 +193,7 @@ func TestVisitPage(t *testing.T) {
 	b := s.as("wang")
 	page := b.get("/staff/visits/" + string(s.visit)).body
 	has(t, page, "王秀兰 · 探访", "东村3组", "高：老人跌倒", "李芳 把 风险等级 从 一般：平稳 改为 高：老人跌倒", "李芳 记了这次走访", "草稿",
-		"户内人员", "签名人：王秀兰", "指纹", "签名图还没传到", "吃穿", "/staff/media/"+string(digestOf(s.photo))+"?size=320", "约 ")
+		"被访人", "签名人：王秀兰", "指纹", "签名图还没传到", "吃穿", "/staff/media/"+string(digestOf(s.photo))+"?size=320", "约 ")
 	lacks(t, page, "两种说法", "核定后有改动", "已作废")
 
 	// Two people write of it without having seen each other's.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"net/url"
 	"regexp"
 	"strings"
@@ -130,6 +131,33 @@ func TestReturnPinsComments(t *testing.T) {
 	// Corrected and sent again, it is reviewed again.
 	s.save("李芳", 0, "", []any{"go", s.visit, "state", "returned", "submitted", []any{}})
 	has(t, b.get(path).body, "核定</button>", "请补照片")
+}
+
+// A reviewer can ask for what nobody answered: the questions of the visit's own form.
+func TestCommentsOnWhatWasNotAnswered(t *testing.T) {
+	s := newStory(t)
+	b, path := s.as("wang"), "/staff/visits/"+string(s.visit)
+	body := `{"name":"care","version":9,"type":"care","sections":[{"title":"见面","questions":[
+		{"id":"food","title":"吃穿","kind":"text"},{"id":"heating","title":"取暖","kind":"text"},{"id":"way","title":"方式","kind":"text","field":"way"},
+		{"id":"level","title":"等级","kind":"text","field":"risk"},{"id":"why","title":"理由","kind":"text","field":"risk.reason"},
+		{"id":"seen","title":"留影","kind":"photo"},{"id":"where","title":"在哪","kind":"place"},{"id":"odd","title":"怪","kind":"text","field":"nonsense"}]}]}`
+	s.save("wang", time.Minute, "", []any{"new", s.rid(), "form", dong.Above()[0], map[string]any{"title": "探访", "body": json.RawMessage(body)}})
+	s.save("李芳", 0, "", []any{"set", s.visit, "form", "care@9", []any{}})
+	s.submits()
+	page := b.get(path).body
+	has(t, page, "没有填的问题 2", `>取暖<input name="on.answers.heating"`, `name="on.place"`, `name="on.answers.food"`)
+	lacks(t, page, "on.nonsense", "on.risk.reason", "on.answers.seen")
+	for _, field := range []string{"answers.food", "way", "risk", "photos", "answers.heating", "place"} {
+		if n := strings.Count(page, `name="on.`+field+`"`); n != 1 {
+			t.Errorf("%s can be commented on in %d places", field, n)
+		}
+	}
+	form := shown(t, page)
+	form.Set("on.answers.heating", "炉子怎么样？")
+	has(t, b.do("POST", path+"/return", form).body, "对“取暖”的审核意见", "炉子怎么样？")
+	if len(s.record(s.visit).Logs["comments.answers.heating"]) != 1 {
+		t.Error("the comment is not there")
+	}
 }
 
 func TestDecisionsFromElsewhere(t *testing.T) {

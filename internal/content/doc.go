@@ -11,4 +11,10 @@
 // effect on the day and those that cannot be read are left out; then the nearest
 // area counts, then the higher version, then the larger record id. A visit names
 // its form as name@version, and old versions stay, so that it can be read later.
+// A shipped body that changes goes out under a higher version, for that reason.
+//
+// A question that is private is asked and filed like any other, but the text that
+// a resident reads and signs leaves it out. Texts are Chinese; "en" beside a title
+// ("en_hint" beside a hint, "en_unit" beside a unit) is its English, for screens
+// alone: values, and what is signed, are the same in every language.
 package content

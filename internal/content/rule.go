@@ -129,11 +129,17 @@ type Report struct {
 	When  string `json:"when"`
 	Calls []struct {
 		Title string `json:"title"`
+		En    string `json:"en,omitempty"`
 		Phone string `json:"phone"`
 	} `json:"calls"`
 }
 
 func (r *Report) check() error {
+	for _, c := range r.Calls {
+		if err := english(c.Title, c.En, maxTitle); err != nil {
+			return fmt.Errorf("call %s: %w", c.Title, err)
+		}
+	}
 	return wanted(r.When == "child" && len(r.Calls) > 0, "when and calls")
 }
 
@@ -143,14 +149,23 @@ type Categories struct {
 	List []Category `json:"list"`
 }
 
-// Category is one class. Its code is the short name that people say.
+// Category is one class. Its code is the short name that people say, and En says
+// it in English.
 type Category struct {
 	Code  string `json:"code"`
+	En    string `json:"en,omitempty"`
 	Title string `json:"title"`
 	Group string `json:"group"`
 }
 
-func (r *Categories) check() error { return wanted(len(r.List) > 0, "list") }
+func (r *Categories) check() error {
+	for _, c := range r.List {
+		if err := english(c.Code, c.En, maxWord); err != nil {
+			return fmt.Errorf("category %s: %w", c.Code, err)
+		}
+	}
+	return wanted(len(r.List) > 0, "list")
+}
 
 // Risk lists the risk levels, lowest first.
 type Risk struct {

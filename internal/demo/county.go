@@ -30,6 +30,7 @@ type county struct {
 	county     []*hand // the county bureau
 	households []*household
 	visits     []*visit
+	forms      map[string]string // how a visit of a type names its form
 	requests   int
 	cards      int
 	pictures   *pictures
@@ -37,7 +38,7 @@ type county struct {
 }
 
 func newCounty(seed uint64, now time.Time) (*county, error) {
-	c := &county{seed: seed, now: now.In(china).Truncate(time.Millisecond), plan: &Plan{}, book: book{}, hands: map[zoufang.UserID]*hand{}}
+	c := &county{seed: seed, now: now.In(china).Truncate(time.Millisecond), plan: &Plan{}, book: book{}, hands: map[zoufang.UserID]*hand{}, forms: map[string]string{}}
 	c.pictures = newPictures(seed)
 	c.settle()
 	return c, c.err

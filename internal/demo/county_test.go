@@ -110,12 +110,23 @@ func (l *loaded) rosterIsWhole(t *testing.T) {
 func (l *loaded) visitsOfAllSorts(t *testing.T) {
 	visits := l.records(t, "visit")
 	states, types := map[string]int{}, map[string]int{}
+	forms := map[string]bool{}
+	for _, f := range l.records(t, "form") {
+		var body content.Form
+		if err := json.Unmarshal(f.Shown("body"), &body); err != nil {
+			t.Fatal(err)
+		}
+		forms[body.Ref()] = true
+	}
 	changed, conflicts, awaiting, unable, commented, photos, placed := 0, 0, 0, 0, 0, 0, 0
 	notes := map[string]int{}
 	for _, r := range visits {
 		states[r.State("state")]++
 		typ, _ := r.Shown("type").Text()
 		types[typ]++
+		if form, _ := r.Shown("form").Text(); !forms[form] {
+			t.Errorf("a visit of type %s by the form %q, which nobody published", typ, form)
+		}
 		text, _ := r.Shown("note").Text()
 		notes[text]++
 		if r.Changed() {

@@ -30,6 +30,9 @@ func (c *county) office() {
 		publish(first, func() []any { return newItem(d.record(first.clock), "item", CountyCode, f) }, "item")
 	}
 	for _, doc := range docs {
+		if doc.Kind == "form" {
+			c.forms[doc.Head.Name] = doc.Head.Ref()
+		}
 		by := second
 		if doc.Kind == "department" {
 			by, doc = first, local(doc, n[doc.Kind]+1)

@@ -114,7 +114,7 @@ func (c *county) make(d dice, v *visit) {
 		v.acc = w.special(v.kind)
 	}
 	f := fields{"type": v.kind, "household": v.house.rid, "persons": []string{string(v.person.rid)}, "way": way,
-		"started": v.at.UnixMilli(), "form": formOf(v.kind)}
+		"started": v.at.UnixMilli(), "form": c.forms[v.kind]}
 	rest := fields{"met": c.met(d, v, w, way), "ended": v.at.Add(time.Duration(d.between(12, 55)) * time.Minute).UnixMilli(), "note": v.acc.note}
 	for q, a := range v.acc.answers {
 		rest[q] = a
@@ -233,8 +233,6 @@ func (c *county) met(d dice, v *visit, w *writer, way string) string {
 	}
 	return "本人和" + w.names["亲"]
 }
-
-func formOf(kind string) string { return kind + "@1" }
 
 func texts(v any) []string {
 	list, _ := v.([]string)

@@ -20,6 +20,8 @@ const (
 	maxHead    = 8 << 10   // bytes of a JSON line
 	maxEntries = 200_000
 	maxMedium  = 20 << 20
+	maxDraft   = 1 << 20
+	maxWraps   = 8
 )
 
 // A FileError says what is wrong with a file, without a word of its content.
@@ -29,26 +31,43 @@ func (e *FileError) Error() string { return "the rescue file: " + e.Why }
 
 func badFile(format string, args ...any) error { return &FileError{fmt.Sprintf(format, args...)} }
 
-// header is the first line.
+// header is the first line. Its own wrap is the newest; the list has all of them,
+// since the server may have been restored from before the newest key.
 type header struct {
 	Zoufang string           `json:"zoufang"`
 	V       int              `json:"v"`
 	Device  zoufang.DeviceID `json:"device"`
 	User    zoufang.UserID   `json:"user"`
-	Key     string           `json:"kid"`
-	Wrapped string           `json:"wrapped"`
-	Proof   string           `json:"proof"`
-
-	wrapped []byte
+	wrap
+	Wraps []wrap `json:"wraps"`
 }
 
-// entry is the JSON line before sealed bytes, or the last line.
+// wrap is the content key wrapped to one recovery key. Each is signed for by
+// itself: else one could be added to a file whose other wrap is the phone's.
+type wrap struct {
+	Key     string `json:"kid"`
+	Wrapped string `json:"wrapped"`
+	Proof   string `json:"proof"`
+
+	bytes []byte
+}
+
+func (w *wrap) read() bool {
+	var err error
+	w.bytes, err = base64.RawURLEncoding.Strict().DecodeString(w.Wrapped)
+	return err == nil && len(w.bytes) == recovery.Wrapped && plainID(w.Key)
+}
+
+// entry is the JSON line before sealed bytes, or the last line. A medium that
+// names a draft is of that alone.
 type entry struct {
 	Line   zoufang.CommitID `json:"line"`
 	Device zoufang.DeviceID `json:"dev"`
 	N      int64            `json:"n"`
 	Media  zoufang.Digest   `json:"media"`
 	Type   string           `json:"type"`
+	Draft  string           `json:"draft"`
+	At     int64            `json:"at"`
 	Bytes  int64            `json:"bytes"`
 	End    *int             `json:"end"`
 }
@@ -77,10 +96,16 @@ func newReader(r io.Reader) (*reader, header, error) {
 	if h.V != 1 {
 		return nil, h, badFile("it is of a newer kind; update the server first")
 	}
-	h.wrapped, err = base64.RawURLEncoding.Strict().DecodeString(h.Wrapped)
-	if err != nil || len(h.wrapped) != recovery.Wrapped || !plainID(string(h.Device)) || !plainID(string(h.User)) || !plainID(h.Key) {
+	var whole []wrap
+	for _, w := range append([]wrap{h.wrap}, h.Wraps...) {
+		if w.read() {
+			whole = append(whole, w)
+		}
+	}
+	if len(whole) == 0 || len(h.Wraps) > maxWraps || !plainID(string(h.Device)) || !plainID(string(h.User)) {
 		return nil, h, badFile("its first line is damaged")
 	}
+	h.Wraps = whole
 	return f, h, nil
 }
 
@@ -127,8 +152,11 @@ func (f *reader) next() (e entry, sealed []byte, err error) {
 		return e, nil, badFile("it has over %d entries", maxEntries)
 	}
 	most := int64(zoufang.MaxLine + recovery.Overhead)
-	if e.Media != "" {
+	switch {
+	case e.Media != "":
 		most = maxMedium + recovery.Overhead
+	case e.Draft != "":
+		most = maxDraft + recovery.Overhead
 	}
 	if e.Bytes < 0 || e.Bytes > most {
 		return e, nil, badFile("entry %d is too large", f.entries)
@@ -149,5 +177,7 @@ func (f *reader) next() (e entry, sealed []byte, err error) {
 func lineLabel(e entry) string {
 	return "zoufang-line-v1\n" + string(e.Device) + "\n" + strconv.FormatInt(e.N, 10)
 }
+
+func draftLabel(id string) string { return "zoufang-draft-v1\n" + id }
 
 func mediaLabel(d zoufang.Digest) string { return "zoufang-media-v1\n" + string(d) }

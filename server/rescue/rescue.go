@@ -29,19 +29,23 @@ type Importer struct {
 	By *zoufang.User
 	// May says whose files are taken; nil: everybody's.
 	May func(of *zoufang.User) bool
+	// Drafts is filled with what the file's drafts say; nil: they are counted alone.
+	Drafts *Drafts
 }
 
 // Report counts what became of a file.
 type Report struct {
-	User    zoufang.UserID `json:"user"`
-	Proven  bool           `json:"proven"` // the phone signed for its key and is not shut out
-	Lines   int            `json:"lines"`
-	Applied int            `json:"applied"` // now or earlier
-	Held    int            `json:"held"`
-	Media   int            `json:"media"`   // stored, now or earlier
-	Strange int            `json:"strange"` // media no line of the user names, or of a type not taken
-	Damaged int            `json:"damaged"` // entries that do not open
-	Cut     bool           `json:"cut"`     // the file ends early; what was whole was taken
+	User       zoufang.UserID `json:"user"`
+	Proven     bool           `json:"proven"` // the phone signed for its key and is not shut out
+	Lines      int            `json:"lines"`
+	Applied    int            `json:"applied"` // now or earlier
+	Held       int            `json:"held"`
+	Media      int            `json:"media"`       // stored, now or earlier
+	Strange    int            `json:"strange"`     // media no line of the user names, or of a type not taken
+	Drafts     int            `json:"drafts"`      // begun and not submitted; they are not stored
+	DraftMedia int            `json:"draft_media"` // photos and recordings of drafts alone
+	Damaged    int            `json:"damaged"`     // entries that do not open
+	Cut        bool           `json:"cut"`         // the file ends early; what was whole was taken
 }
 
 // ErrNotYours says that the phone's user is not among those whose files are taken.
@@ -60,11 +64,11 @@ func (m *Importer) Import(ctx context.Context, file io.Reader) (Report, error) {
 	if err != nil {
 		return out, err
 	}
-	content, err := m.open(ctx, h)
+	content, by, err := m.open(ctx, h)
 	if err != nil {
 		return out, err
 	}
-	s, err := m.sender(ctx, h)
+	s, err := m.sender(ctx, h, by)
 	if err != nil {
 		return out, err
 	}
@@ -81,10 +85,15 @@ func (m *Importer) Import(ctx context.Context, file io.Reader) (Report, error) {
 		case err != nil:
 			return out, errors.Join(err, b.push(ctx))
 		}
-		if e.Media == "" {
+		switch {
+		case e.Draft != "":
+			m.draft(content, e, sealed, &out)
+		case e.Media == "":
 			err = b.line(ctx, content, e, sealed)
-		} else if err = b.push(ctx); err == nil {
-			err = m.medium(ctx, content, s, e, sealed, &out)
+		default:
+			if err = b.push(ctx); err == nil {
+				err = m.medium(ctx, content, s, e, sealed, &out)
+			}
 		}
 		if err != nil {
 			return out, err
@@ -92,26 +101,31 @@ func (m *Importer) Import(ctx context.Context, file io.Reader) (Report, error) {
 	}
 }
 
-func (m *Importer) open(ctx context.Context, h header) (*recovery.Content, error) {
+// open takes the content key out of the first wrap whose key is known here.
+func (m *Importer) open(ctx context.Context, h header) (*recovery.Content, wrap, error) {
 	keys, err := mobileapi.RecoveryKeys(ctx, m.Accounts, m.Now())
 	if err != nil {
-		return nil, err
+		return nil, wrap{}, err
 	}
-	for _, k := range keys {
-		if k.ID == h.Key {
-			content, err := k.Unwrap(h.wrapped)
-			if errors.Is(err, recovery.ErrWrap) {
-				return nil, badFile("its key is damaged")
+	why := "it was made for another server"
+	for _, w := range h.Wraps {
+		for _, k := range keys {
+			if k.ID != w.Key {
+				continue
 			}
-			return content, err
+			content, err := k.Unwrap(w.bytes)
+			if err == nil || !errors.Is(err, recovery.ErrWrap) {
+				return content, w, err
+			}
+			why = "its key is damaged"
 		}
 	}
-	return nil, badFile("it was made for another server")
+	return nil, wrap{}, badFile("%s", why)
 }
 
 // sender says in whose name the lines are judged. Who cannot be shown to have made
 // the file sends a last will: all of it is held.
-func (m *Importer) sender(ctx context.Context, h header) (intake.Sender, error) {
+func (m *Importer) sender(ctx context.Context, h header, by wrap) (intake.Sender, error) {
 	u, err := m.Accounts.User(ctx, h.User)
 	if errors.Is(err, storage.ErrNotFound) {
 		return intake.Sender{User: m.By, Device: &zoufang.Device{ID: h.Device, User: m.By.ID}, Will: true}, nil
@@ -134,7 +148,7 @@ func (m *Importer) sender(ctx context.Context, h header) (intake.Sender, error) 
 		return s, badFile("its phone is another person's")
 	}
 	s.Device = d
-	s.Will = d.Revoked != 0 || u.Disabled || !tokens.Signed(d, tokens.RescueText(d.ID, u.ID, h.Key, h.wrapped), h.Proof)
+	s.Will = d.Revoked != 0 || u.Disabled || !tokens.Signed(d, tokens.RescueText(d.ID, u.ID, by.Key, by.bytes), by.Proof)
 	return s, nil
 }
 

@@ -13,7 +13,7 @@ const maxForms = 500 // records of forms looked through for one visit
 // readForm finds the form that a visit was recorded by, so that its answers are
 // told under the questions that were asked. Without it they are told by their ids.
 func (l *lookup) readForm(r *zoufang.Record) error {
-	l.questions = nil
+	l.questions, l.asks = nil, nil
 	want, ok := r.Shown("form").Text()
 	if !ok {
 		return nil
@@ -24,14 +24,31 @@ func (l *lookup) readForm(r *zoufang.Record) error {
 		if json.Unmarshal(f.Shown("body"), &body) != nil || body.Ref() != want || len(f.Area.Prefix()) < near {
 			return true
 		}
-		near, l.questions = len(f.Area.Prefix()), map[string]string{}
+		near, l.questions, l.asks = len(f.Area.Prefix()), map[string]string{}, nil
 		for _, s := range body.Sections {
 			for _, q := range s.Questions {
 				l.questions[q.ID] = q.Title
+				l.asks = append(l.asks, answerField(&q))
 			}
 		}
 		return true
 	})
+}
+
+// answerField is the field of the visit that holds the answer to a question: of risk
+// and its reason it is one.
+func answerField(q *content.Question) string {
+	switch {
+	case strings.HasPrefix(q.Field, "risk"):
+		return "risk"
+	case q.Field != "":
+		return q.Field
+	case q.Kind == "photo":
+		return "photos"
+	case q.Kind == "place":
+		return "place"
+	}
+	return "answers." + q.ID
 }
 
 // fieldTitle names a field of the visit the page is about.

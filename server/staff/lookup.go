@@ -15,7 +15,9 @@ type lookup struct {
 	people  map[zoufang.UserID]string
 	records map[zoufang.RecordID]*zoufang.Record
 
-	questions map[string]string // of the form of the visit the page is about, by id
+	// Of the form of the visit the page is about.
+	questions map[string]string // titles by id
+	asks      []string          // fields, in the order they are asked
 }
 
 func (s *Staff) lookup(v storage.View, u *zoufang.User) (*lookup, error) {

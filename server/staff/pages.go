@@ -32,7 +32,7 @@ type chip struct{ Tone, Icon, Text string }
 
 func (s *Staff) parse() error {
 	s.pages = map[string]*template.Template{}
-	for _, name := range []string{"sign-in", "password", "message", "visits", "visit", "held", "people", "enrol"} {
+	for _, name := range []string{"sign-in", "password", "message", "visits", "visit", "held", "people", "enrol", "rescue"} {
 		t, err := template.New(name).Funcs(template.FuncMap{"icon": icon, "asset": s.Asset}).
 			ParseFS(web.Staff, "staff/layout.html", "staff/"+name+".html")
 		if err != nil {
@@ -67,7 +67,7 @@ func menu(u *zoufang.User, name string) []link {
 		{"/staff/held", "搁置待定", name == "held"},
 	}
 	if slices.Contains(Reviewers, u.Role) {
-		out = append(out, link{"/staff/people", "人员与手机", name == "people" || name == "enrol"})
+		out = append(out, link{"/staff/people", "人员与手机", name == "people" || name == "enrol" || name == "rescue"})
 	}
 	return out
 }

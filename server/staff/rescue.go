@@ -12,6 +12,7 @@ import (
 	"zoufang"
 	"zoufang/internal/fiberapp"
 	"zoufang/server/rescue"
+	"zoufang/storage"
 )
 
 // Rescue takes in a rescue file of one of the reader's people, as it is uploaded.
@@ -25,7 +26,8 @@ func (s *Staff) Rescue(c *fiber.Ctx, u *zoufang.User) error {
 	if err != nil || file.FormName() != "file" {
 		return fiber.ErrBadRequest
 	}
-	m := rescue.Importer{Records: s.Records, Accounts: s.Accounts, Blobs: s.Blobs, Now: s.Now, By: u, May: func(of *zoufang.User) bool { return theirs(u, of) }}
+	found := &rescue.Drafts{}
+	m := rescue.Importer{Records: s.Records, Accounts: s.Accounts, Blobs: s.Blobs, Now: s.Now, By: u, May: func(of *zoufang.User) bool { return theirs(u, of) }, Drafts: found}
 	done, err := m.Import(c.UserContext(), file)
 	var bad *rescue.FileError
 	told := message{Icon: "alert", Href: "/staff/people", Link: "回到人员与手机"}
@@ -42,13 +44,44 @@ func (s *Staff) Rescue(c *fiber.Ctx, u *zoufang.User) error {
 	default:
 		status = fiber.StatusOK
 		told.Icon, told.Head, told.Text = "check", "救援文件已导入", rescued(done)
-		s.Log.Info("rescue file taken in", "by", u.ID, "for", done.User, "lines", done.Lines, "held", done.Held, "media", done.Media)
+		s.Log.Info("rescue file taken in", "by", u.ID, "for", done.User, "lines", done.Lines, "held", done.Held, "media", done.Media, "drafts", done.Drafts)
 	}
-	return s.show(c, status, "message", page{Title: told.Head, User: u, Body: told})
+	if done.Drafts == 0 {
+		return s.show(c, status, "message", page{Title: told.Head, User: u, Body: told})
+	}
+	return s.showDrafts(c, u, status, told, done, found)
+}
+
+// showDrafts shows once what was begun and not submitted. It stands in this answer
+// alone: nothing keeps it, neither here nor in the browser.
+func (s *Staff) showDrafts(c *fiber.Ctx, u *zoufang.User, status int, told message, done rescue.Report, found *rescue.Drafts) error {
+	p := rescuePage{message: told}
+	elsewhere := 0
+	err := s.Records.View(c.UserContext(), func(v storage.View) (err error) {
+		p.Drafts, elsewhere, err = s.drafts(v, u, found, done.User != u.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !done.Proven {
+		p.Notes = append(p.Notes, "不能证明这些草稿是在本人手机上写的，请先向本人核实。")
+	}
+	if elsewhere > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("另有 %d 份草稿不在您的区划里，这里不显示。", elsewhere))
+	}
+	if found.More > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("草稿太多，还有 %d 项没有显示。", found.More))
+	}
+	c.Set(fiber.HeaderContentSecurityPolicy, rescuePolicy)
+	return s.show(c, status, "rescue", page{Title: told.Head, User: u, Body: p})
 }
 
 func rescued(r rescue.Report) string {
 	text := fmt.Sprintf("内容 %d 条：%d 条已在记录里，%d 条放在“搁置待定”。照片和签名 %d 份。", r.Lines, r.Applied, r.Held, r.Media)
+	if r.Drafts > 0 {
+		text += fmt.Sprintf("没提交的草稿 %d 份，见下面。", r.Drafts)
+	}
 	if n := r.Damaged + r.Strange; n > 0 {
 		text += fmt.Sprintf("另有 %d 项打不开或没有用到。", n)
 	}

@@ -30,6 +30,8 @@ type review struct {
 	Open    bool   // something was typed
 	Whole   string // the comment on the whole, as typed
 	Fields  []commentOn
+	Unsaid  []commentOn // questions of the form that have no answer
+	Asking  bool        // something was typed on one of them
 }
 
 type commentOn struct{ Name, Title, Text string }
@@ -39,6 +41,10 @@ func (v *review) fill(typed map[string]string) {
 	v.Open, v.Whole = len(typed) > 0, typed[wholeVisit]
 	for i := range v.Fields {
 		v.Fields[i].Text = typed[v.Fields[i].Name]
+	}
+	for i := range v.Unsaid {
+		v.Unsaid[i].Text = typed[v.Unsaid[i].Name]
+		v.Asking = v.Asking || v.Unsaid[i].Text != ""
 	}
 }
 
@@ -64,16 +70,20 @@ func (l *lookup) review(r *zoufang.Record, p *visitPage) *review {
 	if r.State("state") != "submitted" || p.Void != "" {
 		return nil
 	}
-	return &review{Missing: len(r.Need) > 0, Twofold: len(r.Conflicts()) > 0, Fields: l.commentable(r, p)}
+	v := &review{Missing: len(r.Need) > 0, Twofold: len(r.Conflicts()) > 0}
+	v.Fields, v.Unsaid = l.commentable(r, p)
+	return v
 }
 
-// commentable lists the fields a comment can be pinned to: what the page shows,
-// and what the type of visit should have.
-func (l *lookup) commentable(r *zoufang.Record, p *visitPage) []commentOn {
+// commentable lists the fields a comment can be pinned to: what the page shows and
+// what the type of visit should have; and the questions of its form beside these.
+func (l *lookup) commentable(r *zoufang.Record, p *visitPage) (out, unsaid []commentOn) {
 	k := zoufang.KindOf(r.Kind)
-	var out []commentOn
+	named := func(name string) func(commentOn) bool {
+		return func(c commentOn) bool { return c.Name == name }
+	}
 	add := func(name string) {
-		if !slices.ContainsFunc(out, func(c commentOn) bool { return c.Name == name }) {
+		if !slices.ContainsFunc(out, named(name)) {
 			out = append(out, commentOn{Name: name, Title: l.fieldTitle(k, name)})
 		}
 	}
@@ -96,7 +106,12 @@ func (l *lookup) commentable(r *zoufang.Record, p *visitPage) []commentOn {
 	for _, name := range signed {
 		add(name)
 	}
-	return out
+	for _, name := range l.asks {
+		if k.Field(name) != nil && !slices.ContainsFunc(out, named(name)) {
+			unsaid = append(unsaid, commentOn{Name: name, Title: l.fieldTitle(k, name)})
+		}
+	}
+	return out, unsaid
 }
 
 // Approve approves the visit as it was seen (核定).

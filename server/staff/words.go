@@ -9,7 +9,7 @@ var choiceWords = map[string]map[string]string{
 	"type": {
 		"routine": "走访", "care": "探访", "investigation": "入户核查", "gift": "慰问", "errand": "代办上门", "followup": "回访", "disaster": "灾情核查",
 	},
-	"way": {"home": "入户", "phone": "电话", "video": "视频", "neighbour": "向邻里了解"},
+	"way": {"home": "入户", "phone": "电话", "video": "视频", "neighbour": "问邻里"},
 	"state": {
 		"draft": "草稿", "submitted": "待核定", "returned": "退回", "approved": "已核定",
 		"received": "已受理", "assigned": "已交办", "transferred": "已转办", "referred": "已转介", "answered": "已答复", "closed": "已办结",
@@ -37,7 +37,7 @@ var stepWords = map[[2]string]string{
 	{"submitted", "approved"}: "核定了", {"submitted", "returned"}: "退回修改",
 }
 
-var signers = map[string]string{"household": "户内人员", "visitor1": "走访人一", "visitor2": "走访人二", "village": "村(居)委会"}
+var signers = map[string]string{"household": "被访人", "visitor1": "核查人一", "visitor2": "核查人二", "village": "村(居)委会"}
 
 var signerOrder = []string{"household", "visitor1", "visitor2", "village"}
 

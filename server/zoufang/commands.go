@@ -44,7 +44,9 @@ var commands = []command{
 	{"held list", "", "list the lines that wait for a person's word", nil, heldList},
 	{"held release", "ID", "have a held line judged again without regard to rights", heldFlags, heldRelease},
 	{"held reject", "ID", "put a held line aside for good", heldFlags, heldReject},
-	{"rescue import", "FILE", "take in what a locked or broken phone had not sent", nil, rescueImport},
+	{"rescue import", "FILE", "take in what a locked or broken phone had not sent", func(f *flag.FlagSet, c *config) {
+		f.BoolVar(&c.Drafts, "drafts", c.Drafts, "print what was begun and not submitted; it is stored nowhere")
+	}, rescueImport},
 	{"backup", "PLACE", "write everything into a file, or what is new into a directory or s3://BUCKET/PREFIX, and check it", keepFlags, backUp},
 	{"restore", "PLACE", "make the content that of a backup, under a new epoch", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Identity, "identity", c.Identity, "the `file` with the private key")

@@ -43,6 +43,7 @@ type config struct {
 	User     string `env:"USER"`
 	Minutes  int    `env:"MINUTES" envDefault:"10"`
 	Why      string `env:"WHY"`
+	Drafts   bool   `env:"DRAFTS"`
 	Phones   int    `env:"PHONES" envDefault:"20"`
 	Visits   int    `env:"VISITS" envDefault:"400"`
 	Seed     uint64 `env:"SEED" envDefault:"1"`

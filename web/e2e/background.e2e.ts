@@ -61,6 +61,20 @@ test("Background Sync: asked for when a send failed, wakes the open app, and doe
     await expect.poll(woken).toBe(i);
   }
   expect(calls.length, "tries for ten wake-ups").toBeLessThan(5); // those of the app's own
+
+  // Nor of being asked: a wake-up that comes at once, each time it is asked for, is asked for once an outage.
+  await p.page.evaluate(() => ((globalThis as unknown as { asked: string[] }).asked.length = 0));
+  await office.program.serve();
+  await p.syncNow();
+  await p.tabOrBack();
+  await office.program.stop();
+  calls.length = 0;
+  await write("还在等");
+  let answered = 0;
+  for (const end = Date.now() + 20_000; Date.now() < end; await p.page.waitForTimeout(100)) {
+    for (const now = (await asked()).length; answered < now; answered++) await wake();
+  }
+  expect([(await asked()).length, calls.length <= 6], calls.length + " tries in 20 s").toEqual([1, true]);
   await office.program.serve();
   await p.syncNow();
 

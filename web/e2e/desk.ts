@@ -44,7 +44,7 @@ export class Desk {
 
   /** Sends the open visit back with a word on the whole, and on fields by their titles. */
   async giveBack(whole: string, on: { [title: string]: string } = {}): Promise<void> {
-    await this.page.getByText("退回修改").click();
+    await this.page.getByText("退回修改", { exact: true }).click();
     if (whole) {
       await this.page.getByLabel("整次走访").fill(whole);
     }

@@ -17,17 +17,16 @@ afterAll(async () => {
   await office?.program.remove();
 });
 
-/** All the words that records hold: what people wrote, and the office's forms. These stay as they are. */
+const written: { [kind: string]: string[] } = { household: ["head", "address", "group"], person: ["name"], visit: ["note"], request: ["text"] };
+
+/** What people wrote, and names. These stay as they are; what the office gives to choose from is said in English. */
 function recorded(): string[] {
   const out = new Set(["李芳", "赵敏", "王主任", "东村", "西村", "青石镇", "示范县", "中文"]);
-  const take = (v: unknown): void => {
-    if (typeof v === "string") out.add(v);
-    else if (typeof v === "object" && v !== null) Object.values(v).forEach(take);
-  };
-  for (const r of office.plain.rows.values()) {
-    [r.f, r.s, r.l].forEach(take);
+  for (const [kind, fields] of Object.entries(written)) {
+    for (const r of office.plain.of(kind)) {
+      fields.flatMap((f) => PlainPhone.values(r, f)).forEach((v) => typeof v === "string" && out.add(v));
+    }
   }
-  ["女", "男", "紧急", "较急"].forEach((label) => out.delete(label)); // values of a few that every form knows
   return [...out].filter((s) => /[\u4e00-\u9fff]/.test(s)).sort((a, b) => b.length - a.length);
 }
 
@@ -48,7 +47,7 @@ async function chinese(page: Page): Promise<string[]> {
   }, recorded());
 }
 
-test("in English every screen speaks English, save for what people wrote and the office's forms", async () => {
+test("in English every screen speaks English, the office's forms too, save for what people wrote", async () => {
   const p = await Phone.open(browser, office.program);
   await p.enrol(office.program, office.lifang);
   await p.saved();
@@ -93,6 +92,14 @@ test("in English every screen speaks English, save for what people wrote and the
   await p.page.getByRole("button", { name: "Next" }).waitFor();
   await p.page.getByRole("button", { name: "Next" }).click();
   await read("form");
+  await p.chip("How was the visit made", "At home");
+  await p.chip("Food and clothing", "Not enough");
+  await p.chip("Safety of the home", "Some danger");
+  await read("form answered");
+  for (const type of ["Care call", "Investigation", "Gift", "Errand", "Follow-up", "Disaster", "Visit"]) {
+    await p.chip("Kind of visit", type);
+    await read("form of " + type);
+  }
   await p.page.getByRole("button", { name: /Save draft/ }).click();
   await p.page.getByRole("banner").getByText(/No signal, 1 saved on this phone/).waitFor();
   for (const path of ["/today", "/roster", "/pick", "/discover", "/requests", `/report?household=${home?.id}&harm=1`, "/mine", "/mine/pin", "/outbox",
@@ -103,6 +110,32 @@ test("in English every screen speaks English, save for what people wrote and the
   }
   await online(office.program, p);
   await p.page.getByRole("banner").getByText(/On the server/).waitFor();
+  await go(`/form/${recordId(Date.now())}?household=${home?.id}`);
+  await p.chip("How was the visit made", "At home");
+  await p.chip("Food and clothing", "Enough");
+  await p.chip("What help is needed", "Meals");
+  await p.chip("Risk level", "High");
+  await p.page.getByLabel("Why", { exact: false }).first().fill("fell twice");
+  await p.page.getByRole("button", { name: "Sign Resident" }).click();
+  // What is signed is the record's own text, in whatever language the screen is.
+  const signed = await p.page.getByRole("dialog").getByRole("region").first().innerText();
+  expect(signed).toMatch(/\n\d{4}年\d{1,2}月\d{1,2}日\n/);
+  expect(signed).toContain("怎么走访的：入户\n");
+  expect(signed).toContain("需要什么帮助：助餐");
+  expect(signed).not.toMatch(/fell|风险/);
+  await p.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await p.page.getByRole("button", { name: "Submit" }).click();
+  await p.page.getByRole("navigation").waitFor();
+  await p.page.getByRole("banner").getByText(/On the server/).waitFor();
+  await office.plain.sync();
+  const made = office.plain.of("visit").find((r) => JSON.stringify(PlainPhone.values(r, "risk")).includes("fell twice"));
+  expect(PlainPhone.values(made, "way")).toEqual(["home"]);
+  expect(PlainPhone.values(made, "answers.food")).toEqual(["够"]);
+  expect(made?.s["needs"]?.map(([, v]) => v)).toEqual(["助餐"]);
+  expect(PlainPhone.values(made, "risk")).toEqual([{ level: "高", reason: "fell twice" }]);
+  await go(`/visit/${made?.id}`);
+  await p.page.waitForTimeout(150);
+  await read("visit in English");
   await go("/mine");
   await p.page.getByRole("button", { name: "Lock now" }).click();
   await p.page.getByText(/Nothing syncs while locked/).waitFor();

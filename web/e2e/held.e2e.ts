@@ -276,7 +276,7 @@ test("an edit in a village that was taken away says so, and is the township's al
   await online(office.program, p);
   await heldLine(p);
   await p.page.getByText("这个村现在不归您管，要镇里放行。").waitFor();
-  await p.page.getByText("改花名册：电话").waitFor();
+  await p.page.getByText("改户 陈玉珍：电话").waitFor();
   expect(await amendLink(p).count()).toBe(0);
   await picture(p, "scope");
   await p.button("交给镇里").click();

@@ -94,6 +94,8 @@ async function returned(p: Phone, desk: Desk): Promise<void> {
 async function held(p: Phone, desk: Desk): Promise<void> {
   await offline(office.program, p);
   await p.write("情况", "吃药按时，腿脚比上月好");
+  await p.button("重签").click(); // the text is another one
+  await p.draw();
   await p.submit();
   await changePhone(p, "13911110001");
   await shot(p, "15-household-unsent");

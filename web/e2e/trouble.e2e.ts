@@ -198,6 +198,12 @@ for (const year of [1970, 2099]) {
     await p.reopen();
     await online(office.program, p);
     await p.syncNow();
+    // The line tells the server's time, and the page of what is to be sent no year of the phone's.
+    const clock = (ms: number): string => new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" }).format(ms);
+    expect([0, 1, 2].map((m) => clock(Date.now() - m * 60_000))).toContain(/\d\d:\d\d/.exec(await p.status().innerText())?.[0]);
+    await p.outbox();
+    expect(await p.page.getByRole("main").innerText()).not.toMatch(/1970|2099|69年/);
+    await p.button("返回").click();
     expect(await notes()).toEqual(["钟不准"]);
     const fresh = await PlainPhone.enrol(office.program, office.lifang);
     await fresh.sync();

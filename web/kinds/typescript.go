@@ -9,15 +9,14 @@ import (
 	"zoufang"
 )
 
-// The table as it is written, member names as they are read in TypeScript.
+// The table as it is written, member names as they are read in TypeScript. Who may
+// do what is not in it: the server says, and holds what it does not allow.
 type (
 	kind struct {
-		Name   string         `json:"name"`
-		Title  string         `json:"title"`
-		Public bool           `json:"public"`
-		Create []zoufang.Role `json:"create"`
-		Edit   []zoufang.Role `json:"edit"`
-		Fields []field        `json:"fields"`
+		Name   string  `json:"name"`
+		Title  string  `json:"title"`
+		Public bool    `json:"public"`
+		Fields []field `json:"fields"`
 	}
 	field struct {
 		Name    string                  `json:"name"`
@@ -27,15 +26,12 @@ type (
 		Choices []string                `json:"choices,omitempty"`
 		Members map[string]zoufang.Type `json:"members,omitempty"`
 		Sealed  bool                    `json:"sealed,omitempty"`
-		Writers []zoufang.Role          `json:"writers,omitempty"`
 		Steps   []step                  `json:"steps,omitempty"`
 	}
 	step struct {
-		From   string         `json:"from"`
-		To     string         `json:"to"`
-		By     []zoufang.Role `json:"by,omitempty"`
-		Author bool           `json:"author,omitempty"`
-		Review bool           `json:"review,omitempty"`
+		From   string `json:"from"`
+		To     string `json:"to"`
+		Review bool   `json:"review,omitempty"`
 	}
 )
 
@@ -50,8 +46,6 @@ export type Role = %s;
 export interface Step {
   readonly from: string;
   readonly to: string;
-  readonly by?: readonly Role[];
-  readonly author?: boolean;
   readonly review?: boolean;
 }
 
@@ -64,7 +58,6 @@ export interface Field {
   readonly choices?: readonly string[];
   readonly members?: { readonly [member: string]: FieldType };
   readonly sealed?: boolean;
-  readonly writers?: readonly Role[];
   readonly steps?: readonly Step[];
 }
 
@@ -72,8 +65,6 @@ export interface Kind {
   readonly name: KindName;
   readonly title: string;
   readonly public: boolean;
-  readonly create: readonly Role[];
-  readonly edit: readonly Role[];
   readonly fields: readonly Field[];
 }
 
@@ -94,7 +85,7 @@ func typescript() ([]byte, error) {
 	var names []string
 	for i := range zoufang.Kinds {
 		k := &zoufang.Kinds[i]
-		out := kind{Name: k.Name, Title: k.Title, Public: k.Public, Create: k.Create, Edit: k.Edit}
+		out := kind{Name: k.Name, Title: k.Title, Public: k.Public}
 		for _, f := range k.Fields {
 			if !slices.Contains(types, f.Type) {
 				return nil, fmt.Errorf("%s.%s: type %q is not known here", k.Name, f.Name, f.Type)
@@ -116,9 +107,9 @@ func typescript() ([]byte, error) {
 
 func fieldOf(f zoufang.Field) field {
 	out := field{Name: f.Name, Class: f.Class, Type: f.Type, Title: f.Title, Choices: f.Choices, Members: f.Members,
-		Sealed: f.Sealed, Writers: f.Writers}
+		Sealed: f.Sealed}
 	for _, s := range f.Steps {
-		out.Steps = append(out.Steps, step{s.From, s.To, s.By, s.Author, s.Review})
+		out.Steps = append(out.Steps, step{s.From, s.To, s.Review})
 	}
 	return out
 }

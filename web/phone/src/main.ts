@@ -39,13 +39,7 @@ if (/MicroMessenger/i.test(navigator.userAgent)) {
   const shell = registerShell({ wake: () => wake() }); // first of all: a newer build may mend what keeps the gate shut
   openGate({ app: version }).then(
     (gate) => {
-      let woken = 0;
-      // A browser that believes in a net which leads nowhere wakes again as soon as it is asked to; the app tries by itself too.
-      wake = () => {
-        if (Math.abs(Date.now() - woken) < 60_000) return;
-        woken = Date.now();
-        void gate.village.value?.sync().catch(() => undefined);
-      };
+      wake = () => gate.village.value?.wake();
       show(App, { gate, code }, shell);
     },
     (fault: unknown) => show(Trouble, { fault }),

@@ -53,12 +53,13 @@ export function submitNew(rid: RecordId, made: CommitId): Item[] {
 /**
  * What changed since the editor opened; empty where nothing did. `was` is what it showed then. Written is only what
  * stands otherwise than if nothing had been touched: what is not asked now, because the roster or the form changed,
- * stays as it is. Of two values the form shows one, and names that alone as seen.
+ * stays as it is. Of two values the form shows one, and names that alone as seen. `persons`: who is visited now, and
+ * the setting of those who were: with somebody taken off goes what was asked for their sake.
  */
-export function editVisit(was: Shown, form: Form, answers: Answers, at: Setting, me: string): Item[] {
+export function editVisit(was: Shown, form: Form, answers: Answers, at: Setting, me: string, persons?: { now: RecordId[]; before: Setting }): Item[] {
   const now = submitted(form, answers, at);
-  const untouched = submitted(form, answersOf(was), at);
-  const out: Item[] = [];
+  const untouched = submitted(form, answersOf(was), persons?.before ?? at);
+  const out: Item[] = persons ? setChange(was, "persons", persons.now) : [];
   for (const field of new Set([...Object.keys(now), ...Object.keys(untouched)])) {
     const v = now[field] ?? null;
     if (fieldOf("visit", field)?.class === "set") out.push(...setChange(was, field, Array.isArray(v) ? v : []));

@@ -2,31 +2,49 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fold, type Head, type Own, type Shown } from "../fold";
 import { commitId, isObject, item, recordId, utf8, type Commit, type Item, type Json } from "../wire";
-import { ageOn, alarms, answersOf, askedQuestions, carried, editVisit, gaps, mediaOf, newVisit, proposedRisk, readForm, resubmit, ruleFor, signedText, submitNew, textDigest, withUnasked, type Answers, type Form, type Setting } from "./index";
+import { ageOn, alarms, allQuestions, answersOf, askedQuestions, carried, editVisit, gaps, longDay, mediaOf, newVisit, proposedRisk, readForm, resubmit, ruleFor, signedText, submitNew, textDigest, withUnasked, type Answers, type Form, type Language, type Setting } from "./index";
 
 const AREA = "320115101203";
 const ME = "u-wang";
 const DIGEST = "a".repeat(64);
 
 /** The forms the program ships, as the phone gets them. */
-function shipped(name: string): Form {
+function shipped(name: string, language: Language = "zh"): Form {
   const file = new URL(`../../../../internal/content/shipped/form.${name}.json`, import.meta.url);
   const list = JSON.parse(readFileSync(file, "utf8")) as Json[];
   const body = isObject(list[0]) ? list[0]["body"] : undefined;
-  const form = readForm(body);
+  const form = readForm(body, language);
   if (!form) throw new Error("the shipped form " + name + " can't be read");
   return form;
 }
 
 const elder: Setting = { visited: [{ categories: ["独居老人"], birth: "1948-03-02" }], today: "2026-11-22" };
 const child: Setting = { visited: [{ categories: [], birth: "2015-01-31" }], today: "2026-11-22" };
+const names = ["routine", "care", "investigation", "gift", "errand", "followup", "disaster"];
 const ids = (form: Form, a: Answers, at: Setting): string[] => askedQuestions(form, a, at).map((q) => q.id);
 
 describe("what is asked", () => {
   it("reads every form the program ships", () => {
-    for (const name of ["routine", "care", "investigation", "gift", "errand", "followup", "disaster"]) {
-      expect(shipped(name).type).toBe(name);
+    for (const name of names) expect(shipped(name).type).toBe(name);
+  });
+
+  it("asks the same in English, and takes the same values", () => {
+    const words = (f: Form): string[] => [...f.sections.map((s) => s.title), ...allQuestions(f).flatMap((q) => [q.title, q.hint ?? "", q.unit ?? "", ...q.choices.map((c) => c.title)])];
+    const bare = (f: Form): unknown[] => allQuestions(f).map(({ title: _, hint: __, unit: ___, choices, ...q }) => ({ ...q, choices: choices.map((c) => c.value) }));
+    for (const name of names) {
+      const [zh, en] = [shipped(name), shipped(name, "en")];
+      expect(words(en).filter((w) => /[\u4e00-\u9fff]/.test(w))).toEqual([]);
+      expect(words(en).filter(Boolean)).toHaveLength(words(zh).filter(Boolean).length);
+      expect(bare(en)).toEqual(bare(zh));
     }
+  });
+
+  it("speaks Chinese where the office gave no English", () => {
+    const form = readForm({ name: "x", type: "routine", sections: [{ title: "甲", questions: [
+      { id: "a", title: "问", en: 7, hint: "细说", kind: "choice", choices: [{ value: "一", title: "一", en: "One" }, { value: "二", title: "二", en: "" }] },
+    ] }] }, "en");
+    const q = form?.sections[0]?.questions[0];
+    expect([form?.sections[0]?.title, q?.title, q?.hint, ...(q?.choices.map((c) => c.title) ?? [])]).toEqual(["甲", "问", "细说", "One", "二"]);
   });
 
   it("asks elders of their care and children of school, and nobody of both", () => {
@@ -122,6 +140,36 @@ describe("what answers bring about", () => {
     expect(text).toContain("健康用药：未填");
     expect(textDigest(text)).not.toBe(textDigest(signedText(form, { way: "phone" }, elder, head)));
   });
+
+  it("keeps from the signer what is between the visitor and the office", () => {
+    const head = { title: "走访", lines: [], yes: "是", no: "否", unanswered: "未填" };
+    const told: Answers = { way: "home", met: "家属", "answers.food": "够", note: "看过了" };
+    const kept: Answers = { "answers.harm": true, "answers.guard": "缺失", risk: "高", "risk.reason": "怀疑打骂" };
+    for (const name of ["routine", "care"]) {
+      const text = signedText(shipped(name), { ...told, ...kept }, child, head);
+      expect(text).toContain("吃穿：够");
+      for (const word of ["侵害", "监护", "缺失", "风险", "高", "为什么", "打骂"]) expect(text).not.toContain(word);
+      // So a signature stands however the office's own answers change.
+      expect(signedText(shipped(name), told, child, head)).toBe(text);
+      expect(ids(shipped(name), { ...told, ...kept }, child)).toEqual(expect.arrayContaining(["harm", "guard", "risk", "risk_reason"]));
+    }
+    const check = signedText(shipped("investigation"), { "answers.why": "群众反映", "answers.members": 2 }, elder, head);
+    expect(check).toContain("共同生活人口：2 人");
+    expect(check).not.toContain("反映");
+  });
+
+  it("leaves out a heading that has nothing but private questions, and a mark that is no true", () => {
+    const body = (mark: Json): Json => ({ name: "x", type: "routine", sections: [{ title: "内部", questions: [{ id: "a", title: "问", kind: "text", private: mark }] }] });
+    const text = (mark: Json): string => signedText(readForm(body(mark)) as Form, { "answers.a": "答" }, elder, { title: "走访", lines: [], yes: "", no: "", unanswered: "" });
+    expect(text(true)).toBe("走访");
+    expect(text("yes")).toBe("走访\n【内部】\n问：答"); // as forms of before are read
+  });
+
+  it("tells days as papers do", () => {
+    expect([longDay("2026-11-22"), longDay("2026-01-05"), longDay("未填")]).toEqual(["2026年11月22日", "2026年1月5日", "未填"]);
+    const text = signedText(shipped("disaster"), { "answers.event_day": "2026-07-03" }, elder, { title: "", lines: [], yes: "", no: "", unanswered: "" });
+    expect(text).toContain("哪天：2026年7月3日");
+  });
 });
 
 describe("what a filled form becomes", () => {
@@ -133,7 +181,7 @@ describe("what a filled form becomes", () => {
     const a: Answers = { way: "phone", risk: "高", "risk.reason": " 跌倒 ", "answers.house": "危险", photos: [DIGEST], audio: [] };
     const [made] = newVisit(rid, AREA, form, frame, a, elder);
     const fields = made?.[4] as { [f: string]: Json };
-    expect(fields).toMatchObject({ type: "routine", way: "phone", risk: { level: "高", reason: "跌倒" }, form: "routine@1", photos: [DIGEST] });
+    expect(fields).toMatchObject({ type: "routine", way: "phone", risk: { level: "高", reason: "跌倒" }, form: "routine@2", photos: [DIGEST] });
     expect(fields).not.toHaveProperty(["answers.house"]); // hidden: the visit was by phone
     expect(fields).not.toHaveProperty("audio");
     expect(mediaOf(fields)).toEqual([DIGEST]);

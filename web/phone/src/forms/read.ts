@@ -1,44 +1,50 @@
 /**
  * Reads a form's body. An office may write its own: what can't be read makes the whole form unusable (null) only where
  * its frame is broken; an unknown kind of question is asked as text, unknown keys are ignored.
+ *
+ * Texts come in the language asked for where the form has them in it (`en` beside `title`, `en_hint` beside `hint`,
+ * `en_unit` beside `unit`), else in Chinese; values of answers are the same in each.
  */
 import { isObject, type Json, type JsonObject } from "../wire";
-import type { Choice, Condition, Form, Level, Limits, Question, QuestionKind, Section } from "./types";
+import type { Choice, Condition, Form, Language, Level, Limits, Question, QuestionKind, Section } from "./types";
 
 const KINDS: QuestionKind[] = ["choice", "choices", "text", "number", "date", "yesno", "photo", "place", "signature"];
 const MOST = { sections: 12, questions: 60, choices: 24, depth: 4 };
 
-export function readForm(body: Json | undefined): Form | null {
+export function readForm(body: Json | undefined, language: Language = "zh"): Form | null {
   if (!isObject(body) || !Array.isArray(body["sections"])) return null;
   const raw = body["sections"];
   if (typeof body["name"] !== "string" || typeof body["type"] !== "string" || raw.length === 0 || raw.length > MOST.sections) return null;
-  const sections = raw.filter(isObject).map(readSection);
+  const sections = raw.filter(isObject).map((s) => readSection(s, language));
   const all = sections.reduce<Question[]>((list, s) => list.concat(s.questions), []);
   const ids = new Set(all.map((q) => q.id));
   if (all.length === 0 || all.length > MOST.questions || ids.size !== all.length) return null;
   return { name: body["name"], type: body["type"], version: whole(body["version"], 1), sections };
 }
 
-function readSection(v: JsonObject): Section {
+function readSection(v: JsonObject, l: Language): Section {
   const list = Array.isArray(v["questions"]) ? v["questions"] : [];
-  return { title: text(v["title"]), questions: list.filter(isObject).map(readQuestion).filter((q): q is Question => q !== null) };
+  return { title: said(v, "title", "en", l), questions: list.filter(isObject).map((q) => readQuestion(q, l)).filter((q): q is Question => q !== null) };
 }
 
-function readQuestion(v: JsonObject): Question | null {
+function readQuestion(v: JsonObject, l: Language): Question | null {
   const id = text(v["id"]);
   if (!/^[a-z][a-z0-9_]{0,31}$/.test(id)) return null;
   const kind = KINDS.find((k) => k === v["kind"]) ?? "text";
   const q: Question = {
     id,
     kind,
-    title: text(v["title"]) || id,
-    choices: readChoices(v["choices"]),
+    title: said(v, "title", "en", l) || id,
+    private: v["private"] === true,
+    choices: readChoices(v["choices"], l),
     required: v["required"] === true,
     carry: v["carry"] === true,
     limits: readLimits(v["limits"]),
   };
-  if (text(v["hint"])) q.hint = text(v["hint"]);
-  if (text(v["unit"])) q.unit = text(v["unit"]);
+  for (const k of ["hint", "unit"] as const) {
+    const words = said(v, k, "en_" + k, l);
+    if (words) q[k] = words;
+  }
   if (text(v["alarm"])) q.alarm = text(v["alarm"]);
   if (typeof v["field"] === "string") q.field = v["field"];
   else if (kind === "photo" || kind === "place") q.field = kind === "photo" ? "photos" : "place";
@@ -46,10 +52,10 @@ function readQuestion(v: JsonObject): Question | null {
   return q;
 }
 
-function readChoices(v: Json | undefined): Choice[] {
+function readChoices(v: Json | undefined, l: Language): Choice[] {
   if (!Array.isArray(v)) return [];
   return v.slice(0, MOST.choices).filter(isObject).map((c) => {
-    const choice: Choice = { value: text(c["value"]), title: text(c["title"]) || text(c["value"]) };
+    const choice: Choice = { value: text(c["value"]), title: said(c, "title", "en", l) || text(c["value"]) };
     if (c["raises"] === "高" || c["raises"] === "重点") choice.raises = c["raises"] as Level;
     if (text(c["alarm"])) choice.alarm = text(c["alarm"]);
     return choice;
@@ -91,6 +97,10 @@ function readAge(v: JsonObject): { from?: number; under?: number } {
   if (typeof v["from"] === "number") age.from = v["from"];
   if (typeof v["under"] === "number") age.under = v["under"];
   return age;
+}
+
+function said(v: JsonObject, key: string, english: string, l: Language): string {
+  return (l === "en" && text(v[english])) || text(v[key]);
 }
 
 function text(v: Json | undefined): string {

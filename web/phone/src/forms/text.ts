@@ -1,4 +1,7 @@
-/** The text a person signs: all that was asked and answered, line by line, in the language of the form. */
+/**
+ * The text a person signs: all that was asked and answered, line by line, save for what is private to the office.
+ * It is of the form in Chinese: the same visit reads the same whatever language the screen has.
+ */
 import { hex, sha256, utf8, type Json } from "../wire";
 import { askedSections } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Question, type Setting } from "./types";
@@ -12,16 +15,24 @@ export interface Heading {
   unanswered: string;
 }
 
-/** Media, places and signatures are not read out; nothing else is left out. */
+/** Media, places and signatures are not read out. */
 const SILENT = ["photo", "place", "signature"];
+
+/** 2026年11月22日, as papers have it. */
+export function longDay(day: string): string {
+  return day.replace(/^(\d{4})-0?(\d+)-0?(\d+)$/, "$1年$2月$3日");
+}
 
 export function signedText(form: Form, answers: Answers, at: Setting, head: Heading): string {
   const lines = [head.title, ...head.lines];
   for (const s of askedSections(form, answers, at)) {
-    const own = s.questions.filter((q) => !SILENT.includes(q.kind) && fieldOfQuestion(q) !== "visitors");
+    const own = s.questions.filter((q) => !q.private && !SILENT.includes(q.kind) && fieldOfQuestion(q) !== "visitors");
     if (own.length === 0) continue;
     lines.push("【" + s.title + "】");
-    for (const q of own) lines.push(q.title + "：" + spoken(q, answers[fieldOfQuestion(q)], head));
+    for (const q of own) {
+      const words = spoken(q, answers[fieldOfQuestion(q)], head);
+      lines.push(q.title + "：" + (q.kind === "date" ? longDay(words) : words));
+    }
   }
   return lines.join("\n");
 }

@@ -39,6 +39,8 @@ export interface Question {
   title: string;
   hint?: string;
   kind: QuestionKind;
+  /** Between the visitor and the office: no resident reads it, and no text they sign has it. */
+  private: boolean;
   field?: string;
   choices: Choice[];
   required: boolean;
@@ -60,6 +62,9 @@ export interface Form {
   type: string;
   sections: Section[];
 }
+
+/** The languages a form's texts may be in. What is recorded and signed is the same in each. */
+export type Language = "zh" | "en";
 
 /** Answers by the visit's field they are written to; `risk` and `risk.reason` apart until they are compiled. */
 export type Answers = { [field: string]: Json };

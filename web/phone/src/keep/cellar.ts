@@ -2,7 +2,7 @@ import type { Sealer } from "../lock";
 import { isQuota, KeepError } from "./errors";
 import type { Store } from "./steps";
 import { got, transact } from "./transact";
-import type { Change, Freed, MediaState } from "./types";
+import type { Change, Freed, MediaState, Receipt } from "./types";
 
 /** What the parts of this room share: the connection, the keys while unlocked, and whom to tell. */
 export interface Cellar {
@@ -13,12 +13,15 @@ export interface Cellar {
   now(): number;
   tell(change: Change): void;
   freed(freed: Freed): void;
+  /** A segment of this area does not open: it is to be read anew. */
+  damaged(area: string): void;
   /** Notes whether the disk is full or the reserve used up; asked without a word, tells. */
   short(is?: boolean): boolean;
 }
 
 const BALLAST = 1 << 20;
 
+type Spare = (said: Receipt) => boolean;
 type Work<T> = (tx: IDBTransaction) => Promise<T> | T;
 
 /**
@@ -27,12 +30,25 @@ type Work<T> = (tx: IDBTransaction) => Promise<T> | T;
  * help: only values over 64 KiB free space at once.
  */
 export function write<T>(c: Cellar, stores: Store[], mode: "strict" | "relaxed", work: Work<T>): Promise<T> {
-  return insist(c, stores, mode, work, true);
+  return insist(c, stores, mode, work, true, () => true);
 }
 
-/** Writes what is large and can be had again, photos and rows: the ballast is not for these. */
-export function writeLarge<T>(c: Cellar, stores: Store[], work: Work<T>): Promise<T> {
-  return insist(c, stores, "strict", work, false);
+/**
+ * Writes what is large: the ballast is not for it, and of the media the server has only those go for which `spare` holds.
+ * What can be had again, rows, must not cost a photo that no backup has.
+ */
+export function writeLarge<T>(c: Cellar, stores: Store[], work: Work<T>, spare: Spare): Promise<T> {
+  return insist(c, stores, "strict", work, false, spare);
+}
+
+/** As writeLarge, for what may wait: false where the disk has no room, and nothing goes for it. */
+export async function writeIdle(c: Cellar, stores: Store[], work: Work<boolean>): Promise<boolean> {
+  try {
+    return await transact(c.db, stores, "strict", work);
+  } catch (e) {
+    if (isQuota(e)) return false;
+    throw e instanceof KeepError ? e : new KeepError("failed", e);
+  }
 }
 
 async function insist<T>(
@@ -41,6 +57,7 @@ async function insist<T>(
   mode: "strict" | "relaxed",
   work: Work<T>,
   reserve: boolean,
+  spare: Spare,
 ): Promise<T> {
   for (;;) {
     try {
@@ -48,7 +65,7 @@ async function insist<T>(
     } catch (e) {
       if (e instanceof KeepError) throw e;
       if (!isQuota(e)) throw new KeepError("failed", e);
-      if (!(await giveUp(c, reserve))) {
+      if (!(await giveUp(c, reserve, spare))) {
         c.short(true);
         throw new KeepError("full", e);
       }
@@ -59,7 +76,7 @@ async function insist<T>(
 const BATCH = 4;
 
 /** Makes space; false when there is nothing left that may go. */
-async function giveUp(c: Cellar, reserve: boolean): Promise<boolean> {
+async function giveUp(c: Cellar, reserve: boolean, spare: Spare): Promise<boolean> {
   const freed = await transact(c.db, ["meta", "media", "mediaState"], "strict", async (tx): Promise<Freed> => {
     const meta = tx.objectStore("meta");
     if (reserve && (await got(meta.getKey("ballast")))) {
@@ -69,7 +86,7 @@ async function giveUp(c: Cellar, reserve: boolean): Promise<boolean> {
     const present = new Set(await got(tx.objectStore("media").getAllKeys()));
     const states = (await got(tx.objectStore("mediaState").getAll())) as MediaState[];
     const media = states
-      .filter((s) => s.receipt && present.has(s.sha256))
+      .filter((s) => s.receipt && present.has(s.sha256) && spare(s.receipt))
       .sort((a, b) => a.at - b.at)
       .slice(0, BATCH)
       .map((s) => s.sha256);

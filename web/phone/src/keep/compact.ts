@@ -1,4 +1,4 @@
-import { type Cellar, writeLarge } from "./cellar";
+import { type Cellar, writeIdle } from "./cellar";
 import { areaOf, planIn, readPlan, shown } from "./plan";
 import type { Directory, Rows } from "./rows";
 import { type NewRow, pack, type Spot, worthCompacting } from "./segments";
@@ -57,7 +57,7 @@ async function merge(c: Cellar, rows: Rows, area: string, d: Directory, run: num
       body: await sealer.seal(["body", ...k], body),
     });
   }
-  const done = await writeLarge(c, ["meta", "idx", "body"], async (tx) => {
+  const done = await writeIdle(c, ["meta", "idx", "body"], async (tx) => {
     const now = await planIn(tx);
     if (now.rev !== rev) return false;
     for (const store of ["idx", "body"] as const) {

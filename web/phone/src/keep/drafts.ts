@@ -4,9 +4,10 @@ import { json, parse } from "./segments";
 import { releaseDraft } from "./media";
 import type { DraftRecord } from "./shapes";
 import { got, transact } from "./transact";
-import type { Draft } from "./types";
+import type { Draft, MediaState } from "./types";
 
 const MOST_BYTES = 1 << 20;
+const YOUNG = 24 * 3600_000; // ms: another page may be about to write the draft of a photo it has just kept
 
 /** Stores a draft over its earlier self. Relaxed: it is written at every change, and a killed app does not lose it. */
 export async function putDraft(c: Cellar, id: string, value: unknown): Promise<void> {
@@ -45,4 +46,19 @@ export async function dropDraft(c: Cellar, id: string): Promise<void> {
     await releaseDraft(tx, id);
   });
   c.tell({ what: "drafts" });
+}
+
+/** Frees media of drafts that are not there: of a page that was killed between a photo and the draft it belongs to. */
+export async function freeOrphans(c: Cellar): Promise<void> {
+  const freed = await write(c, ["drafts", "media", "mediaState"], "relaxed", async (tx) => {
+    const there = new Set(await got(tx.objectStore("drafts").getAllKeys()));
+    const states = (await got(tx.objectStore("mediaState").getAll())) as MediaState[];
+    const gone = new Set<string>();
+    for (const s of states) {
+      if (s.at < c.now() - YOUNG) s.drafts.filter((d) => !there.has(d)).forEach((d) => gone.add(d));
+    }
+    for (const draft of gone) await releaseDraft(tx, draft);
+    return gone.size > 0;
+  });
+  if (freed) c.tell({ what: "media" });
 }

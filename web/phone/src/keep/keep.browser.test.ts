@@ -104,6 +104,9 @@ describe("a full disk", () => {
 
       // Full to the brim: the receipt for a photo still gets in, and the photo's place serves the next lines.
       await tab.evaluate(() => t.receive("mfirst"));
+      // Rows can be had again: they do not cost a photo that no backup has yet.
+      expect(await tab.evaluate(() => t.row(60_000, false))).toBe("full");
+      expect([await tab.evaluate(() => t.freed.length), (await tab.evaluate(() => t.here())).includes("mfirst")]).toEqual([1, true]);
       const last = await tab.evaluate(async () => {
         const saved: string[] = [];
         for (; t.freed.length < 2 && saved.length < 40; saved.push("last" + saved.length)) await t.save("last" + saved.length, 9_000);

@@ -3,18 +3,18 @@ import { type Cellar, loadBallast } from "./cellar";
 import { Changes } from "./changes";
 import { tidy } from "./compact";
 import { NAME, openDatabase } from "./database";
-import { dropDraft, drafts, putDraft } from "./drafts";
+import { dropDraft, drafts, freeOrphans, putDraft } from "./drafts";
 import { KeepError } from "./errors";
 import { dropLines, save, saveAll } from "./lines";
 import { load, type Read, readAll } from "./load";
 import { digest, dropMedia, keepMedium, markMedium, medium, mediaStates } from "./media";
-import { readNamed, readSecret, shelf, updateNamed, writeSecret } from "./named";
-import { readPlan } from "./plan";
+import { damaged, noteDamaged, readNamed, readSecret, shelf, updateNamed, writeSecret } from "./named";
+import { readPlan, shownAreas } from "./plan";
 import { startAgain, storeReply } from "./reply";
 import { rescue } from "./rescue";
 import { Rows } from "./rows";
 import { storageUse } from "./storage";
-import type { Change, Draft, Freed, LightRow, LineKey, Loaded, MediaState, NewMedium } from "./types";
+import type { Answer, Change, Draft, Freed, LightRow, LineKey, Loaded, MediaState, NewMedium } from "./types";
 import type { ReplyToStore, RescueFile, RescueHeader, SaveAllOrder, SaveOrder, Saved, StorageUse, StoredReply } from "./types";
 
 export interface KeepOptions {
@@ -46,6 +46,7 @@ export class Keep {
       sealer: () => this.need(),
       now: o.now ?? Date.now,
       tell: (change) => this.changes.tell(change),
+      damaged: (area) => void noteDamaged(this.c, [area]).catch(() => undefined),
       freed: (f) => void Promise.resolve(f).then(o.onFreed),
       short: (is = short) => {
         if (is !== short) void Promise.resolve(is).then(o.onShort);
@@ -91,7 +92,9 @@ export class Keep {
     this.opened = opened;
     this.rows = new Rows(this.c);
     if (heard !== this.changes.heard) reading = readAll(this.c);
-    return load(this.c, this.rows, await reading);
+    const loaded = await load(this.c, this.rows, await reading);
+    if (loaded.damaged.length > 0) await noteDamaged(this.c, loaded.damaged).catch(() => undefined); // sums tell, too
+    return loaded;
   }
 
   /** Drops the keys and everything opened. Lines and media stay, sealed. */
@@ -143,8 +146,8 @@ export class Keep {
     return markMedium(this.c, sha256, mark);
   }
 
-  dropMedia(digests: string[]): Promise<string[]> {
-    return dropMedia(this.c, digests);
+  dropMedia(digests: string[], safe: (key: LineKey, answer: Answer | null) => boolean): Promise<string[]> {
+    return dropMedia(this.c, digests, safe);
   }
 
   putDraft(id: string, value: unknown): Promise<void> {
@@ -157,6 +160,11 @@ export class Keep {
 
   dropDraft(id: string): Promise<void> {
     return this.refilled(this.inTurn(() => dropDraft(this.c, id)));
+  }
+
+  /** For the start: frees what drafts held that are gone. */
+  freeOrphans(): Promise<void> {
+    return this.inTurn(() => freeOrphans(this.c));
   }
 
   /** The number a reply must name to be stored. Read it when the request is built. */
@@ -196,6 +204,20 @@ export class Keep {
   /** A row's line as the server sent it, or null. */
   row(area: string, id: string): Promise<Bytes | null> {
     return this.rows.row(area, id);
+  }
+
+  /** Areas of which there are rows. */
+  areas(): Promise<string[]> {
+    return shownAreas(this.c.db);
+  }
+
+  /** Areas with a segment that did not open, to be named in `reread`; and what became of that. */
+  damaged(): Promise<string[]> {
+    return damaged(this.c);
+  }
+
+  mended(areas: string[]): Promise<void> {
+    return noteDamaged(this.c, [], areas);
   }
 
   /** For idle moments: compacts one area (and returns it), else sees that the ballast is there. */

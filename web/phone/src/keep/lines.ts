@@ -2,6 +2,7 @@ import { type Cellar, write } from "./cellar";
 import { dropDraft } from "./drafts";
 import { KeepError } from "./errors";
 import { addMedia, releaseDraft, sealMedia } from "./media";
+import { json } from "./segments";
 import { type Counter, key, type LineRecord } from "./shapes";
 import { got, transact, under } from "./transact";
 import type { LineKey, NewMedium, SaveAllOrder, SaveOrder, Saved } from "./types";
@@ -63,10 +64,11 @@ async function lay(c: Cellar, order: SaveAllOrder, was: Counter): Promise<Laid[]
     const n = was.n + laid.length + 1;
     const line = freeze(n, prev, laid.map((l) => l.saved.id));
     if (!line) continue;
-    const { id, bytes, media = [] } = line;
+    const { id, bytes, media = [], told } = line;
     if (bytes.length > MOST_BYTES) throw new KeepError("too_large");
     const sealed = await c.sealer().seal(["line", order.dev, n], bytes);
-    laid.push({ saved: { dev: order.dev, n, id, bytes }, record: { id, answer: null, sealed }, names: media });
+    const words = told === undefined ? {} : { told: await c.sealer().seal(["meta", "told", order.dev, n], json(told)) };
+    laid.push({ saved: { dev: order.dev, n, id, bytes, told }, record: { id, answer: null, sealed, ...words }, names: media });
     prev = id;
   }
   return laid;

@@ -2,7 +2,8 @@ import type { Bytes } from "../lock";
 import { type Cellar, write, writeLarge } from "./cellar";
 import { KeepError } from "./errors";
 import { got, transact } from "./transact";
-import type { MediaState, NewMedium } from "./types";
+import type { LineRecord } from "./shapes";
+import type { Answer, LineKey, MediaState, NewMedium } from "./types";
 
 const MOST_BYTES = 20 << 20;
 
@@ -77,7 +78,7 @@ export async function releaseDraft(tx: IDBTransaction, draft: string): Promise<v
 /** Keeps a medium for a draft, durably: the photo is taken once. Leaves the ballast to the line that will name it. */
 export async function keepMedium(c: Cellar, draft: string, medium: NewMedium): Promise<void> {
   const sealed = await sealMedia(c, [medium]);
-  await writeLarge(c, ["media", "mediaState"], (tx) => addMedia(tx, sealed, c.now(), { draft }));
+  await writeLarge(c, ["media", "mediaState"], (tx) => addMedia(tx, sealed, c.now(), { draft }), () => true);
   c.tell({ what: "media" });
 }
 
@@ -123,16 +124,19 @@ export async function markMedium(
 }
 
 /**
- * Drops media with a receipt of which sync knows that the server's backup has them; without a receipt, or held by a
- * draft, they stay. Returns what went.
+ * Drops media with a receipt of which sync knows that the server's backup has them; without a receipt, held by a draft,
+ * or by a line of which `safe` does not hold by what is stored of it now, they stay. Returns what went.
  */
-export async function dropMedia(c: Cellar, digests: string[]): Promise<string[]> {
-  const dropped = await write(c, ["media", "mediaState"], "strict", async (tx) => {
+export async function dropMedia(c: Cellar, digests: string[], safe: (key: LineKey, answer: Answer | null) => boolean): Promise<string[]> {
+  const dropped = await write(c, ["lines", "media", "mediaState"], "strict", async (tx) => {
+    const lines = tx.objectStore("lines");
+    const [keys, records] = await Promise.all([got(lines.getAllKeys()), got(lines.getAll())]);
+    const unsafe = new Set((records as LineRecord[]).filter((r, i) => !safe(keys[i] as unknown as LineKey, r.answer)).map((r) => r.id));
     const states = tx.objectStore("mediaState");
     const gone: string[] = [];
     for (const sha256 of digests) {
       const s = (await got(states.get(sha256))) as MediaState | undefined;
-      if (!s?.receipt || s.drafts.length > 0) continue;
+      if (!s?.receipt || s.drafts.length > 0 || s.lines.some((id) => unsafe.has(id))) continue;
       states.delete(sha256);
       tx.objectStore("media").delete(sha256);
       gone.push(sha256);

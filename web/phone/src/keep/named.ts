@@ -44,6 +44,19 @@ export async function writeSecret(c: Cellar, name: string, value: unknown): Prom
   await updateNamed(c, name, () => sealed);
 }
 
+const DAMAGED = "damaged";
+
+const texts = (v: unknown) => (Array.isArray(v) ? (v as string[]) : []);
+
+/** Areas with a segment that did not open. */
+export async function damaged(c: Cellar): Promise<string[]> {
+  return texts(await readNamed(c, DAMAGED));
+}
+
+export async function noteDamaged(c: Cellar, more: string[], mended: string[] = []): Promise<void> {
+  await updateNamed(c, DAMAGED, (old) => [...new Set([...texts(old), ...more])].filter((a) => !mended.includes(a)));
+}
+
 /** What lock/ keeps here. */
 export function shelf(c: Cellar): Shelf {
   const read = (name: string) => transact(c.db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").get(name)));
@@ -65,5 +78,6 @@ export function shelf(c: Cellar): Shelf {
 
 function same(a: Wrap | undefined, b: Wrap | undefined): boolean {
   if (!a || !b) return a === b;
-  return String(new Uint8Array(a.nonce)) === String(new Uint8Array(b.nonce));
+  const kids = (w: Wrap) => w.recovery.map((r) => r.kid).join("\n");
+  return String(new Uint8Array(a.nonce)) === String(new Uint8Array(b.nonce)) && kids(a) === kids(b);
 }

@@ -4,6 +4,7 @@ import { deleteKeep, type Freed, Keep, type Loaded } from ".";
 // The page of the browser tests: what a test does in it, it does by `await page.evaluate(() => t.…)`.
 
 const PIN = "295814";
+const at = (date: () => number) => ({ date, steady: date });
 const bytes = (s: string): Bytes => new TextEncoder().encode(s);
 const filled = (n: number): Bytes => {
   const b = new Uint8Array(n);
@@ -20,7 +21,7 @@ let count = 0;
 async function open(name: string, iterations = 1000): Promise<Loaded> {
   keep = await Keep.open({ name, onClosed: () => told++, onFreed: (f) => freed.push(f), onShort: (s) => shorts.push(s) });
   const has = await keep.shelf.wrap();
-  return keep.unlock(has ? unlock(keep.shelf, PIN, Date.now) : setPin(keep.shelf, PIN, iterations));
+  return keep.unlock(has ? unlock(keep.shelf, PIN, at(Date.now)) : setPin(keep.shelf, PIN, iterations));
 }
 
 /** Saves one line that says so, with a medium of `size` bytes where asked. */
@@ -143,13 +144,20 @@ async function fill(persons: number, households: number, visits: number): Promis
   return performance.now() - began;
 }
 
+/** Stores one reply of one large row; `safe`: what the server has, a backup has. */
+async function row(size: number, safe: boolean): Promise<string> {
+  const one = { id: "big", light: {}, line: bytes(JSON.stringify({ row: { id: "big", note: String.fromCharCode(...filled(size).map((n) => 97 + (n % 26))) } })) };
+  const reply = { turn: await keep.turn(), state: {}, answers: [], fresh: [], areas: [{ area: "A", rows: [one], gone: [] }], safe: () => safe, more: false };
+  return keep.storeReply(reply).then((r) => String(r.stored), (e: { code: string }) => e.code);
+}
+
 /** From the PIN to rows and lines in memory; `derive` is the stretching alone. */
 async function timeOpen(
   name: string,
 ): Promise<{ rows: number; lines: number; ms: number; derive: number; row: number }> {
   const k = await Keep.open({ name });
   const began = performance.now();
-  const opening = unlock(k.shelf, PIN, Date.now);
+  const opening = unlock(k.shelf, PIN, at(Date.now));
   let derive = 0;
   void opening.then(() => (derive = performance.now() - began));
   const loaded = await k.unlock(opening);
@@ -173,6 +181,7 @@ const t = {
   junk,
   removeJunk,
   fill,
+  row,
   timeOpen,
   deleteKeep,
   freed,

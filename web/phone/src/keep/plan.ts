@@ -20,6 +20,11 @@ export function shown(a: AreaPlan): number {
   return a.live || a.filling;
 }
 
+export async function shownAreas(db: IDBDatabase): Promise<string[]> {
+  const plan = await readPlan(db);
+  return Object.keys(plan.areas).filter((a) => shown(areaOf(plan, a)) > 0);
+}
+
 export interface Drop {
   area: string;
   generation: number;

@@ -48,7 +48,7 @@ export async function storeReply(c: Cellar, reply: ReplyToStore): Promise<Applie
       tx.objectStore("meta").put(state, "sync");
       tx.objectStore("meta").put(next.plan, "plan");
       return true;
-    });
+    }, reply.safe ?? (() => false));
     if (!done) continue;
     return {
       stored: true,

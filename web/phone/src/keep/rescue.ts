@@ -1,7 +1,8 @@
+import type { RecoveryWrap, Wrap } from "../lock";
 import type { Cellar } from "./cellar";
 import { KeepError } from "./errors";
 import { oldestFirst } from "./lines";
-import type { LineRecord } from "./shapes";
+import type { DraftRecord, LineRecord } from "./shapes";
 import { got, transact } from "./transact";
 import type { MediaState, RescueFile, RescueHeader } from "./types";
 
@@ -9,44 +10,52 @@ const MOST_BYTES = 500 << 20;
 const PAGE = 200;
 
 /**
- * Everything not known to be safe as one file that staff import: sealed lines oldest first, then sealed media that lines
- * name, smallest first, under a header with the content key wrapped to the server's recovery key. Works while locked.
+ * Everything not known to be safe as one file that staff import, under a header with the content key wrapped to the
+ * server's recovery keys: sealed lines oldest first, drafts, media that lines name, media of drafts alone; media smallest
+ * first. Drafts go into each of several files, since what is of them may be in any. Works while locked.
  */
 export async function rescue(c: Cellar, head: RescueHeader): Promise<RescueFile> {
-  const wrap = await shelfWrap(c);
-  if (!wrap) throw new KeepError("no_recovery");
-  const { safe, sign, ...rest } = head;
-  const proof = sign && (await sign(wrap.kid, new Uint8Array(wrap.wrapped)));
+  const { safe, sign, without, most = MOST_BYTES, ...rest } = head;
+  const wraps = await Promise.all(
+    (await shelfWraps(c)).map(async ({ kid, wrapped }) => {
+      const proof = sign && (await sign(kid, new Uint8Array(wrapped)));
+      return { kid, wrapped: b64(wrapped), proof };
+    }),
+  );
+  const newest = wraps[0];
+  if (!newest) throw new KeepError("no_recovery");
   const isSafe = (r: { epoch: string; time: number } | null) =>
     !!safe && !!r && r.epoch === safe.epoch && r.time < safe.at;
-  const file: RescueFile = { blob: new Blob(), lines: 0, media: 0, left: 0 };
-  const parts: Blob[] = [
-    new Blob([text({ zoufang: "rescue", v: 1, ...rest, kid: wrap.kid, wrapped: b64(wrap.wrapped), proof })]),
-  ];
+  const file = { lines: 0, media: 0, drafts: 0, left: 0, took: [] as string[] };
+  const parts: Blob[] = [new Blob([text({ zoufang: "rescue", v: 1, ...rest, ...newest, wraps })])];
   let size = 0;
-  const put = (entry: object, sealed: ArrayBuffer) => {
+  const put = (what: "lines" | "media" | "drafts", name: string, entry: object, sealed: ArrayBuffer) => {
+    if (what !== "drafts" && without?.has(name)) return;
     const line = text({ ...entry, bytes: sealed.byteLength });
-    size += line.length + sealed.byteLength + 1;
-    if (size > MOST_BYTES) return false;
+    const bytes = line.length + sealed.byteLength + 1;
+    if (size + bytes > most) return void file.left++;
+    size += bytes;
     parts.push(new Blob([line, sealed, "\n"]));
-    return true;
+    file[what]++;
+    file.took.push(name);
   };
   for (const { key, record } of await unsafeLines(c, isSafe)) {
-    if (put({ line: record.id, dev: key[0], n: key[1] }, record.sealed)) file.lines++;
-    else file.left++;
+    put("lines", key.join("/"), { line: record.id, dev: key[0], n: key[1] }, record.sealed);
   }
-  const states = (await transact(c.db, ["mediaState"], "readonly", (tx) =>
-    got(tx.objectStore("mediaState").getAll()),
-  )) as MediaState[];
-  const wanted = states.filter((s) => s.lines.length > 0 && !isSafe(s.receipt)).sort((a, b) => a.size - b.size);
-  for (const s of wanted) {
+  const [ids, drafts, states] = await transact(c.db, ["drafts", "mediaState"], "readonly", (tx) => {
+    const all = tx.objectStore("drafts");
+    return Promise.all([got(all.getAllKeys()), got(all.getAll()), got(tx.objectStore("mediaState").getAll())]);
+  });
+  (drafts as DraftRecord[]).forEach(({ at, sealed }, i) => put("drafts", "", { draft: ids[i], at }, sealed));
+  const bySize = (states as MediaState[]).sort((a, b) => a.size - b.size);
+  const named = bySize.filter((s) => s.lines.length > 0 && !isSafe(s.receipt));
+  for (const s of [...named, ...bySize.filter((s) => s.lines.length === 0 && s.drafts.length > 0)]) {
     const sealed = (await transact(c.db, ["media"], "readonly", (tx) => got(tx.objectStore("media").get(s.sha256)))) as
       ArrayBuffer | undefined;
-    if (!sealed) continue;
-    if (put({ media: s.sha256, type: s.type }, sealed)) file.media++;
-    else file.left++;
+    const draft = s.lines.length > 0 ? undefined : s.drafts[0];
+    if (sealed) put("media", s.sha256, { media: s.sha256, type: s.type, draft }, sealed);
   }
-  parts.push(new Blob([text({ end: file.lines + file.media })]));
+  parts.push(new Blob([text({ end: parts.length - 1 })]));
   return { ...file, blob: new Blob(parts, { type: "application/octet-stream" }) };
 }
 
@@ -73,10 +82,9 @@ async function unsafeLines(c: Cellar, isSafe: (r: LineRecord["answer"]) => boole
   return oldestFirst(ctr, found, (f) => f.key[0]);
 }
 
-async function shelfWrap(c: Cellar): Promise<{ kid: string; wrapped: ArrayBuffer } | undefined> {
-  const wrap = (await transact(c.db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").get("wrap")))) as
-    { recovery: { kid: string; wrapped: ArrayBuffer }[] } | undefined;
-  return wrap?.recovery[0];
+async function shelfWraps(c: Cellar): Promise<RecoveryWrap[]> {
+  const wrap = await transact(c.db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").get("wrap")));
+  return (wrap as Wrap | undefined)?.recovery ?? [];
 }
 
 const text = (entry: object) => JSON.stringify(entry) + "\n";

@@ -1,4 +1,4 @@
-import type { Bytes } from "../lock";
+import { type Bytes, LockError } from "../lock";
 import type { Cellar } from "./cellar";
 import { areaOf, planIn, shown } from "./plan";
 import type { Applied } from "./reply";
@@ -21,7 +21,8 @@ export class Rows {
   private readonly areas = new Map<string, Directory>();
   private readonly stale = new Set<string>();
   private readonly loading = new Map<string, Promise<Directory>>();
-  private readonly bodies = new Map<string, Promise<Bytes>>();
+  private readonly bodies = new Map<string, Promise<Bytes | null>>();
+  private readonly bad = new Set<string>(); // bodies that did not open: told once
 
   constructor(private readonly c: Cellar) {}
 
@@ -78,7 +79,7 @@ export class Rows {
       if (!spot) return null;
       const body = await this.body([area, d.generation, spot.segment]);
       if (body) return body.slice(spot.offset, spot.offset + spot.length);
-      if (again) return null;
+      if (again || body === null) return null;
       this.stale.add(area);
     }
   }
@@ -109,6 +110,7 @@ export class Rows {
     keys.forEach((k, i) => {
       const index = opened[i];
       if (index) this.add(k as unknown as SegmentKey, index);
+      else this.c.damaged(area);
     });
     return d;
   }
@@ -121,15 +123,28 @@ export class Rows {
     return plain && unpack(plain);
   }
 
-  async body(k: SegmentKey): Promise<Bytes | null> {
+  /** A segment's rows; undefined where it is not there (any more), null where it does not open: then the area is read anew. */
+  async body(k: SegmentKey): Promise<Bytes | null | undefined> {
     const name = k.join("/");
     const open = this.bodies.get(name);
     if (open) return open;
+    if (this.bad.has(name)) return null;
     const sealed = (await transact(this.c.db, ["body"], "readonly", (tx) =>
       got(tx.objectStore("body").get(key(k))),
     )) as ArrayBuffer | undefined;
-    if (!sealed) return null;
-    const opening = this.c.sealer().open(["body", ...k], sealed);
+    if (!sealed) return undefined;
+    const opening = this.c
+      .sealer()
+      .open(["body", ...k], sealed)
+      .catch((e: unknown) => {
+        if (!(e instanceof LockError) || e.code !== "damaged") {
+          this.bodies.delete(name);
+          throw e;
+        }
+        this.bad.add(name);
+        this.c.damaged(k[0]);
+        return null;
+      });
     this.bodies.set(name, opening);
     for (const oldest of this.bodies.keys()) {
       if (this.bodies.size <= OPEN_BODIES) break;

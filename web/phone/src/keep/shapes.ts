@@ -16,6 +16,8 @@ export interface LineRecord {
   id: string;
   answer: (Answer & { turn: number }) | null;
   sealed: ArrayBuffer;
+  /** Words of it for this phone alone. Absent: none. */
+  told?: ArrayBuffer;
 }
 
 /** drafts id */

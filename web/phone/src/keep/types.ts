@@ -23,6 +23,8 @@ export interface KeptLine {
   reply: number | null;
   /** Answered, and a reply with `more` false followed: the rows hold it, so it is not folded any more. */
   settled: boolean;
+  /** What was said of it when it was saved. */
+  told?: unknown;
 }
 
 export interface NewMedium {
@@ -36,6 +38,8 @@ export interface FrozenLine {
   id: string;
   bytes: Bytes;
   media?: string[];
+  /** A few words of it for this phone alone, sealed beside it. JSON. */
+  told?: unknown;
 }
 
 export interface SaveOrder {
@@ -64,6 +68,7 @@ export interface Saved {
   n: number;
   id: string;
   bytes: Bytes;
+  told?: unknown;
 }
 
 /** That the server had the whole medium at `time` of its stored clock. */
@@ -117,6 +122,8 @@ export interface ReplyToStore {
   areas: AreaReply[];
   /** Areas that left the scope: their rows go. */
   erase?: string[];
+  /** Whether a verified backup holds what the server said it has: such media may go for rows. Absent: none. */
+  safe?: (said: Receipt) => boolean;
   more: boolean;
 }
 
@@ -168,12 +175,18 @@ export interface RescueHeader {
   at: number;
   /** What the server's backup is known to hold goes without; null, as while locked, leaves nothing out. */
   safe: { epoch: string; at: number } | null;
+  /** What earlier files took: this one has the rest. */
+  without?: ReadonlySet<string>;
+  /** Bytes of one file. */
+  most?: number;
 }
 
 export interface RescueFile {
   blob: Blob;
   lines: number;
   media: number;
-  /** Entries that the bound of one file left out. */
+  drafts: number;
+  /** Entries that the bound of one file left out: another file has them, told what this one took. */
   left: number;
+  took: string[];
 }

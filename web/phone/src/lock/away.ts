@@ -1,15 +1,10 @@
+import type { Clocks } from "./types";
+
 /** What the watch needs of a document. */
 export interface Page {
   readonly visibilityState: string;
   addEventListener(type: "visibilitychange", f: () => void): void;
   removeEventListener(type: "visibilitychange", f: () => void): void;
-}
-
-export interface Clocks {
-  /** The phone's clock: runs while the phone sleeps, but may be set. */
-  date(): number;
-  /** Monotonic, but may stand still while the phone sleeps. */
-  steady(): number;
 }
 
 /**

@@ -3,10 +3,11 @@ import { LockError } from "./errors";
 import { checkPin, waitLeft } from "./pin";
 import { wrapForRecovery } from "./recovery";
 import { sealerOf } from "./seal";
-import type { Bytes, Opened, Recovery, Shelf, Wrap } from "./types";
+import type { Bytes, Clocks, Opened, Recovery, Shelf, Tries, Wrap } from "./types";
 
 const AES = { name: "AES-GCM", length: 256 };
 const FRESH = { wrong: 0, at: 0 };
+const TRIES = 5; // against another tab that changes the wrap at the same time
 
 /** Sets the first PIN of this phone and makes its content key. Calibrate the iterations before. */
 export async function setPin(shelf: Shelf, pin: string, iterations: number, recovery?: Recovery): Promise<Opened> {
@@ -14,7 +15,7 @@ export async function setPin(shelf: Shelf, pin: string, iterations: number, reco
   if (await shelf.wrap()) throw new LockError("exists");
   const content = await crypto.subtle.generateKey(AES, true, ["encrypt", "decrypt"]);
   const device = await newDeviceKey();
-  const held = recovery ? [await wrapForRecovery(await raw(content), recovery)] : [];
+  const held = recovery ? await wrapForRecovery(await raw(content), recovery).then((w) => [w], () => []) : []; // sync wraps again
   const wrap = await wrapUnder(pin, content, { iterations, device, recovery: held });
   if (!(await shelf.putWrap(undefined, wrap))) throw new LockError("exists");
   await shelf.tries(() => FRESH);
@@ -25,10 +26,10 @@ export async function setPin(shelf: Shelf, pin: string, iterations: number, reco
  * Opens with the PIN. The try is counted before it is made and taken back when it was right, so killing the app does
  * not make tries free. Nothing is ever erased for wrong PINs: unsent work outweighs a guesser, who only waits longer.
  */
-export async function unlock(shelf: Shelf, pin: string, now: () => number): Promise<Opened> {
+export async function unlock(shelf: Shelf, pin: string, clocks: Clocks): Promise<Opened> {
   const wrap = await shelf.wrap();
   if (!wrap) throw new LockError("none");
-  return opened(shelf, await tryPin(shelf, wrap, pin, now));
+  return opened(shelf, await tryPin(shelf, wrap, pin, clocks));
 }
 
 /** Wraps the content key under another PIN; nothing sealed is touched. The old PIN is tried like at the door. */
@@ -37,28 +38,44 @@ export async function changePin(
   old: string,
   next: string,
   iterations: number,
-  now: () => number,
+  clocks: Clocks,
 ): Promise<void> {
   if (checkPin(next)) throw new LockError("pin");
-  const was = await shelf.wrap();
+  let was = await shelf.wrap();
   if (!was) throw new LockError("none");
-  const content = await tryPin(shelf, was, old, now);
-  const wrap = await wrapUnder(next, content, { iterations, device: was.device, recovery: was.recovery });
-  if (!(await shelf.putWrap(was, wrap))) throw new LockError("busy");
+  const { nonce } = was;
+  const content = await tryPin(shelf, was, old, clocks);
+  const wrap = await wrapUnder(next, content, { iterations, device: was.device, recovery: [] });
+  for (let i = 0; i < TRIES; i++) {
+    if (await shelf.putWrap(was, { ...wrap, recovery: was.recovery })) return;
+    was = await shelf.wrap(); // wrapped for recovery meanwhile: that goes along; another PIN: not this one then
+    if (!was || String(new Uint8Array(was.nonce)) !== String(new Uint8Array(nonce))) break;
+  }
+  throw new LockError("busy");
 }
 
 /** Milliseconds until the next PIN may be tried. */
-export async function pauseLeft(shelf: Shelf, now: () => number): Promise<number> {
-  return waitLeft(await shelf.tries((t) => t), now());
+export async function pauseLeft(shelf: Shelf, clocks: Clocks): Promise<number> {
+  return left(shelf, await shelf.tries((t) => t), clocks);
 }
 
-async function tryPin(shelf: Shelf, wrap: Wrap, pin: string, now: () => number): Promise<CryptoKey> {
+/** Since when each page's shelf has known how many PINs were wrong, by the steady clock. */
+const known = new WeakMap<Shelf, { wrong: number; since: number }>();
+
+function left(shelf: Shelf, t: Tries, clocks: Clocks): number {
+  let k = known.get(shelf);
+  if (k?.wrong !== t.wrong) known.set(shelf, (k = { wrong: t.wrong, since: clocks.steady() }));
+  return waitLeft(t, clocks.date(), clocks.steady() - k.since);
+}
+
+async function tryPin(shelf: Shelf, wrap: Wrap, pin: string, clocks: Clocks): Promise<CryptoKey> {
   let wait = 0;
-  await shelf.tries((t) => {
-    wait = waitLeft(t, now());
-    return wait > 0 ? t : { wrong: t.wrong + 1, at: now() };
+  const counted = await shelf.tries((t) => {
+    wait = left(shelf, t, clocks);
+    return wait > 0 ? t : { wrong: t.wrong + 1, at: clocks.date() };
   });
   if (wait > 0) throw new LockError("wait", wait);
+  left(shelf, counted, clocks);
   const content = await unwrap(pin, wrap);
   await shelf.tries(() => FRESH);
   return content;
@@ -100,12 +117,15 @@ function opened(shelf: Shelf, content: CryptoKey): Opened {
   return {
     ...sealerOf(need),
     async recoverable(recovery) {
-      const was = await shelf.wrap();
-      if (!was) return false;
-      if (was.recovery[0]?.kid === recovery.kid) return true;
-      const newest = await wrapForRecovery(await raw(need()), recovery);
-      const older = was.recovery.filter((r) => r.kid !== recovery.kid).slice(0, 3);
-      return shelf.putWrap(was, { ...was, recovery: [newest, ...older] });
+      for (let i = 0; i < TRIES; i++) {
+        const was = await shelf.wrap();
+        if (!was) return false;
+        if (was.recovery[0]?.kid === recovery.kid) return true;
+        const newest = await wrapForRecovery(await raw(need()), recovery);
+        const older = was.recovery.filter((r) => r.kid !== recovery.kid).slice(0, 3);
+        if (await shelf.putWrap(was, { ...was, recovery: [newest, ...older] })) return true;
+      }
+      return false;
     },
     forget() {
       key = undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import {
   type Bytes,
+  type Clocks,
   calibrate,
   changePin,
   checkPin,
@@ -11,10 +12,11 @@ import {
   setPin,
   unlock,
 } from ".";
-import { pauseAfter, waitLeft } from "./pin";
+import { floorAfter, pauseAfter, waitLeft } from "./pin";
 import { memoryShelf } from "./shelf.testing";
 
 const FEW = 1000;
+const at = (date: () => number): Clocks => ({ date, steady: date });
 const bytes = (s: string): Bytes => new TextEncoder().encode(s);
 const text = (b: Bytes) => new TextDecoder().decode(b);
 const code = (c: string) => expect.objectContaining({ code: c });
@@ -41,13 +43,15 @@ describe("PIN", () => {
   it("takes full-width digits for the digits they are", async () => {
     const shelf = memoryShelf();
     await setPin(shelf, "295814", FEW);
-    await unlock(shelf, "２９５８１４", () => 0);
+    await unlock(shelf, "２９５８１４", at(() => 0));
   });
 
   it("pauses longer and longer, to an hour, whatever the clock does", () => {
     expect([0, 4, 5, 6, 9, 500].map(pauseAfter)).toEqual([0, 0, 30_000, 60_000, 3_600_000, 3_600_000]);
-    expect(waitLeft({ wrong: 5, at: 1000 }, 11_000)).toBe(20_000);
-    expect(waitLeft({ wrong: 5, at: 4e12 }, 0)).toBe(30_000);
+    expect(waitLeft({ wrong: 5, at: 1000 }, 11_000, 1e9)).toBe(20_000);
+    expect(waitLeft({ wrong: 5, at: 4e12 }, 0, 1e9)).toBe(30_000);
+    expect(waitLeft({ wrong: 9, at: 0 }, 4e12, 10_000)).toBe(50_000);
+    expect([4, 5, 9, 10, 20, 40, 500].map(floorAfter)).toEqual([0, 30_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000]);
   });
 });
 
@@ -58,14 +62,14 @@ describe("door", () => {
     const sealed = await first.seal(["line", "d", 1], bytes("记走访"));
     first.forget();
     await expect(first.open(["line", "d", 1], sealed)).rejects.toEqual(code("locked"));
-    await expect(unlock(shelf, "295815", () => 0)).rejects.toEqual(code("wrong"));
-    const again = await unlock(shelf, "295814", () => 0);
+    await expect(unlock(shelf, "295815", at(() => 0))).rejects.toEqual(code("wrong"));
+    const again = await unlock(shelf, "295814", at(() => 0));
     expect(text(await again.open(["line", "d", 1], sealed))).toBe("记走访");
   });
 
   it("refuses a second first PIN, a weak one, and any before there is one", async () => {
     const shelf = memoryShelf();
-    await expect(unlock(shelf, "295814", () => 0)).rejects.toEqual(code("none"));
+    await expect(unlock(shelf, "295814", at(() => 0))).rejects.toEqual(code("none"));
     await expect(setPin(shelf, "111111", FEW)).rejects.toEqual(code("pin"));
     await setPin(shelf, "295814", FEW);
     await expect(setPin(shelf, "602931", FEW)).rejects.toEqual(code("exists"));
@@ -81,24 +85,62 @@ describe("door", () => {
     const shelf = memoryShelf();
     await setPin(shelf, "295814", FEW);
     let now = 1_000_000;
-    for (let i = 0; i < 5; i++) await expect(unlock(shelf, "000001", () => now)).rejects.toEqual(code("wrong"));
-    await expect(unlock(shelf, "295814", () => now)).rejects.toEqual(
+    for (let i = 0; i < 5; i++) await expect(unlock(shelf, "000001", at(() => now))).rejects.toEqual(code("wrong"));
+    await expect(unlock(shelf, "295814", at(() => now))).rejects.toEqual(
       expect.objectContaining({ code: "wait", ms: 30_000 }),
     );
     now += 30_000;
-    expect(await pauseLeft(shelf, () => now)).toBe(0);
-    await unlock(shelf, "295814", () => now);
-    await expect(unlock(shelf, "000001", () => now)).rejects.toEqual(code("wrong"));
-    expect(await pauseLeft(shelf, () => now)).toBe(0);
+    expect(await pauseLeft(shelf, at(() => now))).toBe(0);
+    await unlock(shelf, "295814", at(() => now));
+    await expect(unlock(shelf, "000001", at(() => now))).rejects.toEqual(code("wrong"));
+    expect(await pauseLeft(shelf, at(() => now))).toBe(0);
+  });
+
+  it("is not hurried by a clock set forward, in this page or a new one", async () => {
+    const shelf = memoryShelf();
+    await setPin(shelf, "295814", FEW);
+    let date = 1_000_000;
+    let steady = 500;
+    const clocks: Clocks = { date: () => date, steady: () => steady };
+    for (let i = 0; i < 5; i++) await expect(unlock(shelf, "000001", clocks)).rejects.toEqual(code("wrong"));
+    date += 3_600_000;
+    steady += 1000;
+    await expect(unlock(shelf, "295814", clocks)).rejects.toEqual(expect.objectContaining({ code: "wait", ms: 29_000 }));
+    const reloaded = { ...shelf }; // another page, or this one loaded again: it knows nothing of before
+    steady = 3;
+    await expect(unlock(reloaded, "295814", clocks)).rejects.toEqual(expect.objectContaining({ code: "wait", ms: 30_000 }));
+    steady += 30_000;
+    await unlock(reloaded, "295814", clocks);
+  });
+
+  it("keeps a recovery wrap that is made while the PIN is being changed", async () => {
+    const { recovery, privateKey } = await recoveryPair();
+    const shelf = memoryShelf();
+    const o = await setPin(shelf, "295814", FEW);
+    const sealed = await o.seal(["meta", "x"], bytes("v"));
+    const put = shelf.putWrap;
+    let raced = false;
+    shelf.putWrap = async (was, now) => {
+      if (!raced) {
+        raced = true;
+        expect(await o.recoverable(recovery)).toBe(true);
+      }
+      return put(was, now);
+    };
+    await changePin(shelf, "295814", "602931", FEW, at(() => 0));
+    expect(raced).toBe(true);
+    await unlock(shelf, "602931", at(() => 0));
+    const found = await openerOf(await openRecovery(shelf.stored!.recovery[0]!, privateKey));
+    expect(text(await found.open(["meta", "x"], sealed))).toBe("v");
   });
 
   it("changes the PIN without touching what is sealed", async () => {
     const shelf = memoryShelf();
     const sealed = await (await setPin(shelf, "295814", FEW)).seal(["meta", "x"], bytes("v"));
-    await expect(changePin(shelf, "295815", "602931", FEW, () => 0)).rejects.toEqual(code("wrong"));
-    await changePin(shelf, "295814", "602931", FEW, () => 0);
-    await expect(unlock(shelf, "295814", () => 0)).rejects.toEqual(code("wrong"));
-    expect(text(await (await unlock(shelf, "602931", () => 0)).open(["meta", "x"], sealed))).toBe("v");
+    await expect(changePin(shelf, "295815", "602931", FEW, at(() => 0))).rejects.toEqual(code("wrong"));
+    await changePin(shelf, "295814", "602931", FEW, at(() => 0));
+    await expect(unlock(shelf, "295814", at(() => 0))).rejects.toEqual(code("wrong"));
+    expect(text(await (await unlock(shelf, "602931", at(() => 0))).open(["meta", "x"], sealed))).toBe("v");
   });
 
   it("calibrates within its bounds", async () => {
@@ -172,7 +214,7 @@ describe("recovery", () => {
     expect(shelf.stored?.recovery.map((r) => r.kid)).toEqual(["kid-2", recovery.kid]);
     await openRecovery(shelf.stored!.recovery[1]!, privateKey);
     await openRecovery(shelf.stored!.recovery[0]!, other.privateKey);
-    await unlock(shelf, "295814", () => 0);
+    await unlock(shelf, "295814", at(() => 0));
   });
 });
 

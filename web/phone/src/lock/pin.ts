@@ -34,11 +34,19 @@ export function pauseAfter(wrong: number): number {
 }
 
 /**
- * How long to wait before the next try. The phone's clock may jump: when it stands before the last try the whole pause
- * counts, and it is never longer than that.
+ * The part of a pause that must pass on an open page by its steady clock, however the phone's clock was set: short for
+ * somebody who mistypes, as long as the pause itself for who goes on and on.
  */
-export function waitLeft(tries: Tries, now: number): number {
+export function floorAfter(wrong: number): number {
+  return Math.min(pauseAfter(wrong), wrong < 10 ? MINUTE : wrong < 20 ? 5 * MINUTE : wrong < 40 ? 15 * MINUTE : 60 * MINUTE);
+}
+
+/**
+ * How long to wait before the next try. The phone's clock may jump: when it stands before the last try the whole pause
+ * counts, and it is never longer than that. `steady`: how long this page has known of that many wrong PINs.
+ */
+export function waitLeft(tries: Tries, now: number, steady: number): number {
   const pause = pauseAfter(tries.wrong);
   const gone = now - tries.at;
-  return gone < 0 ? pause : Math.max(0, pause - gone);
+  return Math.max(gone < 0 ? pause : pause - gone, floorAfter(tries.wrong) - steady, 0);
 }

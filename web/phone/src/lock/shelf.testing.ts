@@ -6,7 +6,7 @@ export function memoryShelf(): Shelf & { stored?: Wrap } {
   const shelf: Shelf & { stored?: Wrap } = {
     wrap: async () => shelf.stored,
     async putWrap(was, now) {
-      if (shelf.stored?.nonce !== was?.nonce) return false;
+      if (shelf.stored !== was) return false;
       shelf.stored = now;
       return true;
     },

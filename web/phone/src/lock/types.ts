@@ -48,10 +48,18 @@ export interface Tries {
   at: number;
 }
 
+/** The clocks of a page. */
+export interface Clocks {
+  /** The phone's clock: runs while the phone sleeps, but may be set. */
+  date(): number;
+  /** Monotonic, but may stand still while the phone sleeps. */
+  steady(): number;
+}
+
 /** What lock/ needs to outlive the page. Each call is one durable transaction. */
 export interface Shelf {
   wrap(): Promise<Wrap | undefined>;
-  /** Stores `now` only if the stored wrap still is `was` (same nonce; or none): false when another tab was faster. */
+  /** Stores `now` only if the stored wrap still is `was` (nonce and recovery kids; or none): false when another was faster. */
   putWrap(was: Wrap | undefined, now: Wrap): Promise<boolean>;
   /** Replaces the tries by f(tries) in one transaction and returns what is stored now. */
   tries(f: (tries: Tries) => Tries): Promise<Tries>;

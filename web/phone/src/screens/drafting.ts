@@ -10,8 +10,8 @@ const PAUSE = 250; // ms without typing
 const AGAIN = 5_000; // ms, where the disk was full: there may be room by then
 
 export interface Drafting {
-  /** What was kept here before; null: nothing. */
-  kept: Json;
+  /** What is kept here; null: nothing. */
+  readonly kept: Json;
   /** All that was typed is on the disk, in a draft or as what it became. */
   saved: Ref<boolean>;
   /** There is a draft. */
@@ -31,11 +31,17 @@ function note(id: string, value: Json): void {
   window.setTimeout(() => latest.get(id) === value && latest.delete(id), 3000);
 }
 
+/** All drafts, newest first. */
+export function draftsNow(village: Village): { id: string; value: Json }[] {
+  const fresh = Array.from(latest, ([id, value]) => ({ id, value })).reverse();
+  return [...fresh.filter((d) => d.value !== null), ...village.drafts.value.filter((d) => !latest.has(d.id))];
+}
+
 /** `state`: reactive, what the user changes. `whole`: what is kept of it, as plain JSON. */
 export function useDrafting(village: Village, id: string, state: object, whole: () => Json): Drafting {
-  const kept = latest.get(id) ?? (latest.has(id) ? null : (village.drafts.value.find((d) => d.id === id)?.value ?? null));
+  const find = (): Json => draftsNow(village).find((d) => d.id === id)?.value ?? null;
   const saved = ref(true);
-  const there = ref(kept !== null);
+  const there = ref(find() !== null);
   let on = false;
   let untouched = "";
   let last = "";
@@ -76,8 +82,12 @@ export function useDrafting(village: Village, id: string, state: object, whole: 
   });
 
   return {
-    kept, saved, there, flush,
+    get kept() {
+      return find();
+    },
+    saved, there, flush,
     begin(lay) {
+      there.value = find() !== null;
       untouched = JSON.stringify(state);
       lay?.();
       last = JSON.stringify(state);

@@ -45,7 +45,7 @@ function land(e: HTMLElement | null): void {
 /** For a layer over the page: Tab goes round within it. */
 export function stayWithin(box: HTMLElement, e: KeyboardEvent): void {
   if (e.key !== "Tab") return;
-  const stops = Array.from(box.querySelectorAll<HTMLElement>("button:not(:disabled), input, [tabindex='0']"));
+  const stops = Array.from(box.querySelectorAll<HTMLElement>("button:not(:disabled), input, [tabindex='0']")).filter((x) => x.getClientRects().length > 0);
   const edge = e.shiftKey ? stops[0] : stops[stops.length - 1];
   const at = document.activeElement;
   if (at !== edge && at !== box && box.contains(at)) return;

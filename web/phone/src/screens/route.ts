@@ -37,6 +37,32 @@ function depth(): number {
   return typeof state?.depth === "number" ? state.depth : 0;
 }
 
+let cover: (() => void) | null = null; // closes the layer over the page
+let leaving: (() => void)[] | null = null; // what waits until its entry of the history is left
+
+function moved(): void {
+  const [closing, waiting] = [cover, leaving];
+  cover = leaving = null;
+  closing?.();
+  if (!(closing || waiting) || written(read()) !== address()) show(scrolled.get(depth()) ?? 0);
+  waiting?.forEach((then) => then());
+}
+
+/** A layer over the page: going back closes it and nothing else. Returns what is called when it was closed otherwise. */
+export function over(close: () => void): () => void {
+  const mine = depth() + 1;
+  scrolled.set(depth(), window.scrollY);
+  window.history.pushState({ depth: mine }, "", window.location.hash || "#" + address());
+  cover = close;
+  return () => {
+    if (cover !== close) return;
+    cover = null;
+    if (depth() !== mine) return;
+    leaving = [];
+    window.history.back();
+  };
+}
+
 function show(top: number): void {
   place.value = read();
   window.setTimeout(() => window.scrollTo(0, top)); // after the screen was drawn
@@ -45,17 +71,22 @@ function show(top: number): void {
 /** Follows the browser's own going back and forth. Called once. */
 export function followHistory(): void {
   window.history.scrollRestoration = "manual";
-  window.addEventListener("popstate", () => show(scrolled.get(depth()) ?? 0));
+  window.addEventListener("popstate", moved);
   window.addEventListener("hashchange", () => window.location.hash !== "#" + address() && show(0));
 }
 
 /** What the place would read in the address. */
 export function address(): string {
-  const q = new URLSearchParams(place.value.query).toString();
-  return place.value.path + (q ? "?" + q : "");
+  return written(place.value);
+}
+
+function written(at: Place): string {
+  const q = new URLSearchParams(at.query).toString();
+  return at.path + (q ? "?" + q : "");
 }
 
 export function go(to: string): void {
+  if (leaving) return void leaving.push(() => go(to));
   scrolled.set(depth(), window.scrollY);
   window.history.pushState({ depth: depth() + 1 }, "", "#" + to);
   show(0);
@@ -63,11 +94,13 @@ export function go(to: string): void {
 
 /** Takes the place of this entry: what was submitted is not come back to. */
 export function swap(to: string): void {
+  if (leaving) return void leaving.push(() => swap(to));
   window.history.replaceState({ depth: depth() }, "", "#" + to);
   show(0);
 }
 
 export function back(): void {
+  if (leaving) return void leaving.push(back);
   if (depth() > 0) window.history.back();
   else swap("/today");
 }

@@ -1,17 +1,12 @@
 /** Which address shows which screen. */
+import type { Second as Late } from "./later";
 import type { Params, Screen } from "./route";
-import ChangePin from "./mine/ChangePin.vue";
-import Discover from "./roster/Discover.vue";
-import EditRecord from "./roster/EditRecord.vue";
-import EnrolAgain from "./entry/EnrolAgain.vue";
 import Household from "./roster/Household.vue";
 import Mine from "./mine/Mine.vue";
-import Outbox from "./mine/Outbox.vue";
-import Propose from "./roster/Propose.vue";
-import Remark from "./roster/Remark.vue";
 import Report from "./requests/Report.vue";
 import Requests from "./requests/Requests.vue";
 import Roster from "./roster/Roster.vue";
+import Second from "./Second.vue";
 import Today from "./home/Today.vue";
 import VisitForm from "./visit/VisitForm.vue";
 import VisitPage from "./visit/VisitPage.vue";
@@ -19,24 +14,28 @@ import VisitPage from "./visit/VisitPage.vue";
 /** Editors that open on a record, or on a held line. */
 const amending = (p: Params, q: Params): Params => ({ ...p, amend: q["amend"] ?? "" });
 
+/** A page of the chunk that comes later. */
+const late = (path: string, page: Late, props: Screen["props"] = (p) => p): Screen => ({ path, component: Second, props: (p, q) => ({ ...props(p, q), page }) });
+
 export const screens: readonly Screen[] = [
   { path: "/today", component: Today },
   { path: "/roster", component: Roster },
   { path: "/pick", component: Roster, props: () => ({ picking: true }) },
-  { path: "/discover", component: Discover, props: amending },
+  late("/discover", "Discover", amending),
   { path: "/household/:id", component: Household },
-  { path: "/household/:id/change", component: Propose, props: amending },
-  { path: "/household/:id/edit", component: EditRecord, props: (p, q) => ({ ...amending(p, q), kind: "household" }) },
-  { path: "/person/:id/edit", component: EditRecord, props: (p, q) => ({ ...amending(p, q), kind: "person" }) },
-  { path: "/remark/:id", component: Remark, props: amending },
-  { path: "/form/:draft", component: VisitForm, props: (p, q) => ({ draft: p["draft"], household: q["household"] ?? "", edit: q["edit"] ?? "", amend: q["amend"] ?? "" }) },
+  late("/household/:id/change", "Propose", amending),
+  late("/household/:id/edit", "EditRecord", (p, q) => ({ ...amending(p, q), kind: "household" })),
+  late("/person/:id/edit", "EditRecord", (p, q) => ({ ...amending(p, q), kind: "person" })),
+  late("/remark/:id", "Remark", amending),
+  { path: "/form/:draft", component: VisitForm, props: (p, q) => ({ draft: p["draft"], household: q["household"] ?? "", edit: q["edit"] ?? "", amend: q["amend"] ?? "", anew: q["anew"] === "1" }) },
   { path: "/visit/:id", component: VisitPage },
   { path: "/requests", component: Requests },
+  late("/request/:id", "RequestPage"),
   { path: "/report", component: Report, props: (_, q) => ({ household: q["household"] ?? "", visit: q["visit"] ?? "", amend: q["amend"] ?? "", harm: q["harm"] === "1" }) },
   { path: "/mine", component: Mine },
-  { path: "/mine/pin", component: ChangePin },
-  { path: "/enrol", component: EnrolAgain },
-  { path: "/outbox", component: Outbox },
+  late("/mine/pin", "ChangePin"),
+  late("/enrol", "EnrolAgain"),
+  late("/outbox", "Outbox"),
 ];
 
 export const home = screens[0] as Screen;

@@ -1,7 +1,7 @@
 /** Sentences made of the village's plain values. */
 import { fieldTitle, kindTitle } from "../forms";
-import { fieldOf } from "../wire";
-import type { Deed, DueVisit, HouseholdLine, OutboxEntry, VisitLine } from "../village";
+import { fieldOf, kindOf } from "../wire";
+import type { Deed, DueVisit, HouseholdLine, OutboxEntry } from "../village";
 import { monthDay, named, say, sayMaybe } from "./say";
 
 export function visitType(type: string | null): string {
@@ -12,8 +12,13 @@ export function visitState(state: string): string {
   return sayMaybe("state_" + state, state);
 }
 
-export function lastVisitWords(v: VisitLine | null): string {
-  return v ? say("last_visit", { when: monthDay(v.at), way: sayMaybe("way_" + (v.way ?? ""), "") }).trim().replace(/,$/, "") : say("never_visited");
+const wayWords = (way: string | null): string => sayMaybe("way_" + (way ?? ""), "");
+
+/** When the household was visited last, and why that does not count where it does not. */
+export function lastVisitWords(h: Pick<HouseholdLine, "last" | "dueOnly">): string {
+  if (!h.last) return say("never_visited");
+  const last = say("last_visit", { when: monthDay(h.last.at), way: wayWords(h.last.way) }).trim().replace(/,$/, "");
+  return h.dueOnly.length ? last + " · " + say("last_only", { ways: h.dueOnly.map(wayWords).join("、") }) : last;
 }
 
 export function dueWords(d: DueVisit): string {
@@ -25,20 +30,27 @@ export function householdName(h: Pick<HouseholdLine, "head">): string {
   return say("household_of", { name: h.head });
 }
 
+/** Never the field's own name: that is English, and says nothing to anybody. */
 function titleOf(kind: string, field: string): string {
-  return named(fieldTitle(kind || (["household", "person", "visit"].find((k) => fieldOf(k, field)) ?? ""), field));
+  const of = [kind, "household", "person", "visit", "request"].find((k) => fieldOf(k, field));
+  const title = of ? fieldTitle(of, field) : field;
+  return title === field.replace(/^comments\./, "") ? say("a_field") : named(title);
 }
 
-export function deedWords(d: Deed): string {
+const kindWords = (kind: string): string => (kindOf(kind) ? named(kindTitle(kind)) : say("a_record"));
+
+/** A sentence stays one where nobody knows any more whom it is of. */
+export const deedWords = (d: Deed): string => deedSays(d).replace(/ +(?=：|:|$)/, "");
+
+function deedSays(d: Deed): string {
   if (d.deed === "judge") return say("deed_judge");
-  // Of a village that was taken away not even the kind is known any more.
-  const what = d.kind === "visit" ? visitType(d.type) : named(kindTitle(d.kind)) || say(d.deed === "step" ? "visits" : "tab_roster");
+  const what = d.kind === "visit" ? visitType(d.type) : kindWords(d.kind);
   const about = d.about;
   switch (d.deed) {
     case "new":
       return say(d.kind === "visit" ? "deed_new" : "deed_new_other", { what, about });
     case "change":
-      return say("deed_change", { what, about, fields: Array.from(new Set(d.fields.map((f) => titleOf(d.kind, f)))).slice(0, 4).join("、") }).replace(" ：", "：");
+      return say("deed_change", { what, about, fields: Array.from(new Set(d.fields.map((f) => titleOf(d.kind, f)))).slice(0, 4).join("、") });
     case "note":
       return say("deed_note", { what, about });
     case "step":
@@ -48,8 +60,9 @@ export function deedWords(d: Deed): string {
 }
 
 export function outboxWords(e: OutboxEntry): string {
-  const deeds = e.deeds.map(deedWords).join("；");
-  return e.media.count > 0 ? deeds + "，" + say("with_media", { n: e.media.count }) : deeds;
+  const { photos, signatures, voices } = e.media;
+  const media = [photos && say("with_photos", { n: photos }), signatures && say("with_signatures", { n: signatures }), voices && say("with_voices", { n: voices })].filter(Boolean);
+  return [e.deeds.map(deedWords).join("；"), ...(media.length ? [media.join("、")] : [])].join("，");
 }
 
 /** Why a line is held. The server names fields as the protocol does: here they get the names users know. */

@@ -35,8 +35,8 @@ export interface Writing {
   draft: ComputedRef<string>;
   /** The fields stand as for somebody who has touched nothing. */
   begin(): void;
-  /** `missing`: titles of what must be filled in. `to`: what is shown then. */
-  save(missing: string[], items: () => Item[], to: () => string): Promise<void>;
+  /** Titles of what must be filled in, and of what cannot be so; "" among them is none. `to`: what is shown then. */
+  save(faults: { missing: string[]; wrong?: string[] }, items: () => Item[], to: () => string): Promise<void>;
 }
 
 /** `f`: the reactive fields. `amended`: the id of a held line, or "". */
@@ -52,9 +52,10 @@ export function useWriting(what: Word, f: object, amended: string, how: { who: (
   const busy = ref(false);
   const trouble = ref("");
 
-  async function save(missing: string[], items: () => Item[], to: () => string): Promise<void> {
+  async function save({ missing, wrong = [] }: { missing: string[]; wrong?: string[] }, items: () => Item[], to: () => string): Promise<void> {
     if (busy.value || shut.value) return;
-    trouble.value = missing.length ? say("f_missing", { what: missing.join("、") }) : "";
+    const told = (word: "f_missing" | "f_wrong", titles: string[]): string => (titles.some(Boolean) ? say(word, { what: titles.filter(Boolean).join("、") }) : "");
+    trouble.value = told("f_missing", missing) || told("f_wrong", wrong);
     const list = trouble.value ? [] : items();
     if (!trouble.value && !list.length) trouble.value = say("edit_none");
     if (trouble.value) return;

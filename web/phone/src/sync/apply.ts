@@ -1,7 +1,7 @@
 /** A reply, made into what the store takes. */
 import { Malformed, type Reply, type Row } from "../wire";
 import type { AreaReply, KeptLine, ReplyToStore } from "../keep";
-import { after, type SyncState } from "./state";
+import { after, isAnswered, isSafe, type SyncState } from "./state";
 
 export interface Applying {
   turn: number; // of the request
@@ -26,13 +26,13 @@ export function toStore(r: Reply, sent: readonly KeptLine[], was: SyncState, how
       answer: { r: a.r, ...(a.code ? { code: a.code } : {}), ...(a.why ? { why: a.why } : {}), epoch: r.epoch, time: r.time },
     };
   });
-  const unanswered = new Set(sent.filter((l) => l.answer === null).map((l) => l.id));
+  const unanswered = new Set(sent.filter((l) => !isAnswered(r, l)).map((l) => l.id));
   for (const a of r.answers) {
     if (unanswered.has(a.id)) {
       state.last = a.id;
     }
   }
-  return { turn: how.turn, state, answers, fresh: r.fresh, areas: byArea(r, how), more: r.more };
+  return { turn: how.turn, state, answers, fresh: r.fresh, areas: byArea(r, how), safe: (said) => isSafe(state, said), more: r.more };
 }
 
 /** The changes of each area; of one record in one area the last counts. */

@@ -10,7 +10,7 @@
  */
 export { Sync, type Report, type SyncDeps } from "./sync";
 export { Session, Stopped, type SessionDeps } from "./session";
-export { noState, readState, isSafe, type SyncState } from "./state";
+export { isAnswered, noState, readState, isSafe, type SyncState } from "./state";
 export { noteLease, webLock, type Lease } from "./lease";
 export { unsentMedia } from "./media";
 export { askBackground, whenWorthIt } from "./events";

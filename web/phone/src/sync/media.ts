@@ -1,10 +1,12 @@
 /** Which media are to be sent, and which may go. */
-import type { Keep, KeptLine, MediaState } from "../keep";
-import type { Digest, Row, Server } from "../wire";
+import type { Answer, Keep, LineKey, MediaState } from "../keep";
+import { LockError } from "../lock";
+import { Problem, type Digest, type Row, type Server } from "../wire";
 import { isSafe, type SyncState } from "./state";
 import type { Uploader } from "./upload";
 
 const mostAsked = 500;
+const mostStrikes = 3; // refusals that may pass with time, one after the other: then the server has other trouble
 
 type Kept = MediaState & { here: boolean };
 
@@ -28,7 +30,7 @@ export async function lacking(keep: Keep, rows: readonly Row[], time: number): P
 }
 
 /** Asks which of them the server has, and notes it. Returns those it has not. */
-export async function ask(keep: Keep, server: Server, epoch: string | null, media: readonly Kept[]): Promise<Kept[]> {
+async function ask(keep: Keep, server: Server, epoch: string | null, media: readonly Kept[]): Promise<Kept[]> {
   const missing: Kept[] = [];
   for (let i = 0; i < media.length; i += mostAsked) {
     const some = media.slice(i, i + mostAsked);
@@ -45,43 +47,63 @@ export async function ask(keep: Keep, server: Server, epoch: string | null, medi
   return missing;
 }
 
-/** Sends all that is not received yet, each to its end before the next. */
-export async function sendMedia(keep: Keep, server: Server, up: Uploader, epoch: string | null, proof: boolean): Promise<void> {
+/**
+ * Sends all that is not received yet, each to its end before the next. One that does not open, or that the server
+ * refuses, holds up none of the others; the first such fault is returned when all have had their try.
+ */
+export async function sendMedia(keep: Keep, server: Server, up: Uploader, epoch: string | null, proof: boolean): Promise<unknown> {
   let waiting = unsentMedia(await keep.mediaStates(), epoch);
   if (waiting.length > 0 && !proof) {
     waiting = await ask(keep, server, epoch, waiting);
   }
   const doubtful: Kept[] = [];
+  let fault: unknown = null;
+  let strikes = 0;
   for (const m of waiting) {
-    const bytes = await keep.medium(m.sha256);
-    if (!bytes) {
-      continue;
-    }
-    const note = (url: string | null, offset: number): Promise<void> => keep.markMedium(m.sha256, { upload: url === null ? null : { url, offset } });
-    const upload = { sha256: m.sha256, type: m.type, bytes, url: m.upload?.url ?? null };
-    const stored = await up.send(upload, note, proof ? await server.mediaProof(m.sha256) : undefined);
-    if (stored) {
-      await keep.markMedium(m.sha256, { upload: null, receipt: stored });
-    } else {
-      doubtful.push(m);
+    try {
+      const bytes = await keep.medium(m.sha256);
+      if (!bytes) {
+        continue;
+      }
+      const note = (url: string | null, offset: number): Promise<void> => keep.markMedium(m.sha256, { upload: url === null ? null : { url, offset } });
+      const upload = { sha256: m.sha256, type: m.type, bytes, url: m.upload?.url ?? null };
+      const stored = await up.send(upload, note, proof ? await server.mediaProof(m.sha256) : undefined);
+      if (stored) {
+        await keep.markMedium(m.sha256, { upload: null, receipt: stored });
+      } else {
+        doubtful.push(m);
+      }
+      strikes = 0;
+    } catch (e) {
+      strikes = e instanceof Problem && e.temporary ? strikes + 1 : 0;
+      if (!isOfOneMedium(e, proof) || strikes === mostStrikes) {
+        throw e;
+      }
+      fault ??= e;
     }
   }
   if (doubtful.length > 0 && !proof) {
     await ask(keep, server, epoch, doubtful);
   }
+  return fault;
+}
+
+/** Whether a failure says nothing of the other media. A proof is refused for a medium that no line of the will names. */
+function isOfOneMedium(e: unknown, proof: boolean): boolean {
+  if (e instanceof LockError) {
+    return e.code === "damaged";
+  }
+  return e instanceof Problem && e.status !== 429 && e.status !== 503 && (e.status !== 401 || proof);
 }
 
 /**
  * Drops media the phone no longer has to answer for: received before the last verified backup began, named by safe lines
  * alone, and named by the server once more when asked now. A snapshot put back may have taken the photo but not its
- * line, so the answer that counts is today's.
+ * line, so the answer that counts is today's. What the lines say is read in the step that drops: one that was saved a
+ * moment ago counts, and one that does not open is never safe.
  */
-export async function dropSafeMedia(keep: Keep, server: Server, s: SyncState, lines: readonly KeptLine[]): Promise<void> {
-  const unsafe = new Set(lines.filter((l) => !isSafe(s, l.answer)).map((l) => l.id));
-  const may = (await keep.mediaStates()).filter((m) => m.drafts.length === 0 && isSafe(s, m.receipt) && !m.lines.some((id) => unsafe.has(id)));
-  if (may.length === 0) {
-    return;
-  }
+export async function dropSafeMedia(keep: Keep, server: Server, s: SyncState, unreadable: ReadonlySet<string>): Promise<void> {
+  const may = (await keep.mediaStates()).filter((m) => m.drafts.length === 0 && isSafe(s, m.receipt));
   const sure: Digest[] = [];
   for (let i = 0; i < may.length; i += mostAsked) {
     const some = may.slice(i, i + mostAsked);
@@ -95,5 +117,7 @@ export async function dropSafeMedia(keep: Keep, server: Server, s: SyncState, li
       }
     }
   }
-  await keep.dropMedia(sure);
+  if (sure.length > 0) {
+    await keep.dropMedia(sure, (key: LineKey, said: Answer | null) => !unreadable.has(String(key)) && isSafe(s, said));
+  }
 }

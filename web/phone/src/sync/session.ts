@@ -1,27 +1,25 @@
 /** One sync: lines, rows, media, and what may go. */
-import { isProblem, Malformed, packRequest, startsOver, Sum, type Packed, type AreaId, type CommitId, type DeviceId, type Reply, type Row, type Server } from "../wire";
+import { Malformed, readLine, startsOver, Sum, type AreaId, type CommitId, type Row } from "../wire";
 import type { KeptLine } from "../keep";
 import { toStore } from "./apply";
-import { dropSafeMedia, lacking, sendMedia } from "./media";
-import { Standing, type StandingDeps } from "./standing";
-import { isOpen, mayGo, type SyncState } from "./state";
+import { dropSafeMedia, lacking, sendMedia, unsentMedia } from "./media";
+import { mostRounds, Sending, type SendingDeps } from "./sending";
+import { Standing } from "./standing";
+import { isAnswered, isOpen, mayGo } from "./state";
 import { Uploader } from "./upload";
+import { lastWill } from "./will";
 
-export interface SessionDeps extends StandingDeps {
-  server: Server;
-  device: DeviceId;
-  app: string;
+export interface SessionDeps extends SendingDeps {
   /** What of a row stays in memory, and its part of the area's sum. */
   light: (row: Row, reply: number) => unknown;
   weight: (light: unknown) => Uint8Array;
   /** Told of what moved, while it moves. */
   moved?: (rows: number, received: number, sent: number) => void;
+  /** Sees to it that the server of this epoch (null: not known yet) could open what this phone seals. */
+  recoverable?: (epoch: string | null) => Promise<void>;
   /** True when the session has to end: the lease was lost, the phone locked. */
   stopped?: () => boolean;
 }
-
-/** A server that answers nonsense again and again. */
-const mostRounds = 2000;
 
 export class Stopped extends Error {
   constructor() {
@@ -32,82 +30,57 @@ export class Stopped extends Error {
 
 export class Session {
   private readonly s: Standing;
+  private readonly out: Sending;
   private reread: AreaId[] = [];
-  private mending = false;
+  private mending: AreaId[] = []; // areas of which a segment does not open
   private compared = false;
   private again = new Set<CommitId>(); // held lines to be asked about
-  private limit = 500;
   private rows = 0;
   private received = 0;
   private sent = 0;
 
   constructor(private readonly d: SessionDeps) {
     this.s = new Standing(d);
+    this.out = new Sending(d, this.s);
   }
 
-  /** All of it. After an error the phone is as the last whole reply left it, and another session may begin. */
-  async run(media: boolean): Promise<SyncState> {
+  /**
+   * All of it. After an error the phone is as the last whole reply left it, and another session may begin. What one
+   * medium failed of is told when all the rest is done.
+   */
+  async run(media: boolean): Promise<{ fault: unknown }> {
     await this.s.load();
-    this.reread = await this.damaged();
-    this.mending = this.reread.length > 0;
+    await this.d.recoverable?.(this.s.state.epoch); // first of all: whatever comes next, its rescue file can be opened
+    this.reread = this.mending = await this.d.keep.damaged();
     await this.talk();
     if (await this.doubtHeld()) {
       await this.talk();
     }
-    if (media) {
-      await sendMedia(this.d.keep, this.d.server, this.uploader(), this.s.state.epoch, false);
+    await this.d.recoverable?.(this.s.state.epoch);
+    const fault = media ? await sendMedia(this.d.keep, this.d.server, this.uploader(), this.s.state.epoch, false) : null;
+    if (this.sent > this.s.state.sent) {
+      await this.s.note({ sent: this.sent }); // what a sync sent are its media too
     }
     await this.leave(media);
     await this.drop();
-    return this.s.state;
+    return { fault };
   }
 
-  /** Hands over what a revoked phone holds and the server has not answered; then its media; then the rows go. */
-  async lastWill(): Promise<SyncState> {
+  /** What is left to a phone that was shut out. */
+  async lastWill(): Promise<{ fault: unknown }> {
     await this.s.load();
-    for (let rounds = 0; rounds < mostRounds; rounds++) {
-      const lines = this.s.lines.filter((l) => l.answer === null);
-      if (lines.length === 0) {
-        break;
-      }
-      const [packed, sent] = await this.pack(lines);
-      const reply = await this.d.server.lastWill(packed);
-      if (startsOver(reply, this.s.state.epoch)) {
-        await this.s.startOver(reply);
-        continue;
-      }
-      const order = toStore({ ...reply, cursor: this.s.state.cursor, changes: [], fresh: [], more: true }, sent, this.s.state, this.how());
-      await this.s.store(order, sent);
-    }
-    await sendMedia(this.d.keep, this.d.server, this.uploader(), this.s.state.epoch, true);
-    const erase = this.s.state.scope ? [...this.s.state.scope.areas, ...this.s.state.scope.above, ...this.s.state.leaving] : [];
-    if (erase.length > 0) {
-      await this.s.note({ cursor: null, scope: null, leaving: [] }, erase, true);
-    }
-    return this.s.state;
-  }
-
-  /** Areas of which a segment did not open. */
-  private async damaged(): Promise<AreaId[]> {
-    const said = await this.d.keep.readNamed("damaged");
-    return Array.isArray(said) ? said.filter((a): a is string => typeof a === "string") : [];
+    return lastWill(this.d, this.s, this.out, this.uploader(), () => this.check());
   }
 
   /** Round trips until every line is answered and nothing more is to be read. */
   private async talk(): Promise<void> {
     for (let rounds = 0; rounds < mostRounds; rounds++) {
       this.check();
-      const lines = this.s.lines.filter((l) => l.answer === null || this.again.has(l.id));
-      const [packed, sent] = await this.pack(lines);
-      let reply: Reply;
-      try {
-        reply = await this.d.server.sync(packed, { heard: (n) => this.move(0, n, 0) });
-      } catch (e) {
-        if (isProblem(e, "too_large") && packed.count > 1) {
-          this.limit = Math.max(1, Math.floor(packed.count / 2));
-          continue;
-        }
-        throw e;
+      const lines = this.s.lines.filter((l) => !isAnswered(this.s.state, l) || this.again.has(l.id));
+      const [packed, sent] = await this.out.pack(lines, this.reread);
+      const reply = await this.out.halving(packed, () => this.d.server.sync(packed, { heard: (n) => this.move(0, n, 0) }));
+      if (!reply) {
+        continue;
       }
       this.move(reply.changes.length, 0, packed.body.length);
       this.check();
@@ -116,9 +89,9 @@ export class Session {
         this.reread = [];
         continue;
       }
-      const order = toStore(reply, sent, this.s.state, this.how());
+      const order = toStore(reply, sent, this.s.state, { turn: this.s.turn, now: this.d.now(), light: this.d.light });
       if (!reply.more) {
-        Object.assign(order.state, { at: this.d.now(), sent: this.sent, received: this.received });
+        Object.assign(order.state, { at: reply.time, sent: this.sent, received: this.received });
       }
       if (!(await this.s.store(order, sent))) {
         continue;
@@ -135,23 +108,16 @@ export class Session {
         this.reread = differ;
         continue;
       }
-      if (this.mending) {
-        await this.d.keep.updateNamed("damaged", () => undefined);
-        this.mending = false;
+      if (this.mending.length > 0) {
+        await this.d.keep.mended(this.mending);
+        this.mending = [];
       }
       await this.s.load(); // lines saved meanwhile
-      if (!this.s.lines.some((l) => l.answer === null)) {
+      if (this.s.lines.every((l) => isAnswered(this.s.state, l))) {
         return;
       }
     }
     throw new Malformed("a server that never comes to an end");
-  }
-
-  private async pack(lines: readonly KeptLine[]): Promise<[Packed, KeptLine[]]> {
-    const { epoch, cursor, last } = this.s.state;
-    const hello = { device: this.d.device, epoch, cursor, last, reread: this.reread, app: this.d.app };
-    const packed = await packRequest(hello, lines.map((l) => l.bytes), this.limit);
-    return [packed, lines.slice(0, packed.count)];
   }
 
   /** Areas of which the phone and the server hold different rows. */
@@ -183,10 +149,26 @@ export class Session {
     return this.again.size > 0;
   }
 
-  /** Rows of areas that were taken away go when lines and media are there. */
+  /** Rows of areas that were taken away go when lines and media of theirs are there, or could not be sent. */
   private async leave(media: boolean): Promise<void> {
-    if (this.s.state.leaving.length > 0 && media) {
-      await this.s.note({ leaving: [] }, this.s.state.leaving);
+    const { leaving } = this.s.state;
+    if (leaving.length > 0 && (media || !(await this.waitsIn(leaving)))) {
+      await this.s.note({ leaving: [] }, leaving);
+    }
+  }
+
+  /** Whether a medium that waits is named by a line about a record of these areas. */
+  private async waitsIn(areas: readonly AreaId[]): Promise<boolean> {
+    const hold = new Set(unsentMedia(await this.d.keep.mediaStates(), this.s.state.epoch).flatMap((m) => m.lines));
+    const records = new Set<string>();
+    for (const area of hold.size > 0 ? areas : []) {
+      (await this.d.keep.area(area)).forEach((r) => records.add(r.id));
+    }
+    const isIn = (l: KeptLine): boolean => readLine(l.bytes).do.some((it) => records.has(it[1]) || (it[0] === "new" && areas.includes(it[3])));
+    try {
+      return this.s.lines.some((l) => hold.has(l.id) && isIn(l));
+    } catch {
+      return true; // a line this app cannot read
     }
   }
 
@@ -196,17 +178,11 @@ export class Session {
     if (past.length > 0) {
       await this.d.keep.dropLines(past.map((l) => [l.dev, l.n] as const));
     }
-    if (this.s.unreadable === 0) { // else nobody knows which media belong to a line that was never sent
-      await dropSafeMedia(this.d.keep, this.d.server, this.s.state, this.s.lines);
-    }
+    await dropSafeMedia(this.d.keep, this.d.server, this.s.state, this.s.unreadable);
   }
 
   private uploader(): Uploader {
     return new Uploader(this.d.server, this.d.now, () => this.d.stopped?.() === true || this.d.keep.locked, (n) => this.move(0, 0, n));
-  }
-
-  private how(): Parameters<typeof toStore>[3] {
-    return { turn: this.s.turn, now: this.d.now(), light: this.d.light };
   }
 
   private move(rows: number, received: number, sent: number): void {

@@ -1,7 +1,7 @@
 /** Where this phone stands in its talk with the server: what the disk says, and each change of it through the disk. */
 import { Malformed, type AreaId, type Reply } from "../wire";
 import type { Keep, KeptLine, ReplyToStore } from "../keep";
-import { readState, startedOver, type SyncState } from "./state";
+import { noState, readState, startedOver, type SyncState } from "./state";
 
 export interface StandingDeps {
   keep: Keep;
@@ -17,17 +17,22 @@ export class Standing {
   state!: SyncState;
   lines!: readonly KeptLine[]; // oldest first
   turn = 0;
-  unreadable = 0; // lines whose seal does not open
+  unreadable: ReadonlySet<string> = new Set(); // lines whose seal does not open: their keys as text
   private restarts = 0;
 
   constructor(private readonly d: StandingDeps) {}
 
+  /** A state that was stored and is not there, or does not open, may hide a restored server: then all starts over too. */
   async load(): Promise<void> {
     const { lines, state, turn, unreadable } = await this.d.keep.reload();
+    if (state === null && turn > 0) {
+      await this.d.keep.startAgain(turn, { ...noState(), leaving: await this.d.keep.areas() }); // until a reply says which are ours
+      return this.load();
+    }
     this.lines = lines;
     this.state = readState(state);
     this.turn = turn;
-    this.unreadable = unreadable.length;
+    this.unreadable = new Set(unreadable.map(String));
   }
 
   /** Stores a reply; false where it came too late, because another tab was faster: then all is read from the disk again. */

@@ -1,5 +1,5 @@
 /** What a phone remembers of its talks with the server. Sealed, and replaced with every reply. */
-import type { AreaId, CommitId, Reply, Scope } from "../wire";
+import type { AreaId, CommitId, DeviceId, Reply, Scope } from "../wire";
 
 export const day = 24 * 60 * 60 * 1000;
 /** A line stays this long after a verified backup holds it. */
@@ -20,7 +20,9 @@ export interface SyncState {
   scope: Scope | null;
   /** Areas that were taken away; their rows go when all has been sent. */
   leaving: AreaId[];
-  /** When all was last sent and read, by the phone's clock, and the bytes that took. */
+  /** The device that was shut out, as long as no later reply lets this phone in again. */
+  revoked: DeviceId | null;
+  /** When all was last sent and read, by the server's clock, and the bytes that took. */
   at: number | null;
   sent: number;
   received: number;
@@ -30,7 +32,7 @@ export interface SyncState {
 export function noState(): SyncState {
   return {
     epoch: null, cursor: null, last: null, heard: null, skew: 0, safeAt: null, safes: [], scope: null, leaving: [],
-    at: null, sent: 0, received: 0, minApp: "",
+    revoked: null, at: null, sent: 0, received: 0, minApp: "",
   };
 }
 
@@ -47,7 +49,7 @@ export function startedOver(was: SyncState, epoch: string, time: number, now: nu
 /** The state after a reply; the rest of what it changes is in the rows and the lines. */
 export function after(was: SyncState, r: Reply, now: number): SyncState {
   const safes = r.safeAt === null ? was.safes : remember(was.safes, r.safeAt, r.time);
-  const state: SyncState = { ...was, epoch: r.epoch, cursor: r.cursor, heard: r.time, skew: r.time - now, safeAt: r.safeAt, safes, minApp: r.minApp };
+  const state: SyncState = { ...was, epoch: r.epoch, cursor: r.cursor, heard: r.time, skew: r.time - now, safeAt: r.safeAt, safes, minApp: r.minApp, revoked: null };
   if (r.scope) {
     const keep = new Set([...r.scope.areas, ...r.scope.above]);
     const had = was.scope ? [...was.scope.areas, ...was.scope.above] : [];
@@ -70,6 +72,11 @@ function remember(safes: SyncState["safes"], safeAt: number, time: number): Sync
 interface Said {
   epoch: string;
   time: number;
+}
+
+/** Whether the server as it is now has answered; what one before a restore said counts for nothing. */
+export function isAnswered(s: { epoch: string | null }, line: { answer: { epoch: string } | null }): boolean {
+  return line.answer !== null && line.answer.epoch === s.epoch;
 }
 
 /** Whether a verified backup of this epoch holds what was acknowledged so. */

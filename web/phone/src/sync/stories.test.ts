@@ -1,58 +1,12 @@
 /** Stories of phones and the real server. */
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { elements, seenBy, seenStep, shownValue } from "../fold";
 import { item, type Item } from "../wire";
 import { openGate, type Village } from "../village";
-import { Backend, dong, lossy, phoneOf, town, until, xi, type Phone } from "./backend.testing";
-
-const open: { b: Backend[]; p: Phone[] } = { b: [], p: [] };
-
-async function begin(): Promise<Backend> {
-  const b = new Backend();
-  open.b.push(b);
-  await b.start();
-  return b;
-}
-
-async function phone(...args: Parameters<typeof phoneOf>): Promise<Phone> {
-  const p = await phoneOf(...args);
-  open.p.push(p);
-  return p;
-}
-
-afterEach(async () => {
-  open.p.splice(0).forEach((p) => p.gate.close());
-  for (const b of open.b.splice(0)) await b.end();
-});
-
-const commits = (b: Backend): number => (b.run("verify") as { commits: number }).commits;
-/** What the program finds when it reads its whole store; `held` is told only where there is any. */
-function store(b: Backend): { faults: unknown[]; media: number; awaited: number; held?: unknown } {
-  const v = b.run("verify") as { faults: unknown[]; media: number; awaited: number; held: object };
-  return { faults: v.faults, media: v.media, awaited: v.awaited, ...(Object.keys(v.held).length > 0 ? { held: v.held } : {}) };
-}
-
-async function newHousehold(v: Village, head: string, area = dong): Promise<string> {
-  const id = v.newId();
-  await v.save([item.create(id, "household", area, { head, group: "3组", phone: "13800000000" })]);
-  return id;
-}
-
-function photo(i: number, size = 3000): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: size }, (_, k) => (k * 31 + i * 7 + (k >> 8)) % 256);
-}
-
-/** A visit as forms save it: the record with its photo, and the step as a line of its own, in one step of the disk. */
-async function visit(v: Village, household: string, note: string, pic: Uint8Array<ArrayBuffer> | null = null, area = dong): Promise<string> {
-  const id = v.newId();
-  const sha256 = pic ? await v.digest(pic) : "";
-  const fields = { type: "routine", household, way: "home", started: v.now(), note, ...(pic ? { photos: [sha256] } : {}) };
-  const made = item.create(id, "visit", area, fields);
-  await v.saveSteps([[made], (earlier) => [item.go(id, "state", "draft", "submitted", earlier)]], pic ? [{ sha256, type: "image/jpeg", bytes: pic }] : []);
-  return id;
-}
+import { dong, lossy, town, until, xi } from "./backend.testing";
+import { begin, commits, newHousehold, opened, phone, photo, store, visit, waitFor } from "./stories.testing";
 
 async function edit(v: Village, id: string, field: string, value: string): Promise<string> {
   const shown = await v.record(id);
@@ -157,7 +111,7 @@ describe("a phone and the server", () => {
     const a = await phone(b, wang, b.fetch, { name: "anew" });
     const gate = await openGate({ app: "1.0.0", name: "anew", fetch: b.fetch, locks: null, iterations: 1000, every: Infinity });
     const tab = { gate, village: await gate.unlock("295814") };
-    open.p.push(tab);
+    opened(tab);
     const home = await newHousehold(a.village, "李大爷");
     const first = await visit(a.village, home, "发过的", photo(1));
     await until(a.village);
@@ -232,7 +186,7 @@ describe("a phone and the server", () => {
     const wang = b.user("王芳", "coordinator", dong);
     const a = await phone(b, wang, b.fetch, { name: "doors" });
     const gate = await openGate({ app: "1.0.0", name: "doors", fetch: b.fetch, locks: null, iterations: 1000, every: Infinity });
-    open.p.push({ gate, village: await gate.unlock("295814") });
+    opened({ gate, village: await gate.unlock("295814") });
     await b.stop(); // no reply that would make it look again
     for (let i = 0; i < 60; i++) {
       gate.lock();
@@ -251,7 +205,7 @@ describe("a phone and the server", () => {
     await until(a.village);
     await b.stop();
     const heard = new BroadcastChannel("zoufang-keep moment");
-    heard.onmessage = () => a.gate.lock();
+    heard.onmessage = (e: MessageEvent<{ what: string }>) => e.data.what === "lines" && a.gate.lock();
     for (let i = 0; i < 10; i++) {
       await edit(a.village, home, "address", "东头 " + i); // else it would be saved twice
       await waitFor(() => a.gate.stage.value === "locked");
@@ -460,7 +414,7 @@ describe("a phone and the server", () => {
     const a = await phone(b, wang, b.fetch, { name: "tabs" });
     const gate = await openGate({ app: "1.0.0", name: "tabs", fetch: b.fetch, locks: null, iterations: 1000, every: Infinity });
     const c = { gate, village: await gate.unlock("295814") };
-    open.p.push(c);
+    opened(c);
     const home = await newHousehold(a.village, "李大爷");
     await waitFor(() => c.village.householdLine(home)?.head === "李大爷");
     await Promise.all([1, 2, 3].flatMap((i) => [a, c].map((p, t) => visit(p.village, home, t + " " + i, photo(10 * t + i)))));
@@ -506,12 +460,4 @@ async function tear(name: string): Promise<void> {
   new Uint8Array(line.sealed).fill(0, 20, 40);
   await wait(lines.put(line, at));
   db.close();
-}
-
-async function waitFor(is: () => boolean): Promise<void> {
-  for (let i = 0; i < 300; i++) {
-    if (is()) return;
-    await new Promise((done) => setTimeout(done, 20));
-  }
-  throw new Error("it did not come to pass");
 }

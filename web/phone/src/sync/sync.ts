@@ -3,7 +3,6 @@ import { isProblem, Malformed, Offline, Problem } from "../wire";
 import { KeepError } from "../keep";
 import type { Lease } from "./lease";
 import { Session, Stopped, type SessionDeps } from "./session";
-import type { SyncState } from "./state";
 
 /** How the last try ended, and how the present one goes. */
 export interface Report {
@@ -19,14 +18,13 @@ export interface SyncDeps extends Omit<SessionDeps, "moved" | "stopped"> {
   report: (r: Report) => void;
   /** Whether media may go over the line there is now. */
   mediaAllowed: () => boolean;
-  /** After a whole sync: what else a phone asks for, like the recovery key. Its failure is no failure of the sync. */
-  afterwards?: (state: SyncState) => Promise<void>;
   every?: number; // ms between syncs by themselves; Infinity: only when asked
 }
 
 const soon = 400; // after a save, so that a visit and its submission go together
 const firstPause = 4_000;
 const longestPause = 5 * 60_000;
+const rest = 30_000; // between tries that nobody asked for but the browser
 
 /**
  * Runs sessions, one at a time: when asked, after a save, when the net or the page comes back, every few minutes while
@@ -38,6 +36,8 @@ export class Sync {
   private asked = false; // while one runs
   private media = false; // asked for by hand
   private failures = 0;
+  private tried = -Infinity; // when the last try began
+  private due = Infinity; // when the next one is to begin, while none runs
   private stopped = true;
   private now: Report = { phase: "idle", trouble: null, moved: null };
 
@@ -63,6 +63,17 @@ export class Sync {
     }
   }
 
+  /**
+   * The browser believes that the net is back. It may believe so of one that leads nowhere, as often as it is asked: the
+   * pauses after failures go on growing, and the next try is only brought forward, to some way off the last.
+   */
+  wake(): void {
+    const at = Math.max(this.clock(), this.tried + rest);
+    if (!this.running && at < this.due) {
+      this.set(at - this.clock());
+    }
+  }
+
   /** Syncs now; resolves when a sync that began after this call is over, however it ended. */
   async sync(media = false): Promise<void> {
     this.media = this.media || media;
@@ -76,8 +87,13 @@ export class Sync {
     await this.running;
   }
 
+  private clock(): number {
+    return performance.now();
+  }
+
   private set(ms: number): void {
     clearTimeout(this.timer);
+    this.due = this.clock() + ms;
     if (!this.stopped && Number.isFinite(ms)) {
       this.timer = setTimeout(() => void this.begin(), ms);
     }
@@ -96,27 +112,37 @@ export class Sync {
 
   private async once(): Promise<void> {
     this.asked = false;
+    this.tried = this.clock();
     const media = this.media || this.d.mediaAllowed();
     this.media = false;
     let pause = this.d.every ?? 3 * 60_000;
     let trouble: Report["trouble"] = null;
+    let shut = false;
+    const failed = (e: unknown): void => {
+      trouble = shut ? "revoked" : troubleOf(e);
+    };
     try {
       const mine = await this.d.lease(async (lost) => {
         this.tell({ phase: "syncing", moved: { rows: 0, received: 0, sent: 0 } });
         const session = new Session({
           ...this.d, stopped: () => this.stopped || lost(), moved: (rows, received, sent) => this.tell({ moved: { rows, received, sent } }),
         });
-        const state = await this.converse(session, media);
-        if (state) {
-          await this.d.afterwards?.(state).catch(() => undefined);
-        } else {
-          trouble = "revoked";
+        const { fault } = await session.run(media).catch((e: unknown) => {
+          if (!isProblem(e, "revoked")) {
+            throw e;
+          }
+          shut = true;
+          this.tell({ trouble: "revoked" });
+          return session.lastWill();
+        });
+        if (shut || fault) {
+          failed(fault);
         }
       });
       this.failures = 0;
       pause = mine ? pause : Math.min(pause, 15_000);
     } catch (e) {
-      trouble = troubleOf(e);
+      failed(e);
       this.failures++;
       pause = this.pauseAfter(e);
     }
@@ -125,20 +151,6 @@ export class Sync {
     }
     this.tell({ phase: trouble === null || trouble === "revoked" ? "idle" : "waiting", trouble, moved: null });
     this.set(this.asked ? soon : pause);
-  }
-
-  /** A session; where this phone was shut out, its last will instead: null. */
-  private async converse(session: Session, media: boolean): Promise<SyncState | null> {
-    try {
-      return await session.run(media);
-    } catch (e) {
-      if (!isProblem(e, "revoked")) {
-        throw e;
-      }
-      this.tell({ trouble: "revoked" });
-      await session.lastWill();
-      return null;
-    }
   }
 
   private pauseAfter(e: unknown): number {

@@ -1,26 +1,52 @@
 /** What own commits did, as data for a sentence. */
-import { mediaOf, namesMedium, type Commit, type Digest, type RecordId } from "../wire";
+import { isObject, mediaOf, namesMedium, type Commit, type Digest, type Item, type Json, type JsonObject, type RecordId } from "../wire";
 import type { MediaState } from "../keep";
 import type { Book } from "./book";
-import { str } from "./light";
+import { list, str } from "./light";
 import { isOpenHeld, type OwnLine } from "./own";
 import type { Deed, OutboxEntry } from "./types";
 
-/** One deed a record and manner, in the order they were done. */
-export function deedsOf(c: Commit, book: Book): Deed[] {
+/**
+ * Of each record a commit is about: its kind, a visit's type, and whom it is of. Kept with the line when it is saved, since
+ * the record may leave the phone before the line is dealt with.
+ */
+export interface Told {
+  [id: RecordId]: [kind: string, type: string, about: string];
+}
+
+/** `earlier`: of commits saved in the same step, whose records are in no book yet. */
+export function toldOf(items: readonly Item[], book: Book, earlier: Told = {}): Told {
+  const made = madeIn(items);
+  const out: Told = {};
+  for (const it of items) {
+    if (it[0] === "judge") {
+      continue;
+    }
+    const id = it[1];
+    const e = book.get(id);
+    const own = made.get(id);
+    const known = earlier[id];
+    if (e) out[id] = [e.light.k, str(e.light, "type"), about(id, book, made)];
+    else if (own) out[id] = [own.kind, text(own.x["type"]), about(id, book, made)];
+    else if (known) out[id] = known;
+  }
+  return out;
+}
+
+/** One deed a record and manner, in the order they were done. `kept`: what was told of the records when it was saved. */
+export function deedsOf(c: Pick<Commit, "do">, book: Book, kept: unknown): Deed[] {
   const out: Deed[] = [];
+  const now = toldOf(c.do, book);
+  const then = readTold(kept);
   for (const it of c.do) {
     if (it[0] === "judge") {
       out.push({ deed: "judge", line: it[1], ruling: it[2] });
       continue;
     }
     const id = it[1];
-    const e = book.get(id);
-    const made = c.do.find((o) => o[0] === "new" && o[1] === id);
-    const kind = made?.[0] === "new" ? made[2] : (e?.light.k ?? "");
-    const typed = made?.[0] === "new" ? made[4]["type"] : null;
-    const type = e ? str(e.light, "type") || null : typeof typed === "string" ? typed : null;
-    const base = { kind, id, type, about: about(id, book) };
+    // The book knows better, as long as it knows.
+    const [kind, type, about] = (now[id]?.[2] ? now[id] : (then[id] ?? now[id])) ?? ["", "", ""];
+    const base = { kind, id, type: type || null, about };
     switch (it[0]) {
       case "new":
         out.push({ deed: "new", ...base });
@@ -44,28 +70,61 @@ export function deedsOf(c: Commit, book: Book): Deed[] {
   return out;
 }
 
-/** Whom a record is about: a name. */
-function about(id: RecordId, book: Book): string {
-  const e = book.get(id);
-  if (!e) {
-    return "";
-  }
-  if (e.light.k === "person") {
-    return str(e.light, "name");
-  }
-  for (const person of [str(e.light, "person"), ...(Array.isArray(e.light.x["persons"]) ? e.light.x["persons"] : [])]) {
-    const p = typeof person === "string" && person !== "" ? book.get(person) : null;
-    if (p) {
-      return str(p.light, "name");
+function readTold(kept: unknown): Told {
+  const out: Told = {};
+  const o = isObject(kept as Json) ? (kept as JsonObject) : {};
+  for (const id of Object.keys(o)) {
+    const v = o[id];
+    if (Array.isArray(v)) {
+      out[id] = [text(v[0]), text(v[1]), text(v[2])];
     }
   }
-  const household = book.householdOf(e);
-  const h = household ? book.get(household) : null;
-  return h ? str(h.light, "head") : "";
+  return out;
 }
+
+type Made = ReadonlyMap<RecordId, { kind: string; x: JsonObject }>;
+
+function madeIn(items: readonly Item[]): Made {
+  const out = new Map<RecordId, { kind: string; x: JsonObject }>();
+  items.forEach((it) => it[0] === "new" && out.set(it[1], { kind: it[2], x: it[4] }));
+  return out;
+}
+
+/** Whom a record is of: a person's own name; of a visit, a card and the household itself the head's. */
+function about(id: RecordId, book: Book, made: Made): string {
+  const e = book.get(id);
+  const look = (of: RecordId): JsonObject => book.get(of)?.light.x ?? made.get(of)?.x ?? {};
+  const kind = e?.light.k ?? made.get(id)?.kind ?? "";
+  const x = look(id);
+  if (kind === "person" || kind === "household") {
+    return text(x[kind === "person" ? "name" : "head"]);
+  }
+  const persons = [text(x["person"]), ...(e ? list(e.light, "persons") : texts(x["persons"]))].filter((p) => p !== "");
+  const name = persons.map((p) => text(look(p)["name"])).find((n) => n !== "") ?? "";
+  const home = (e && book.householdOf(e)) || text(x["household"]) || text(look(text(x["visit"]))["household"]) || persons.map((p) => text(look(p)["household"])).find((h) => h !== "") || "";
+  const head = text(look(home)["head"]);
+  return kind === "request" ? name || head : head || name;
+}
+
+const text = (v: Json | undefined): string => (typeof v === "string" ? v : "");
+const texts = (v: Json | undefined): string[] => (Array.isArray(v) ? v.map(text) : []);
 
 export function mediaNamed(c: Pick<Commit, "do">): Digest[] {
   return mediaOf(c.do, namesMedium);
+}
+
+/** The media a commit names, by what they are. */
+function mediaCount(c: Pick<Commit, "do">): Omit<OutboxEntry["media"], "unsent" | "unsentBytes"> {
+  const of = { photos: new Set<Digest>(), signatures: new Set<Digest>(), voices: new Set<Digest>() };
+  const note = (id: RecordId, field: string, v: Json): void => {
+    const as = field.startsWith("signature.") ? of.signatures : field === "audio" ? of.voices : of.photos;
+    mediaNamed({ do: [["set", id, field, v, []]] }).forEach((d) => as.add(d));
+  };
+  for (const it of c.do) {
+    if (it[0] === "new") Object.keys(it[4]).forEach((field) => note(it[1], field, it[4][field] ?? null));
+    else if (it[0] === "set" || it[0] === "add") note(it[1], it[2], it[3]);
+  }
+  return { photos: of.photos.size, signatures: of.signatures.size, voices: of.voices.size };
 }
 
 /** Everything that is not both applied and complete on the server, oldest first. */
@@ -79,10 +138,10 @@ export function outboxOf(lines: readonly OwnLine[], media: ReadonlyMap<Digest, M
       continue;
     }
     out.push({
-      id: l.kept.id, at: l.commit.at, bytes: l.kept.bytes.length, deeds: deedsOf(l.commit, book),
+      id: l.kept.id, at: l.commit.at, bytes: l.kept.bytes.length, deeds: deedsOf(l.commit, book, l.kept.told),
       state: l.answer === "none" ? "unsent" : !held ? "sending" : l.code === "waiting" ? "waiting" : "held",
       code: held ? (l.code ?? "") : "", why: held ? (l.why ?? "") : "",
-      media: { count: named.length, unsent: unsent.length, unsentBytes: unsent.reduce((n, m) => n + m.size, 0) },
+      media: { ...mediaCount(l.commit), unsent: unsent.length, unsentBytes: unsent.reduce((n, m) => n + m.size, 0) },
       canAmend: held && amendable.includes(l.code ?? ""), handedOver: handed.has(l.kept.id), items: l.commit.do,
     });
   }

@@ -31,12 +31,19 @@ export function cadences(rules: readonly InForce[]): Cadence[] {
   return out;
 }
 
+export interface Due {
+  day: Day;
+  rule: string; // its title
+  /** The ways that count for it, where the newest visit was made in another. */
+  only: string[];
+}
+
 /**
  * The earliest day any fitting rule names; never visited: today. Null where no rule fits. A visit whose way is not
  * known counts for every rule: it would be unkind to send somebody again for want of a tick.
  */
-export function dueOf(rules: readonly Cadence[], v: Visited, today: Day): { day: Day; rule: string } | null {
-  let best: { day: Day; rule: string } | null = null;
+export function dueOf(rules: readonly Cadence[], v: Visited, today: Day): Due | null {
+  let best: Due | null = null;
   for (const c of rules) {
     if ((c.categories && !c.categories.some((k) => v.categories.includes(k))) || (c.risk && !(v.risk !== null && c.risk.includes(v.risk)))) {
       continue;
@@ -44,7 +51,7 @@ export function dueOf(rules: readonly Cadence[], v: Visited, today: Day): { day:
     const last = v.visits.find((visit) => visit.way === null || c.ways.length === 0 || c.ways.includes(visit.way));
     const day = last ? addDays(dayOf(last.at), c.every) : today;
     if (!best || day < best.day) {
-      best = { day, rule: c.title };
+      best = { day, rule: c.title, only: last === v.visits[0] ? [] : c.ways };
     }
   }
   return best;

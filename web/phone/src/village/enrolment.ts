@@ -1,6 +1,7 @@
 /** What a phone asks of the server before it is known there, and for the day it breaks. */
 import { isObject, Offline, parseJson, Problem, type AreaId, type DeviceId, type Role, type Server, type UserId } from "../wire";
 import type { Keep } from "../keep";
+import type { Recovery } from "../lock";
 import { GateError } from "./gate-error";
 
 /** Named "device" in the store, not sealed: a revoked phone signs with it, and a locked one still says whose it is. */
@@ -9,6 +10,7 @@ export interface Identity {
   user: { id: UserId; name: string; role: Role };
   areas: AreaId[];
   time: number;
+  epoch?: string;
 }
 
 const aDay = 24 * 60 * 60 * 1000;
@@ -18,24 +20,46 @@ export async function askToEnrol(server: Server, code: string, key: CryptoKeyPai
   const said = await server.enrol(code, key, { ...phone, platform: platform() }).catch((e: unknown) => {
     throw gateError(e);
   });
-  return { device: said.device, user: said.user, areas: said.areas, time: said.time };
+  return { device: said.device, user: said.user, areas: said.areas, time: said.time, epoch: said.epoch };
 }
 
-/** Asks for the server's recovery key once a day, and wraps the content key to it. */
-export async function fetchRecovery(keep: Keep, server: Server, now: () => number): Promise<void> {
-  const asked = await keep.readNamed("recovery");
-  if (typeof asked === "number" && Math.abs(now() - asked) < aDay) {
-    return;
+/** Named "recovery" in the store: the server's recovery key, which epoch of it said so, and when that was. Public. */
+interface Known {
+  at: number;
+  epoch: string | null;
+  recovery: Recovery;
+}
+
+export async function knownRecovery(keep: Keep): Promise<Known | null> {
+  const is = await keep.readNamed("recovery");
+  return typeof is === "object" && is !== null && "recovery" in is ? (is as Known) : null;
+}
+
+/** Asks for the recovery key once a day, and where the server was restored: then it may have another. */
+export async function askRecovery(keep: Keep, server: Server, now: () => number, epoch: string | null): Promise<Recovery | null> {
+  const known = await knownRecovery(keep);
+  if (known && known.epoch === epoch && Math.abs(now() - known.at) < aDay) {
+    return known.recovery;
   }
   const said = await server.call({ method: "GET", path: "/recovery" });
   const v = parseJson(new TextDecoder().decode(said.body));
   const key = isObject(v) ? v["key"] : null;
   if (!isObject(v) || typeof v["kid"] !== "string" || !isObject(key ?? undefined)) {
-    return;
+    return null;
   }
   const { kty, crv, x, y } = key as { [name: string]: unknown };
-  if (await keep.recoverable({ kid: v["kid"], key: { kty: String(kty), crv: String(crv), x: String(x), y: String(y) } })) {
-    await keep.updateNamed("recovery", () => now());
+  const recovery = { kid: v["kid"], key: { kty: String(kty), crv: String(crv), x: String(x), y: String(y) } };
+  await keep.updateNamed("recovery", (): Known => ({ at: now(), epoch, recovery }));
+  return recovery;
+}
+
+/** Wraps the content key to it. Only a server that does not answer, or not this phone, stops a sync here. */
+export async function wrapRecovery(keep: Keep, server: Server, now: () => number, epoch: string | null): Promise<void> {
+  try {
+    const recovery = await askRecovery(keep, server, now, epoch);
+    if (recovery) await keep.recoverable(recovery);
+  } catch (e) {
+    if (e instanceof Offline || (e instanceof Problem && e.status === 401)) throw e;
   }
 }
 

@@ -1,10 +1,10 @@
 /** The way in: enrolment, PIN, opening, locking. */
 import { shallowRef, type ShallowRef } from "vue";
-import { Keep, KeepError, type Change, type Loaded } from "../keep";
-import { calibrate, changePin, lockWhenAway, pauseLeft, setPin, unlock } from "../lock";
+import { Keep, KeepError, type Change, type Loaded, type RescueFile } from "../keep";
+import { calibrate, changePin, lockWhenAway, pauseLeft, setPin, unlock, type Clocks } from "../lock";
 import { makeDeviceKey, randomToken, rescueText, Server, sign, type DeviceId, type Role } from "../wire";
 import { askBackground, noteLease, Sync, webLock, whenWorthIt } from "../sync";
-import { askToEnrol, fetchRecovery, type Identity } from "./enrolment";
+import { askRecovery, askToEnrol, knownRecovery, wrapRecovery, type Identity } from "./enrolment";
 import { GateError } from "./gate-error";
 import { LiveVillage } from "./village";
 import type { Me, Village } from "./types";
@@ -43,8 +43,11 @@ export interface Gate {
   pauseLeft(): Promise<number>;
   changePin(old: string, next: string): Promise<void>;
   lock(): void;
-  /** All lines and media not known to be safe, sealed; also while locked. Throws KeepError no_recovery. */
-  rescueFile(): Promise<{ name: string; blob: Blob; lines: number; media: number; left: number }>;
+  /**
+   * All lines, drafts and media not known to be safe, sealed; also while locked. One file may not hold all: `without`,
+   * what earlier ones took, gives the rest. Throws KeepError no_recovery.
+   */
+  rescueFile(without?: ReadonlySet<string>): Promise<RescueFile & { name: string }>;
   /** Closes the store, for tests and for another version of the app. */
   close(): void;
 }
@@ -65,6 +68,7 @@ class LiveGate implements Gate {
   private stops: (() => void)[] = [];
   private readonly now: () => number;
   private readonly mono: () => number;
+  private readonly clocks: Clocks = { date: () => this.now(), steady: () => this.mono() };
   private readonly page = randomToken(6);
 
   constructor(private readonly o: GateOptions) {
@@ -89,34 +93,41 @@ class LiveGate implements Gate {
       if (c.what === "named" && c.name === "device") {
         void enrolled().then((is) => is && this.adopt(is)).catch(() => undefined); // another tab enrolled anew
       }
+      if (c.what === "named" && c.name === "damaged") {
+        this.village.value?.nudge(); // the server still has what does not open here
+      }
     });
     this.stage.value = !this.identity ? "new" : (await this.keep.shelf.wrap()) ? "locked" : "pin";
   }
 
   async enrol(code: string, phoneName: string): Promise<void> {
     const identity = await askToEnrol(this.server(null), code, this.key, { name: phoneName, app: this.o.app });
-    if (this.identity && this.identity.user.id !== identity.user.id && (await this.keep.shelf.wrap())) {
-      throw new GateError("other_user");
+    if (this.identity && this.identity.user.id !== identity.user.id) {
+      throw new GateError("other_user"); // whoever opened a link: a colleague's code never takes a phone over
     }
     await this.keep.updateNamed("device", () => identity);
     await this.adopt(identity);
+    if (this.stage.value === "pin") {
+      void askRecovery(this.keep, this.server(identity.device), this.now, identity.epoch ?? null).catch(() => undefined); // sync asks again
+    }
   }
 
   async setPin(pin: string): Promise<Village> {
     const iterations = this.o.iterations ?? (await calibrate(this.mono));
-    return this.unlockBy(setPin(this.keep.shelf, pin, iterations));
+    const recovery = (await knownRecovery(this.keep))?.recovery;
+    return this.unlockBy(setPin(this.keep.shelf, pin, iterations, recovery));
   }
 
   unlock(pin: string): Promise<Village> {
-    return this.unlockBy(unlock(this.keep.shelf, pin, this.now));
+    return this.unlockBy(unlock(this.keep.shelf, pin, this.clocks));
   }
 
   pauseLeft(): Promise<number> {
-    return pauseLeft(this.keep.shelf, this.now);
+    return pauseLeft(this.keep.shelf, this.clocks);
   }
 
   async changePin(old: string, next: string): Promise<void> {
-    await changePin(this.keep.shelf, old, next, this.o.iterations ?? (await calibrate(this.mono)), this.now);
+    await changePin(this.keep.shelf, old, next, this.o.iterations ?? (await calibrate(this.mono)), this.clocks);
   }
 
   lock(): void {
@@ -127,12 +138,12 @@ class LiveGate implements Gate {
     }
   }
 
-  async rescueFile(): Promise<{ name: string; blob: Blob; lines: number; media: number; left: number }> {
+  async rescueFile(without?: ReadonlySet<string>): Promise<RescueFile & { name: string }> {
     const me = this.identity;
     const at = this.now();
     const [device, user] = [me?.device ?? "", me?.user.id ?? ""];
     const prove = (kid: string, wrapped: Uint8Array): Promise<string> => sign(this.key.privateKey, rescueText(device, user, kid, wrapped));
-    const head = { device, user, app: this.o.app, at, safe: this.village.value?.safe() ?? null, sign: prove };
+    const head = { device, user, app: this.o.app, at, safe: this.village.value?.safe() ?? null, sign: prove, ...(without && { without }) };
     const file = await this.keep.rescue(head);
     return { ...file, name: "zoufang-" + new Date(at).toISOString().slice(0, 10) + ".zfrescue" };
   }
@@ -147,11 +158,14 @@ class LiveGate implements Gate {
     const meanwhile: Change[] = []; // another tab may go on writing
     const stop = this.keep.onChange((c) => meanwhile.push(c));
     try {
-      const loaded = await this.keep.unlock(opening);
-      if (loaded.damaged.length > 0) {
-        await this.keep.updateNamed("damaged", () => loaded.damaged);
+      return await this.enter(await this.keep.unlock(opening), meanwhile);
+    } catch (e) {
+      if (!this.keep.locked) { // opened and yet not entered: no keys stay behind a door that looks shut
+        this.leave();
+        this.keep.lock();
+        this.stage.value = "locked";
       }
-      return await this.enter(loaded, meanwhile);
+      throw e;
     } finally {
       stop();
     }
@@ -170,28 +184,35 @@ class LiveGate implements Gate {
     this.stops.push(() => village.close());
     if (typeof document !== "undefined") {
       this.stops.push(whenWorthIt(window, document, () => village.nudge()));
-      this.stops.push(lockWhenAway(document, { date: this.now, steady: this.mono }, this.o.away ?? 5 * 60_000, () => this.lock()));
+      this.stops.push(lockWhenAway(document, this.clocks, this.o.away ?? 5 * 60_000, () => this.lock()));
       const tidy = (): void => void this.keep.tidy().catch(() => undefined);
       const first = setTimeout(tidy, 10_000); // the reserve for a full disk has to be there before the disk is full
       const idle = setInterval(tidy, 60_000);
       this.stops.push(() => clearTimeout(first), () => clearInterval(idle));
     }
     this.connect(village, server);
+    village.stay();
     return village;
   }
 
   private connect(village: LiveVillage, server: Server): void {
     const locks = this.o.locks === undefined ? globalThis.navigator?.locks : this.o.locks;
+    let asked = false; // once an outage: a browser that knows of none would wake the app as soon as it is asked
     const sync = new Sync({
       keep: this.keep, server, device: village.me.device, app: this.o.app, now: this.now, random: this.o.random ?? Math.random,
       light: village.light, weight: village.weight, stored: village.stored, mediaAllowed: village.mediaAllowed,
       report: (r) => {
         village.reported(r);
-        if (r.trouble === "offline" && r.phase === "waiting") {
+        if (r.phase !== "syncing") {
+          asked = asked && r.trouble !== null;
+        }
+        if (r.trouble === "offline" && r.phase === "waiting" && !asked) {
+          asked = true;
           void askBackground(globalThis.navigator?.serviceWorker);
         }
       },
-      lease: locks ? webLock(locks) : noteLease(this.keep, this.now, this.page), afterwards: () => fetchRecovery(this.keep, server, this.now),
+      lease: locks ? webLock(locks) : noteLease(this.keep, this.now, this.page),
+      recoverable: (epoch) => wrapRecovery(this.keep, server, this.now, epoch ?? this.identity?.epoch ?? null),
       ...(this.o.every !== undefined ? { every: this.o.every } : {}),
     });
     village.attach(sync);

@@ -76,7 +76,7 @@ export class Households {
     const line: HouseholdLine = {
       id, area: e.area, village: this.calm.areaName(e.area), head: str(e.light, "head"), group: str(e.light, "group"),
       address: str(e.light, "address"), phone: str(e.light, "phone"), place: placeOf(e), coordinator: str(e.light, "coordinator"),
-      categories, risk, people: people.length, last, due: due?.day ?? null,
+      categories, risk, people: people.length, last, due: due?.day ?? null, dueOnly: due?.only ?? [],
       pending, conflicts: e.light.c ?? [],
     };
     this.lines.set(id, line);
@@ -171,6 +171,7 @@ export class Households {
     return {
       id: e.id, item: this.calm.itemName(str(l, "item")), person, household, who: p?.name ?? (household ? (this.line(household)?.head ?? "") : ""),
       urgency: str(l, "urgency"), text: str(l, "text"), visit, state, at: l.t, mine: l.a === this.me(), pending: l.o === 1,
+      unsent: this.book.row(e.id) === null,
       due: ["answered", "closed"].includes(state) ? null : this.calm.limit(e.area, str(l, "item"), l.t),
     };
   }

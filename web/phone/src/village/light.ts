@@ -1,6 +1,6 @@
 /** What of a record stays in memory. */
 import { kindOf, fieldOf, type Digest, type Json, type JsonObject, type UserId } from "../wire";
-import { elements, shownValue, type Shown } from "../fold";
+import { commentsOf, elements, shownValue, type Shown } from "../fold";
 
 /** Stored with each row, sealed, so names are short. */
 export interface Light {
@@ -58,16 +58,10 @@ export function lightOf(s: Shown, weight: string, reply: number): Light {
   return light;
 }
 
-/** The newest remark of reviewers on each field. */
+/** The newest word of reviewers on each field, of those that go with the return. */
 function comments(s: Shown): Comment[] {
-  const out: Comment[] = [];
-  for (const field of Object.keys(s.logs)) {
-    const last = s.logs[field]?.[(s.logs[field]?.length ?? 0) - 1];
-    if (last && field.startsWith("comments.") && typeof last.value === "string") {
-      out.push({ field: field.slice("comments.".length), text: last.value, by: last.user, at: last.at ?? last.from });
-    }
-  }
-  return out;
+  const newest = new Map(commentsOf(s).open.map((c) => [c.field, { field: c.field, text: c.text, by: c.user, at: c.at }]));
+  return Array.from(newest.values());
 }
 
 function made(s: Shown): number {

@@ -22,6 +22,8 @@ export interface HouseholdLine {
   people: number;
   last: VisitLine | null; // the last counted visit
   due: Day | null;
+  /** The ways of visiting that count for it, where the last visit was made in another. */
+  dueOnly: string[];
   pending: boolean; // own work on it is not yet on the server
   conflicts: string[]; // fields with two values
 }
@@ -81,6 +83,8 @@ export interface RequestLine {
   at: number;
   mine: boolean;
   pending: boolean;
+  /** All of it is on this phone alone, so that nobody has received it. */
+  unsent: boolean;
   /** Where a rule sets a limit for the whole: the last day, and what is left (negative: over). */
   due: { day: Day; left: number; unit: "workdays" | "days"; unadjusted: boolean } | null;
 }

@@ -5,6 +5,7 @@ import type { Change, Keep, KeptLine, Loaded, MediaState } from "../keep";
 import { readState, type SyncState } from "../sync";
 import { Book, type Entry } from "./book";
 import { Calm } from "./calm";
+import { Clock } from "./clock";
 import { Households } from "./households";
 import { isContent, lightOf, type Light } from "./light";
 import { OwnLines } from "./own";
@@ -22,8 +23,9 @@ export interface MemoryDeps {
 }
 
 export class Memory {
+  readonly clock: Clock;
   readonly book = new Book();
-  readonly own = new OwnLines();
+  readonly own = new OwnLines((at, heard) => this.clock.told(at, heard));
   readonly calm: Calm;
   readonly homes: Households;
   state: SyncState = readState(null);
@@ -40,13 +42,9 @@ export class Memory {
   private stop: (() => void) | null = null;
 
   constructor(private readonly d: MemoryDeps) {
-    this.calm = new Calm(this.book, () => this.now());
+    this.clock = new Clock(d.now, () => this.state);
+    this.calm = new Calm(this.book, () => this.clock.now());
     this.homes = new Households(this.book, this.calm, d.user);
-  }
-
-  /** Now: the phone's clock, or the server's where that one is wrong by more than minutes. */
-  now(): number {
-    return this.d.now() + (Math.abs(this.state.skew) > 10 * 60_000 ? this.state.skew : 0);
   }
 
   /** Takes in what the store held and what changed there while it was being read, and listens to it from then on. */
@@ -98,10 +96,13 @@ export class Memory {
     }
   }
 
-  /** A record as it is to be shown, its body read from the disk. */
+  /** A record as it is to be shown, its body read from the disk; null where that does not open, until it is read anew. */
   async record(id: RecordId): Promise<Shown | null> {
     const row = this.book.row(id);
     const bytes = row && (await this.d.keep.row(row.area, id));
+    if (row && !bytes) {
+      return null;
+    }
     const arrived = row && bytes ? { row: parseRow(new TextDecoder().decode(bytes)), reply: row.light.r } : null;
     return fold(id, arrived, this.own.of(id), this.view());
   }
@@ -120,7 +121,11 @@ export class Memory {
 
   /** Takes in what sync knows now. A phone whose clock is wrong learns of another day with the server's time. */
   learn(state: SyncState): void {
+    const was = this.state.skew;
     this.state = state;
+    if (Math.abs(state.skew - was) > 60_000) {
+      void this.inTurn(() => this.takeDrafts()).catch(() => undefined);
+    }
     if (this.calm.turn()) {
       this.homes.newDay();
       this.homes.refresh(true);
@@ -209,7 +214,7 @@ export class Memory {
         this.book.cover(id, null);
         continue;
       }
-      const shown = await this.record(id);
+      const shown = await this.record(id).catch(() => null); // one that cannot be read costs only itself
       this.book.cover(id, shown && { id, area: shown.area, light: lightOf(shown, "", Infinity) });
     }
   }
@@ -222,7 +227,7 @@ export class Memory {
   }
 
   private async takeDrafts(): Promise<void> {
-    this.drafts = (await this.d.keep.drafts()).map((x) => ({ id: x.id, at: x.at, value: x.value as Json }));
+    this.drafts = (await this.d.keep.drafts()).map((x) => ({ id: x.id, at: this.clock.told(x.at), value: x.value as Json }));
     this.d.changed(["drafts"]);
   }
 }

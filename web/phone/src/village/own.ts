@@ -16,6 +16,9 @@ export class OwnLines {
   /** Lines whose bytes this app cannot read; they are sent all the same. */
   unread = 0;
 
+  /** `told`: a moment by this phone's clock as the server's tells it; it cannot have been before `heard`. */
+  constructor(private readonly told: (at: number, heard: number) => number = (at) => at) {}
+
   /** Takes the lines as they are on the disk. Returns the records whose folding may have changed. */
   replace(kept: readonly KeptLine[]): RecordId[] {
     const before = new Map(this.lines.map((l) => [l.kept.id, l]));
@@ -30,7 +33,7 @@ export class OwnLines {
       }
       const was = before.get(k.id);
       before.delete(k.id);
-      if (!was || was.answer !== line.answer || was.code !== line.code || was.settled !== line.settled || was.reply !== line.reply) {
+      if (!was || was.answer !== line.answer || was.code !== line.code || was.settled !== line.settled || was.reply !== line.reply || was.commit.at !== line.commit.at) {
         recordsOf(line.commit).forEach((id) => changed.add(id));
       }
       now.push(line);
@@ -80,8 +83,9 @@ export class OwnLines {
       this.read.set(k.id, commit);
     }
     const a = k.answer;
+    const at = this.told(commit.at, commit.heard ?? 0);
     return {
-      kept: k, commit, answer: a?.r ?? "none", settled: k.settled,
+      kept: k, commit: at === commit.at ? commit : { ...commit, at }, answer: a?.r ?? "none", settled: k.settled,
       ...(a?.code !== undefined ? { code: a.code } : {}), ...(a?.why !== undefined ? { why: a.why } : {}),
       ...(k.reply !== null ? { reply: k.reply } : {}),
     };
@@ -99,4 +103,13 @@ export function isDecided(l: Own): boolean {
 
 export function recordsOf(c: Commit): RecordId[] {
   return Array.from(new Set(c.do.filter((it) => it[0] !== "judge").map((it) => it[1])));
+}
+
+/** The lines that others of this phone are to replace. Where one of those was turned down itself, it replaces nothing. */
+export function replacedBy(lines: readonly OwnLine[]): ReadonlySet<CommitId> {
+  const out = new Set<CommitId>();
+  for (const l of lines) {
+    if (l.code !== "rejected") l.commit.do.forEach((it) => it[0] === "judge" && out.add(it[1]));
+  }
+  return out;
 }

@@ -1,34 +1,40 @@
 /** What the status line says: always true, from what is on the disk and how the last sync went. */
 import type { StorageUse } from "../keep";
-import { unsentMedia, type Report } from "../sync";
-import { isOpenHeld } from "./own";
+import { isAnswered, unsentMedia, type Report } from "../sync";
+import { isOpenHeld, replacedBy } from "./own";
 import type { Memory } from "./memory";
 import type { Status } from "./types";
 
 export interface Around {
   app: string;
+  device: string;
   report: Report;
   saver: boolean;
   storage: StorageUse;
   freed: number;
   full: boolean;
+  /** Media may go over the line there is now. */
+  mediaAllowed: boolean;
   handed: ReadonlySet<string>;
 }
 
 export function statusOf(m: Memory, a: Around): Status {
-  const unsent = m.kept.filter((l) => l.answer === null);
+  const unsent = m.kept.filter((l) => !isAnswered(m.state, l));
   const media = unsentMedia(m.media, m.state.epoch);
   const open = m.own.all().filter(isOpenHeld);
+  const replaced = replacedBy(m.own.all());
   const r = a.report;
+  const said = (at: number | null): number | null => (at === null ? null : m.clock.said(at));
   return {
-    phase: r.phase, offline: r.trouble === "offline" || globalThis.navigator?.onLine === false, lastSync: m.state.at,
+    phase: r.phase, offline: r.trouble === "offline" || globalThis.navigator?.onLine === false, lastSync: said(m.state.at),
     sent: m.state.sent, received: m.state.received,
     progress: r.phase === "syncing" && m.state.at === null && r.moved ? { rows: r.moved.rows, bytes: r.moved.received } : null,
     unsent: { lines: unsent.length, bytes: sum(unsent.map((l) => l.bytes.length)), media: media.length, mediaBytes: sum(media.map((s) => s.size)) },
-    held: open.filter((l) => l.code !== "waiting" && !a.handed.has(l.kept.id)).length,
+    held: open.filter((l) => l.code !== "waiting" && !a.handed.has(l.kept.id) && !replaced.has(l.kept.id)).length,
     waiting: open.filter((l) => l.code === "waiting").length,
-    revoked: r.trouble === "revoked", unknown: r.trouble === "unknown", outdated: older(a.app, m.state.minApp),
-    dataSaver: a.saver, storage: { ...a.storage, freed: a.freed }, full: a.full, damaged: m.unreadable + m.own.unread > 0,
+    revoked: r.trouble === "revoked" || m.state.revoked === a.device, unknown: r.trouble === "unknown", outdated: older(a.app, m.state.minApp),
+    dataSaver: a.saver, mediaWait: media.length > 0 && !a.mediaAllowed, storage: { ...a.storage, freed: a.freed }, full: a.full, damaged: m.unreadable + m.own.unread > 0 || r.trouble === "fault",
+    contact: said(m.state.heard), clockWrong: m.clock.wrong(),
   };
 }
 

@@ -19,7 +19,7 @@ export interface Status {
   phase: "idle" | "syncing" | "waiting";
   /** No server answered the last try, or the browser says that there is no net. */
   offline: boolean;
-  /** When all was last sent and read, by the phone's clock; null: never yet. */
+  /** When all was last sent and read, by the server's clock as far as it is known; null: never yet. */
   lastSync: number | null;
   /** Bytes of that sync. */
   sent: number;
@@ -27,7 +27,7 @@ export interface Status {
   /** While the first sync (or a reading from the beginning) runs. */
   progress: { rows: number; bytes: number } | null;
   unsent: { lines: number; bytes: number; media: number; mediaBytes: number };
-  /** Held lines somebody has to look at, and those that wait for another by themselves. */
+  /** Held lines somebody has to look at, which nothing is to replace yet; and those that wait for another by themselves. */
   held: number;
   waiting: number;
   /** This phone was shut out. What it had was handed over as its last will, or will be. */
@@ -38,12 +38,18 @@ export interface Status {
   outdated: boolean;
   /** Photos wait for Wi-Fi or for "send now". */
   dataSaver: boolean;
+  /** There are some, and they do wait. */
+  mediaWait: boolean;
   /** `freed`: bytes of photos the server has that were given up for room. */
   storage: { usage: number | null; persisted: boolean; freed: number };
   /** The disk is full, or the reserve for that is used up: what is short may still be saved, photos may not. */
   full: boolean;
-  /** Own lines that did not open, or another fault: the rescue file has all. */
+  /** Own lines that did not open, a photo that cannot be sent, or another fault: the rescue file has all. */
   damaged: boolean;
+  /** When a server last answered, by the clock of `now`; null: never yet. */
+  contact: number | null;
+  /** The phone's clock was wrong by more than ten minutes when a server last answered. Times shown are the server's. */
+  clockWrong: boolean;
 }
 
 /** What one saved commit did, for a sentence. */
@@ -56,7 +62,7 @@ export type Deed =
 
 export interface OutboxEntry {
   id: CommitId;
-  at: number; // by the phone's clock when it was saved
+  at: number; // when it was saved, by the server's clock as far as it is known
   bytes: number;
   deeds: Deed[];
   /**
@@ -66,7 +72,7 @@ export interface OutboxEntry {
   state: "unsent" | "waiting" | "held" | "sending";
   code: string; // of a held one
   why: string;
-  media: { count: number; unsent: number; unsentBytes: number };
+  media: { photos: number; signatures: number; voices: number; unsent: number; unsentBytes: number };
   canAmend: boolean;
   /** The user left it to the township. */
   handedOver: boolean;
@@ -169,6 +175,8 @@ export interface Village {
   // Doing.
   /** Asks for a sync; resolves when one is over. `media`: photos too, whatever the data saver says. */
   sync(how?: { media?: boolean }): Promise<void>;
+  /** The browser believes that the net is back. It is tried once; if that was wrong, the pauses stay as they have grown. */
+  wake(): void;
   setDataSaver(on: boolean): Promise<void>;
   /** Asks the browser not to clear this storage; true where it promised. */
   persist(): Promise<boolean>;

@@ -70,9 +70,9 @@ describe("what is due", () => {
 
   it("is the earliest any fitting rule names", () => {
     const v = { categories: ["特困分散"], risk: null, visits: [at(2, "phone"), at(40, "home")] };
-    expect(dueOf(rules, v, "2026-11-22")).toEqual({ day: "2026-11-12", rule: "特困" }); // a call does not count for it
-    expect(dueOf(rules, { ...v, categories: [] }, "2026-11-22")).toEqual({ day: "2027-02-18", rule: "全部" });
-    expect(dueOf(rules, { ...v, risk: "高", categories: [] }, "2026-11-22")).toEqual({ day: "2026-11-27", rule: "高" });
+    expect(dueOf(rules, v, "2026-11-22")).toEqual({ day: "2026-11-12", rule: "特困", only: ["home"] }); // a call does not count for it
+    expect(dueOf(rules, { ...v, categories: [] }, "2026-11-22")).toEqual({ day: "2027-02-18", rule: "全部", only: [] });
+    expect(dueOf(rules, { ...v, risk: "高", categories: [] }, "2026-11-22")).toEqual({ day: "2026-11-27", rule: "高", only: [] });
     expect(dueOf(rules, { ...v, visits: [] }, "2026-11-22")?.day).toBe("2026-11-22");
     expect(dueOf([], v, "2026-11-22")).toBeNull();
   });

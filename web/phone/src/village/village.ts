@@ -42,7 +42,7 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
     const minute = setInterval(() => this.m.tick(), 60_000);
     this.stops.push(() => clearInterval(minute), () => clearTimeout(this.indexing), () => this.m.close());
     this.bump([]);
-    void this.measure();
+    void this.d.keep.freeOrphans().catch(() => undefined); // another start has them again
   }
 
   close(): void {
@@ -128,6 +128,10 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
     await this.m.settled();
   }
 
+  wake(): void {
+    this.loop?.wake();
+  }
+
   async setDataSaver(on: boolean): Promise<void> {
     await this.d.keep.updateNamed("saver", () => on);
     this.saver = on;
@@ -141,6 +145,11 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
     const { persisted } = await this.d.keep.storage(true);
     await this.measure();
     return persisted;
+  }
+
+  /** Asks the browser not to clear this storage, where it has not promised yet. It decides by itself, or asks the user. */
+  stay(): void {
+    void this.measure().then(() => (this.storage.persisted ? undefined : this.persist())).catch(() => undefined);
   }
 
   private async measure(): Promise<void> {
@@ -171,6 +180,6 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
 
   private say(): T.Status {
     const { report, saver, storage, freed, full, handed } = this;
-    return statusOf(this.m, { app: this.d.app, report, saver, storage, freed, full, handed });
+    return statusOf(this.m, { app: this.d.app, device: this.d.me.device, report, saver, storage, freed, full, handed, mediaAllowed: this.mediaAllowed() });
   }
 }

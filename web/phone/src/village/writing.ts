@@ -1,7 +1,7 @@
 /** What is saved: items become lines, frozen for this device, and lie on the disk when the promise resolves. */
 import { freeze, randomToken, recordId, type CommitId, type Digest, type Item, type Json, type RecordId } from "../wire";
 import type { FrozenLine, NewMedium } from "../keep";
-import { mediaNamed } from "./deeds";
+import { mediaNamed, toldOf, type Told } from "./deeds";
 import { Reading, type ReadingDeps } from "./reading";
 import type * as T from "./types";
 
@@ -32,6 +32,7 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
     const { device: dev } = this.d.me;
     const given = media.map((m) => (typeof m === "string" ? m : m.sha256));
     const fresh = media.filter((m): m is NewMedium => typeof m !== "string");
+    const known: Told = {};
     const ids = await this.m.saved(() => this.d.keep.saveAll({
       dev, media: fresh, ...(options.draft !== undefined ? { draft: options.draft } : {}),
       lines: steps.map((step) => (n, prev, earlier) => {
@@ -40,7 +41,9 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
           return null;
         }
         const named = new Set([...(earlier.length === 0 ? given : []), ...mediaNamed({ do: items })]);
-        return { ...this.freeze(dev, n, prev, items), media: Array.from(named).filter((d) => this.holds(d, given, fresh)) };
+        const told = toldOf(items, this.m.book, known);
+        Object.assign(known, told);
+        return { ...this.freeze(dev, n, prev, items), told, media: Array.from(named).filter((d) => this.holds(d, given, fresh)) };
       }),
     }));
     this.nudge();

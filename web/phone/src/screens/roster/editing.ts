@@ -61,6 +61,6 @@ export function lay(f: Edited, items: readonly Item[]): void {
 export function slim(s: Shown, texts: readonly string[]): Shown {
   const fields: Shown["fields"] = {};
   [...texts, "place"].forEach((x) => s.fields[x] && (fields[x] = s.fields[x]));
-  const remarks = (s.logs["remarks"] ?? []).slice(-5).reverse();
+  const remarks = (s.logs["remarks"] ?? []).slice(-5);
   return { ...s, row: null, by: [], fields, sets: { categories: s.sets["categories"] ?? [] }, logs: { remarks }, states: {}, held: [] };
 }

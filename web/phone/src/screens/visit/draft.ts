@@ -1,6 +1,7 @@
 /** What a visit in the making is made of, as it is kept in the drafts at every change. */
 import type { Shown } from "../../fold";
-import type { Answers } from "../../forms";
+import type { Answers, Setting } from "../../forms";
+import type { Village } from "../../village";
 import { isObject, type Json } from "../../wire";
 
 export interface VisitDraft {
@@ -17,6 +18,8 @@ export interface VisitDraft {
   was: Shown | null;
   amend: string; // the held line that this replaces, or ""
   carried: string[]; // fields filled by 同上次 and not touched since
+  /** Of what was there when the editor opened: the digest of its text, and those its signatures were given to. */
+  base?: { text: string; signed: string[] };
 }
 
 /** Null: not a visit's draft, or one of a newer app. */
@@ -27,4 +30,26 @@ export function readDraft(v: Json): VisitDraft | null {
 
 export function toJson(d: VisitDraft): Json {
   return JSON.parse(JSON.stringify(d)) as Json; // also takes Vue's proxies off
+}
+
+export interface Asked {
+  draft: string;
+  household: string;
+  edit: string;
+  amend: string;
+}
+
+/** Whether a draft goes on with what is asked for: a new visit of the household, the same edit, the same held line. */
+export function fits(d: VisitDraft, asked: Asked): boolean {
+  if (asked.amend || d.amend) return d.amend === asked.amend;
+  if (asked.edit || d.was) return d.was !== null && d.was.id === asked.edit;
+  return asked.household !== "" && d.household === asked.household;
+}
+
+/** Who is visited, as far as questions depend on it. */
+export function settingOf(village: Village, persons: readonly string[]): Setting {
+  return {
+    today: village.day(),
+    visited: persons.map((id) => village.person(id)).map((p) => ({ categories: p?.categories ?? [], birth: p?.birth ?? null })),
+  };
 }

@@ -2,17 +2,20 @@
  * One visit being written: opens from a draft, a household, a record or a held line; keeps a draft at every change;
  * says what is asked and what is missing; submits.
  */
-import { computed, markRaw, reactive, ref, type ComputedRef, type Ref } from "vue";
+import { computed, markRaw, onBeforeUnmount, reactive, ref, type ComputedRef, type Ref } from "vue";
 import {
-  alarms, answered, answersOf, askedSections, carried, gaps, proposedRisk, readForm, ruleFor, signed, signedText, textDigest,
+  alarms, answered, answersOf, askedSections, carried, gaps, proposedRisk, readForm, ruleFor,
   type Form, type Gap, type Section, type Setting, type VisitRule,
 } from "../../forms";
 import type { Village } from "../../village";
-import { isObject, type Json } from "../../wire";
-import { zh, type Word } from "../../words";
+import { commentsOf, type Comment } from "../../fold";
+import type { Json } from "../../wire";
 import { useDrafting } from "../drafting";
-import { readDraft, toJson, type VisitDraft } from "./draft";
-import { openDraft, type Asked } from "./opening";
+import { language } from "../say";
+import { readDraft, settingOf, toJson, type Asked, type VisitDraft } from "./draft";
+import { made, useMaking, type Making } from "./making";
+import { openDraft } from "./opening";
+import { useSigning } from "./signing";
 import { submitVisit } from "./submitting";
 
 /** A gap, or a signature whose text has changed since. */
@@ -23,13 +26,16 @@ export interface Editing {
   ready: Ref<boolean>;
   missing: Ref<boolean>; // nothing to edit is here
   saved: Ref<boolean>;
+  there: Ref<boolean>; // there is a draft of it
+  again: Ref<boolean>; // and there was when the editor opened
+  making: Making;
   form: ComputedRef<Form | null>;
   sections: ComputedRef<Section[]>;
   gaps: ComputedRef<Missing[]>;
   signers: ComputedRef<string[]>;
   alarm: ComputedRef<boolean>;
   raise: ComputedRef<{ level: string; because: string } | null>;
-  comments: (field: string) => string[];
+  comments: ComputedRef<{ open: Comment[]; earlier: Comment[] }>;
   set(field: string, v: Json): void;
   text(): string;
   stale(field: string): boolean;
@@ -43,13 +49,16 @@ export function useEditing(village: Village, asked: Asked): Editing {
   const d = reactive(blank()) as VisitDraft;
   const ready = ref(false);
   const missing = ref(false);
-  const { kept, saved, flush, begin, ending } = useDrafting(village, asked.draft, d, () => toJson(d));
+  const again = ref(false);
+  const drafting = useDrafting(village, asked.draft, d, () => toJson(d));
+  const { saved, there, flush, begin, ending } = drafting;
+  let left = false;
+  onBeforeUnmount(() => (left = true));
 
-  const form = computed<Form | null>(() => readForm(((d.form ? village.formNamed(d.form) : null) ?? village.form(d.type, d.area))?.body));
-  const at = computed<Setting>(() => ({
-    today: village.day(),
-    visited: d.persons.map((id) => village.person(id)).map((p) => ({ categories: p?.categories ?? [], birth: p?.birth ?? null })),
-  }));
+  const body = computed(() => ((d.form ? village.formNamed(d.form) : null) ?? village.form(d.type, d.area))?.body);
+  const form = computed<Form | null>(() => readForm(body.value, language.value));
+  const signedForm = computed(() => readForm(body.value)); // Chinese, whatever language the screen has
+  const at = computed<Setting>(() => settingOf(village, d.persons));
   const sections = computed(() => (form.value ? askedSections(form.value, d.answers, at.value) : []));
   const rule = computed(() => ruleFor(d.type, ruleIn(village, d.type, d.area)));
   const signers = computed(() => {
@@ -57,26 +66,12 @@ export function useEditing(village: Village, asked: Asked): Editing {
     return rule.value.signatures.filter((who) => !questions.includes("signature." + who));
   });
 
-  function text(): string {
-    const f = form.value;
-    const home = village.householdLine(d.household);
-    // The text must read the same whatever language the screen has.
-    const type = Object.prototype.hasOwnProperty.call(zh, "type_" + d.type) ? zh[("type_" + d.type) as Word] : d.type;
-    const lines = [[village.areaName(d.area), home ? home.head + " 户" : "", home?.address ?? ""].filter(Boolean).join("，"), village.day(d.started)];
-    return f ? signedText(f, d.answers, at.value, { title: type, lines, yes: zh.yes, no: zh.no, unanswered: zh.unanswered }) : "";
-  }
-  const digest = computed(() => textDigest(text()));
-  const stale = (field: string): boolean => {
-    const v = d.answers[field];
-    return isObject(v) && signed(v) && v["text"] !== digest.value;
-  };
+  const signing = useSigning(village, d, signedForm, at);
   const gapList = computed<Missing[]>(() => {
     const f = form.value;
     if (!f) return [];
     const list: Missing[] = gaps(f, d.answers, at.value, rule.value);
-    // Within one sitting a signature must fit what stands there; a visit that came back keeps the old ones, marked.
-    const old = d.was ? [] : Object.keys(d.answers).filter((k) => k.startsWith("signature.") && stale(k));
-    return [...list, ...old.map((field) => ({ field, title: "", code: "stale" as const }))];
+    return [...list, ...signing.staleFields.value.map((field) => ({ field, title: "", code: "stale" as const }))];
   });
 
   function set(field: string, v: Json): void {
@@ -86,11 +81,32 @@ export function useEditing(village: Village, asked: Asked): Editing {
     if (i >= 0) d.carried.splice(i, 1);
   }
 
+  const list = (field: string): string[] => (Array.isArray(d.answers[field]) ? (d.answers[field] as Json[]).map(String) : []);
+  const making = useMaking(asked.draft, {
+    list,
+    drop: (field, digest) => set(field, list(field).filter((x) => x !== digest)),
+    async keep(field, photo) {
+      const digest = await village.keepPhoto(asked.draft, photo);
+      if (!list(field).includes(digest)) set(field, [...list(field), digest]);
+      if (!left) return;
+      saved.value = false; // nobody watches for changes any more
+      await flush();
+    },
+  });
+
   async function open(): Promise<void> {
-    const draft = readDraft(kept) ?? (await openDraft(village, asked, blank()));
+    await made(asked.draft); // of an editor left a moment ago
+    const before = readDraft(drafting.kept);
+    const draft = before ?? (await openDraft(village, asked, blank()));
     missing.value = !draft;
-    // What was shown does not change under the editor.
-    if (draft) begin(() => Object.assign(d, { ...draft, was: draft.was && markRaw(draft.was) }));
+    again.value = before !== null;
+    if (draft && !left) {
+      begin(() => {
+        // What was shown does not change under the editor.
+        Object.assign(d, { ...draft, was: draft.was && markRaw(draft.was) });
+        if (!before && (d.was || d.amend)) d.base = signing.base();
+      });
+    }
     ready.value = true;
   }
 
@@ -112,14 +128,13 @@ export function useEditing(village: Village, asked: Asked): Editing {
     return d.rid;
   }
 
-  const comments = (field: string): string[] => (d.was?.logs["comments." + field] ?? []).map((n) => String(n.value)).slice(-3);
-
   void open();
   return {
-    d, ready, missing, saved, form, sections, gaps: gapList, signers,
+    d, ready, missing, saved, there, again, making, form, sections, gaps: gapList, signers,
     alarm: computed(() => form.value !== null && alarms(form.value, d.answers, at.value).includes("child")),
     raise: computed(() => (form.value ? proposedRisk(form.value, d.answers, at.value) : null)),
-    comments, set, text, stale, sameAsLast, flush, submit,
+    comments: computed(() => (d.was ? commentsOf(d.was) : { open: [], earlier: [] })),
+    set, text: signing.text, stale: signing.stale, sameAsLast, flush, submit,
   };
 }
 

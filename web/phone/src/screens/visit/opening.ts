@@ -3,14 +3,7 @@ import { shownValue } from "../../fold";
 import { answersOf, withItems } from "../../forms";
 import type { Village } from "../../village";
 import type { Json } from "../../wire";
-import type { VisitDraft } from "./draft";
-
-export interface Asked {
-  draft: string;
-  household: string;
-  edit: string;
-  amend: string;
-}
+import type { Asked, VisitDraft } from "./draft";
 
 /** `blank` filled with it; null where what it is about is not on this phone. */
 export function openDraft(village: Village, asked: Asked, blank: VisitDraft): Promise<VisitDraft | null> {
@@ -26,8 +19,8 @@ async function begin(village: Village, household: string, blank: VisitDraft): Pr
 async function fromRecord(village: Village, id: string, blank: VisitDraft): Promise<VisitDraft | null> {
   const was = await village.record(id);
   if (!was) return null;
-  const persons = (was.sets["persons"] ?? []).map((e) => e.value);
-  return { ...blank, ...frame(village, (f) => shownValue(was, f), persons), was, rid: was.id, area: was.area, answers: answersOf(was) };
+  const answers = answersOf(was);
+  return { ...blank, ...frame(village, (f) => shownValue(was, f), answers["persons"]), was, rid: was.id, area: was.area, answers };
 }
 
 async function fromHeld(village: Village, id: string, blank: VisitDraft): Promise<VisitDraft | null> {
@@ -36,16 +29,19 @@ async function fromHeld(village: Village, id: string, blank: VisitDraft): Promis
   if (!entry || !first) return null;
   if (first[0] === "new") {
     const fields = first[4];
-    const framed = frame(village, (f) => fields[f] ?? null, Array.isArray(fields["persons"]) ? fields["persons"] : []);
-    return { ...blank, ...framed, form: "", rid: first[1], area: first[3], answers: withItems({}, first[1], entry.items) };
+    const answers = withItems({}, first[1], entry.items);
+    return { ...blank, ...frame(village, (f) => fields[f] ?? null, answers["persons"]), form: "", rid: first[1], area: first[3], answers };
   }
   const d = await fromRecord(village, first[1], blank);
-  return d && { ...d, answers: withItems(d.answers, first[1], entry.items) };
+  const answers = d && withItems(d.answers, first[1], entry.items);
+  return d && answers && { ...d, answers, persons: ids(answers["persons"]) };
 }
 
 type Frame = Pick<VisitDraft, "type" | "household" | "form" | "started" | "persons">;
 
-function frame(village: Village, read: (field: string) => Json, persons: Json[]): Frame {
+const ids = (v: Json | undefined): string[] => (Array.isArray(v) ? v.filter((p): p is string => typeof p === "string") : []);
+
+function frame(village: Village, read: (field: string) => Json, persons: Json | undefined): Frame {
   const str = (v: Json): string => (typeof v === "string" ? v : "");
   const started = read("started");
   return {
@@ -53,6 +49,6 @@ function frame(village: Village, read: (field: string) => Json, persons: Json[])
     household: str(read("household")),
     form: str(read("form")),
     started: typeof started === "number" ? started : village.now(),
-    persons: persons.filter((p): p is string => typeof p === "string"),
+    persons: ids(persons),
   };
 }

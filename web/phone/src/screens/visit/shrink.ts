@@ -1,13 +1,19 @@
 /** Makes a camera's photo small: at most 300 kB of JPEG without EXIF, with a mark printed on it where that is wanted. */
 const MOST = 300_000;
+const MOST_PIXELS = 60_000_000; // a phone that opens more of them runs out of memory
 const EDGES = [1600, 1280, 1024, 800, 640];
 const QUALITIES = [0.8, 0.65, 0.5];
 
+/** The photo has too many pixels to be opened. */
+export class TooLarge extends Error {}
+
 export async function shrink(file: Blob, mark: string[]): Promise<Uint8Array<ArrayBuffer>> {
-  const picture = await createImageBitmap(file);
+  const { width, height } = await measure(file);
+  if (width * height > MOST_PIXELS) throw new TooLarge("a photo with too many pixels");
+  const picture = await open(file, width, height);
   try {
-    for (const edge of EDGES) {
-      const canvas = draw(picture, edge, mark);
+    for (const most of EDGES) {
+      const canvas = draw(picture, most, mark);
       for (const quality of QUALITIES) {
         const blob = await jpeg(canvas, quality);
         if (blob.size <= MOST) return new Uint8Array(await blob.arrayBuffer());
@@ -17,6 +23,33 @@ export async function shrink(file: Blob, mark: string[]): Promise<Uint8Array<Arr
     picture.close();
   }
   throw new Error("a photo that does not get small");
+}
+
+/** Opened no larger than it is wanted. A browser that turns a photo after it was made small makes it too broad: then whole. */
+async function open(file: Blob, width: number, height: number): Promise<ImageBitmap> {
+  const edge = EDGES[0] as number;
+  if (Math.max(width, height) <= edge) return createImageBitmap(file);
+  const small = await createImageBitmap(file, { ...(width >= height ? { resizeWidth: edge } : { resizeHeight: edge }), resizeQuality: "high" });
+  const shape = (w: number, h: number): number => Math.max(w, h) / Math.min(w, h);
+  if (Math.abs(shape(small.width, small.height) / shape(width, height) - 1) < 0.02) return small;
+  small.close();
+  return createImageBitmap(file);
+}
+
+/** Its size, from its head: the picture itself is not opened by this. */
+async function measure(file: Blob): Promise<{ width: number; height: number }> {
+  const url = URL.createObjectURL(file);
+  const img = new Image();
+  try {
+    await new Promise((done, failed) => {
+      img.onload = done;
+      img.onerror = () => failed(new Error("no picture"));
+      img.src = url;
+    });
+    return { width: img.naturalWidth, height: img.naturalHeight };
+  } finally {
+    URL.revokeObjectURL(url);
+  }
 }
 
 function draw(picture: ImageBitmap, edge: number, mark: string[]): HTMLCanvasElement {

@@ -1,8 +1,9 @@
 /** What is saved when a visit is submitted: its content, and the step to the reviewers as a commit of its own. */
-import { editVisit, mediaOfItems, newVisit, resubmit, submitNew, type Form, type Setting } from "../../forms";
+import { editVisit, mediaOfItems, newVisit, resubmit, submitNew, withUnasked, type Form, type Setting } from "../../forms";
 import type { Village } from "../../village";
 import { item, type CommitId, type Item } from "../../wire";
-import type { VisitDraft } from "./draft";
+import { elements } from "../../fold";
+import { settingOf, type VisitDraft } from "./draft";
 
 interface Commits {
   content: Item[];
@@ -12,7 +13,7 @@ interface Commits {
 
 /** All of it is on the disk when this resolves, and the draft is gone; else nothing is, and the draft stays. */
 export async function submitVisit(village: Village, draft: string, d: VisitDraft, form: Form, at: Setting): Promise<void> {
-  const { content, step } = amended(village, d, d.was ? changed(village, d, form, at) : made(village, d, form, at));
+  const { content, step } = amended(village, d, form, at, d.was ? changed(village, d, form, at) : made(village, d, form, at));
   await village.saveSteps([content, step], mediaOfItems(content), { draft });
 }
 
@@ -26,15 +27,18 @@ function made(village: Village, d: VisitDraft, form: Form, at: Setting): Commits
 function changed(village: Village, d: VisitDraft, form: Form, at: Setting): Commits {
   const was = d.was;
   if (!was) return { content: [], step: () => [] };
-  return { content: editVisit(was, form, d.answers, at, village.me.id), step: (saved) => resubmit(was, saved) ?? [] };
+  const persons = { now: d.persons, before: settingOf(village, elements(was, "persons").map(String)) };
+  return { content: editVisit(was, form, d.answers, at, village.me.id, persons), step: (saved) => resubmit(was, saved) ?? [] };
 }
 
 /** Lets the commit that stands for the held one replace it: a step for a step, else content, else what there is. */
-function amended(village: Village, d: VisitDraft, { content, step }: Commits): Commits {
-  if (!d.amend) return { content, step };
+function amended(village: Village, d: VisitDraft, form: Form, at: Setting, { content: made, step }: Commits): Commits {
+  if (!d.amend) return { content: made, step };
+  const held = village.outbox().find((e) => e.id === d.amend)?.items ?? [];
+  const content = withUnasked(made, d.rid, held, form, at);
   const judge = item.judge(d.amend, "amend", "");
   const steps = step([]).length > 0;
-  const forStep = village.outbox().find((e) => e.id === d.amend)?.items.some((i) => i[0] === "go") === true;
+  const forStep = held.some((i) => i[0] === "go");
   if (steps && (forStep || content.length === 0)) return { content, step: (saved) => [judge, ...step(saved)] };
   return { content: content.length > 0 ? [judge, ...content] : [], step };
 }

@@ -1,0 +1,12 @@
+/** Where a request stands, in words. */
+import type { RequestLine } from "../../village";
+import { say, sayMaybe } from "../say";
+
+/** Nobody has received what is on this phone alone. */
+export function stateWords(r: RequestLine): string {
+  return r.unsent ? say("pending") : sayMaybe("rs_" + r.state, r.state);
+}
+
+export function limitWords(due: NonNullable<RequestLine["due"]>): string {
+  return say(due.left < 0 ? "over" : "left", { n: Math.abs(due.left), unit: say(due.unit === "workdays" ? "unit_workdays" : "unit_days") });
+}
