@@ -128,7 +128,7 @@ test("a household with a visit begun: that is gone on with, and another only whe
   await p.submit();
   await p.tabOrBack();
   await p.tab("今日");
-  expect(await p.page.getByRole("region", { name: "草稿" }).getByRole("listitem").count()).toBe(1);
+  await expect.poll(() => p.page.getByRole("region", { name: "草稿" }).getByRole("listitem").count()).toBe(1);
 
   // The same of an edit.
   await p.openHousehold("李德福");
