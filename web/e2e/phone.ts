@@ -219,11 +219,6 @@ export class Phone {
   /** Writes a name on the line of the signature page, and ends it. */
   async draw(): Promise<void> {
     const line = this.page.locator("canvas");
-    const read = this.button("看过了，签名");
-    await line.or(read).first().waitFor({ state: "attached" });
-    if (await read.isVisible()) {
-      await read.click();
-    }
     await line.waitFor();
     const box = (await line.boundingBox())!;
     const at = (x: number, y: number): [number, number] => [box.x + box.width * x, box.y + box.height * y];

@@ -60,7 +60,7 @@ test("the signature page: the text to its end, a line that outlasts the turning 
   await dialog().getByRole("button", { name: "不愿签名" }).scrollIntoViewIfNeeded();
   await dialog().getByText("下面还有").waitFor({ state: "hidden" });
 
-  await p.button("看过了，签名").click();
+  await p.button("放大签名").click();
   await stroke();
   const [upright] = [await ink()];
   expect(upright).toBeGreaterThan(2);
@@ -70,7 +70,7 @@ test("the signature page: the text to its end, a line that outlasts the turning 
   await expect.poll(async () => Math.abs((await ink()) - upright)).toBeLessThanOrEqual(2);
   await p.button("看内容").click();
   await dialog().getByText(/柴火已码好/).waitFor();
-  await p.button("看过了，签名").click();
+  await p.button("放大签名").click();
   expect(Math.abs((await ink()) - upright)).toBeLessThanOrEqual(2);
   await p.button("重写").click();
   expect(await ink()).toBe(0);
@@ -105,7 +105,7 @@ test("by a finger: the end is heard right after a flick, and a flick is a signat
   const cdp = await p.context.newCDPSession(p.page);
   const touch = (type: "touchStart" | "touchMove" | "touchEnd", x = 0, y = 0): Promise<unknown> => cdp.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
   for (const moves of [2, 5, 12]) {
-    await p.button("看过了，签名").click();
+    await p.button("放大签名").click();
     const box = (await p.page.locator("canvas").boundingBox())!;
     const end = (await p.button("完成").boundingBox())!;
     const [x, y] = [box.x + box.width / 2, box.y + box.height * 0.2];
@@ -129,7 +129,7 @@ test("in the largest text, upright and lying: all of it can be read and hit", as
     await signing("张桂英");
     await p.page.setViewportSize({ width, height });
     faults.push(...(await look(p.page, "sign-read-" + name)));
-    await p.button("看过了，签名").click();
+    await p.button("放大签名").click();
     await p.page.evaluate(() => (document.documentElement.style.fontSize = "30px") && document.documentElement.classList.add("elder"));
     const said = await p.page.evaluate(() => {
       const [line, buttons] = [document.querySelector(".line")!.getBoundingClientRect(), [...document.querySelectorAll("[role=dialog] .acts button")].map((b) => b.getBoundingClientRect())];

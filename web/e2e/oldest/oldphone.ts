@@ -87,6 +87,7 @@ export class OldPhone {
   /** Writes a name on the page that lies turned by a quarter. */
   async sign(): Promise<void> {
     await this.h.tap("button", "签名 被访人");
+    await this.h.tap("button", "放大签名");
     const s = await this.h.see("css", "[role=dialog] canvas");
     await this.h.drawn();
     const at = (x: number, y: number): [number, number] => [s.x + s.width * x, s.y + s.height * y];

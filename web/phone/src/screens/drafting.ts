@@ -31,6 +31,12 @@ function note(id: string, value: Json): void {
   window.setTimeout(() => latest.get(id) === value && latest.delete(id), 3000);
 }
 
+/** Discards a draft: whatever is begun next, even at once, does not find it. */
+export async function discard(village: Village, id: string): Promise<void> {
+  await village.dropDraft(id);
+  note(id, null);
+}
+
 /** All drafts, newest first. */
 export function draftsNow(village: Village): { id: string; value: Json }[] {
   const fresh = Array.from(latest, ([id, value]) => ({ id, value })).reverse();

@@ -293,7 +293,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   sign_here: "Please sign on the line",
   sign_read: "What is being signed",
   sign_more: "More below",
-  sign_go: "Read it, sign",
+  sign_go: "Larger line",
   sign_text: "The text",
   sign_again: "Again",
   sign_done: "Done",

@@ -294,7 +294,7 @@ export const zh = {
   sign_here: "请在线上签名",
   sign_read: "签名人看到的内容",
   sign_more: "下面还有",
-  sign_go: "看过了，签名",
+  sign_go: "放大签名",
   sign_text: "看内容",
   sign_again: "重写",
   sign_done: "完成",
