@@ -72,10 +72,11 @@ export function editVisit(was: Shown, form: Form, answers: Answers, at: Setting,
 
 /**
  * Adds to what amends a held line all that line wanted of fields the form does not ask for now: its author never saw
- * those go.
+ * those go. `before`: the answers the record shows.
  */
-export function withUnasked(made: Item[], rid: RecordId, held: Item[], form: Form, at: Setting): Item[] {
-  const asked = new Set([...askedQuestions(form, withItems({}, rid, held), at).map(fieldOfQuestion), ...ALWAYS, ...FRAME]);
+export function withUnasked(made: Item[], rid: RecordId, held: Item[], form: Form, at: Setting, before: Answers = {}): Item[] {
+  const asked = new Set([...askedQuestions(form, withItems(before, rid, held), at).map(fieldOfQuestion), ...ALWAYS, ...FRAME]);
+  made.forEach((m) => m[0] !== "new" && m[0] !== "judge" && asked.add(m[2]));
   const out = [...made];
   for (const i of held) {
     if (i[0] === "judge" || i[0] === "go" || i[1] !== rid) continue;

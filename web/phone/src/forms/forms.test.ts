@@ -224,6 +224,14 @@ describe("what a filled form becomes", () => {
     expect(withUnasked([["set", rid, "note", "新", [was.created]]], rid, set, form, elder)).toEqual([["set", rid, "note", "新", [was.created]], set[0], set[2]]);
   });
 
+  it("amends a held answer that is asked for because of another the record has: written once, or not at all", () => {
+    const was = asShown(newVisit(rid, AREA, form, frame, { way: "home", "answers.house": "危险" }, elder));
+    const held: Item[] = [["set", rid, "answers.house_text", "旧", []]];
+    const made: Item[] = [["set", rid, "answers.house_text", "新", []]];
+    expect(withUnasked(made, rid, held, form, elder, answersOf(was))).toEqual(made);
+    expect(withUnasked([], rid, held, form, elder, answersOf(was))).toEqual([]);
+  });
+
   it("keeps the members of a group that the form does not show", () => {
     const was = asShown([item.create(rid, "visit", AREA, { type: "routine", way: "home", risk: { level: "一般", reason: "镇里核过" } })]);
     expect(editVisit(was, form, answersOf(was), elder, ME)).toEqual([]);

@@ -57,8 +57,7 @@ export async function load(c: Cellar, rows: Rows | null, read: Read): Promise<Lo
       const bytes = await sealer.open(["line", dev, n], r.sealed).catch(() => null);
       if (!bytes) return [dev, n];
       const { turn, ...answer } = r.answer ?? { turn: Infinity, r: "ok" as const, epoch: "", time: 0 };
-      const over = turn <= read.plan.settled && answer.r !== "held"; // nothing is said of those any more
-      const told = over || !r.told ? undefined : await sealer.open(["meta", "told", dev, n], r.told).then(parse).catch(() => undefined);
+      const told = !r.told ? undefined : await sealer.open(["meta", "told", dev, n], r.told).then(parse).catch(() => undefined);
       return {
         dev,
         n,

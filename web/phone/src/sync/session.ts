@@ -1,6 +1,6 @@
 /** One sync: lines, rows, media, and what may go. */
 import { Malformed, readLine, startsOver, Sum, type AreaId, type CommitId, type Row } from "../wire";
-import type { KeptLine } from "../keep";
+import { KeepError, type KeptLine } from "../keep";
 import { toStore } from "./apply";
 import { dropSafeMedia, lacking, sendMedia, unsentMedia } from "./media";
 import { mostRounds, Sending, type SendingDeps } from "./sending";
@@ -52,9 +52,16 @@ export class Session {
     await this.s.load();
     await this.d.recoverable?.(this.s.state.epoch); // first of all: whatever comes next, its rescue file can be opened
     this.reread = this.mending = await this.d.keep.damaged();
-    await this.talk();
-    if (await this.doubtHeld()) {
+    try {
       await this.talk();
+      if (await this.doubtHeld()) {
+        await this.talk();
+      }
+    } catch (e) {
+      if (media && e instanceof KeepError && e.code === "full") {
+        await sendMedia(this.d.keep, this.d.server, this.uploader(), this.s.state.epoch, false); // what is sent makes room once it is safe
+      }
+      throw e;
     }
     await this.d.recoverable?.(this.s.state.epoch);
     const fault = media ? await sendMedia(this.d.keep, this.d.server, this.uploader(), this.s.state.epoch, false) : null;

@@ -2,13 +2,13 @@
  * One visit being written: opens from a draft, a household, a record or a held line; keeps a draft at every change;
  * says what is asked and what is missing; submits.
  */
-import { computed, markRaw, onBeforeUnmount, reactive, ref, type ComputedRef, type Ref } from "vue";
+import { shallowRef, computed, markRaw, onBeforeUnmount, reactive, ref, type ComputedRef, type Ref } from "vue";
 import {
   alarms, answered, answersOf, askedSections, carried, gaps, proposedRisk, readForm, ruleFor,
   type Form, type Gap, type Section, type Setting, type VisitRule,
 } from "../../forms";
 import type { Village } from "../../village";
-import { commentsOf, type Comment } from "../../fold";
+import { commentsOf, type Comment, type Shown } from "../../fold";
 import type { Json } from "../../wire";
 import { useDrafting } from "../drafting";
 import { language } from "../say";
@@ -94,10 +94,12 @@ export function useEditing(village: Village, asked: Asked): Editing {
     },
   });
 
+  const commented = shallowRef<Shown | null>(null);
   async function open(): Promise<void> {
     await made(asked.draft); // of an editor left a moment ago
     const before = readDraft(drafting.kept);
     const draft = before ?? (await openDraft(village, asked, blank()));
+    if (draft?.was) commented.value = (await village.record(draft.rid).catch(() => null)) ?? draft.was; // a draft may be of an earlier round
     missing.value = !draft;
     again.value = before !== null;
     if (draft && !left) {
@@ -133,7 +135,7 @@ export function useEditing(village: Village, asked: Asked): Editing {
     d, ready, missing, saved, there, again, making, form, sections, gaps: gapList, signers,
     alarm: computed(() => form.value !== null && alarms(form.value, d.answers, at.value).includes("child")),
     raise: computed(() => (form.value ? proposedRisk(form.value, d.answers, at.value) : null)),
-    comments: computed(() => (d.was ? commentsOf(d.was) : { open: [], earlier: [] })),
+    comments: computed(() => (commented.value ? commentsOf(commented.value) : { open: [], earlier: [] })),
     set, text: signing.text, stale: signing.stale, sameAsLast, flush, submit,
   };
 }

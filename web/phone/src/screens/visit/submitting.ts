@@ -1,5 +1,5 @@
 /** What is saved when a visit is submitted: its content, and the step to the reviewers as a commit of its own. */
-import { editVisit, mediaOfItems, newVisit, resubmit, submitNew, withUnasked, type Form, type Setting } from "../../forms";
+import { answersOf, editVisit, mediaOfItems, newVisit, resubmit, submitNew, withUnasked, type Form, type Setting } from "../../forms";
 import type { Village } from "../../village";
 import { item, type CommitId, type Item } from "../../wire";
 import { elements } from "../../fold";
@@ -35,7 +35,7 @@ function changed(village: Village, d: VisitDraft, form: Form, at: Setting): Comm
 function amended(village: Village, d: VisitDraft, form: Form, at: Setting, { content: made, step }: Commits): Commits {
   if (!d.amend) return { content: made, step };
   const held = village.outbox().find((e) => e.id === d.amend)?.items ?? [];
-  const content = withUnasked(made, d.rid, held, form, at);
+  const content = withUnasked(made, d.rid, held, form, at, d.was ? answersOf(d.was) : {});
   const judge = item.judge(d.amend, "amend", "");
   const steps = step([]).length > 0;
   const forStep = held.some((i) => i[0] === "go");
