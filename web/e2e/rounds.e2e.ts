@@ -135,7 +135,7 @@ test("a household with a visit begun: that is gone on with, and another only whe
   await p.link(/走访.*李芳/).first().click();
   await p.link("修改").click();
   await p.page.getByLabel("情况", { exact: true }).fill("改了一半");
-  await p.page.getByRole("banner").getByText(/草稿已存在本机|待发|正在同步/).waitFor();
+  await p.page.getByRole("banner").getByText(/草稿已存在本机|待发|正在同步/).first().waitFor();
   await p.page.waitForTimeout(400);
   await p.button("返回").click();
   await p.link("修改").click();

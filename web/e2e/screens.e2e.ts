@@ -124,7 +124,7 @@ async function held(p: Phone, desk: Desk): Promise<void> {
   await desk.reject("以镇里核定的为准");
   await p.outbox();
   await p.button("同步").click();
-  await p.page.getByRole("region", { name: "镇里已核定" }).waitFor();
+  await p.page.getByRole("region", { name: "镇里已处理" }).waitFor();
   await shot(p, "19-decided");
   await p.button("返回").click();
 }

@@ -31,6 +31,12 @@ function note(id: string, value: Json): void {
   window.setTimeout(() => latest.get(id) === value && latest.delete(id), 3000);
 }
 
+/** Keeps a draft that an editor is to go on with at once. */
+export async function lay(village: Village, id: string, value: Json): Promise<void> {
+  await village.saveDraft(id, value);
+  note(id, value);
+}
+
 /** Discards a draft: whatever is begun next, even at once, does not find it. */
 export async function discard(village: Village, id: string): Promise<void> {
   await village.dropDraft(id);

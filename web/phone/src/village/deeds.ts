@@ -3,7 +3,7 @@ import { isObject, mediaOf, namesMedium, type Commit, type Digest, type Item, ty
 import type { MediaState } from "../keep";
 import type { Book } from "./book";
 import { list, str } from "./light";
-import { isOpenHeld, type OwnLine } from "./own";
+import { behindRejected, isOpenHeld, type OwnLine } from "./own";
 import type { Deed, OutboxEntry } from "./types";
 
 /**
@@ -130,7 +130,9 @@ function mediaCount(c: Pick<Commit, "do">): Omit<OutboxEntry["media"], "unsent" 
 /** Everything that is not both applied and complete on the server, oldest first. */
 export function outboxOf(lines: readonly OwnLine[], media: ReadonlyMap<Digest, MediaState>, epoch: string | null, handed: ReadonlySet<string>, book: Book): OutboxEntry[] {
   const out: OutboxEntry[] = [];
+  const over = behindRejected(lines);
   for (const l of lines) {
+    if (over.has(l.kept.id)) continue;
     const held = isOpenHeld(l);
     const named = mediaNamed(l.commit);
     const unsent = named.map((d) => media.get(d)).filter((m): m is MediaState => m !== undefined && m.receipt?.epoch !== epoch);
@@ -142,7 +144,7 @@ export function outboxOf(lines: readonly OwnLine[], media: ReadonlyMap<Digest, M
       state: l.answer === "none" ? "unsent" : !held ? "sending" : l.code === "waiting" ? "waiting" : "held",
       code: held ? (l.code ?? "") : "", why: held ? (l.why ?? "") : "",
       media: { ...mediaCount(l.commit), unsent: unsent.length, unsentBytes: unsent.reduce((n, m) => n + m.size, 0) },
-      canAmend: held && amendable.includes(l.code ?? ""), handedOver: handed.has(l.kept.id), items: l.commit.do,
+      canAmend: held && amendable.includes(l.code ?? ""), handedOver: handed.has(l.kept.id) || l.code === "revoked", items: l.commit.do,
     });
   }
   return out;

@@ -113,3 +113,12 @@ export function replacedBy(lines: readonly OwnLine[]): ReadonlySet<CommitId> {
   }
   return out;
 }
+
+/** Waiting lines about a record that the township turned down, and that was not recorded anew: nothing will end them. */
+export function behindRejected(lines: readonly OwnLine[]): ReadonlySet<CommitId> {
+  const news = (of: readonly OwnLine[]): Set<RecordId> => new Set(of.flatMap((l) => l.commit.do.filter((it) => it[0] === "new").map((it) => it[1])));
+  const rejected = news(lines.filter((l) => l.code === "rejected"));
+  const there = news(lines.filter((l) => l.code !== "rejected"));
+  const gone = (id: RecordId): boolean => rejected.has(id) && !there.has(id);
+  return new Set(lines.filter((l) => l.code === "waiting" && recordsOf(l.commit).length > 0 && recordsOf(l.commit).every(gone)).map((l) => l.kept.id));
+}

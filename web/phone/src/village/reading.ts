@@ -164,7 +164,7 @@ export abstract class Reading<D extends ReadingDeps> {
 
   decided(): ReturnType<T.Village["decided"]> {
     this.reads("rows", "lines");
-    return this.m.own.all().filter(isDecided).map((l) => ({ id: l.kept.id, code: l.code ?? "", why: l.why ?? "", deeds: deedsOf(l.commit, this.m.book, l.kept.told), at: l.commit.at }));
+    return this.m.own.all().filter(isDecided).map((l) => ({ id: l.kept.id, code: l.code ?? "", why: l.why ?? "", deeds: deedsOf(l.commit, this.m.book, l.kept.told), at: l.commit.at, items: l.commit.do }));
   }
 
   record(id: RecordId): Promise<Shown | null> {

@@ -1,7 +1,7 @@
 /** What the status line says: always true, from what is on the disk and how the last sync went. */
 import type { StorageUse } from "../keep";
 import { isAnswered, unsentMedia, type Report } from "../sync";
-import { isOpenHeld, replacedBy } from "./own";
+import { behindRejected, isOpenHeld, replacedBy } from "./own";
 import type { Memory } from "./memory";
 import type { Status } from "./types";
 
@@ -23,6 +23,7 @@ export function statusOf(m: Memory, a: Around): Status {
   const media = unsentMedia(m.media, m.state.epoch);
   const open = m.own.all().filter(isOpenHeld);
   const replaced = replacedBy(m.own.all());
+  const over = behindRejected(m.own.all());
   const r = a.report;
   const said = (at: number | null): number | null => (at === null ? null : m.clock.said(at));
   return {
@@ -30,8 +31,8 @@ export function statusOf(m: Memory, a: Around): Status {
     sent: m.state.sent, received: m.state.received,
     progress: r.phase === "syncing" && m.state.at === null && r.moved ? { rows: r.moved.rows, bytes: r.moved.received } : null,
     unsent: { lines: unsent.length, bytes: sum(unsent.map((l) => l.bytes.length)), media: media.length, mediaBytes: sum(media.map((s) => s.size)) },
-    held: open.filter((l) => l.code !== "waiting" && !a.handed.has(l.kept.id) && !replaced.has(l.kept.id)).length,
-    waiting: open.filter((l) => l.code === "waiting").length,
+    held: open.filter((l) => l.code !== "waiting" && l.code !== "revoked" && !a.handed.has(l.kept.id) && !replaced.has(l.kept.id)).length,
+    waiting: open.filter((l) => l.code === "waiting" && !over.has(l.kept.id)).length,
     revoked: r.trouble === "revoked" || m.state.revoked === a.device, unknown: r.trouble === "unknown", outdated: older(a.app, m.state.minApp),
     dataSaver: a.saver, mediaWait: media.length > 0 && !a.mediaAllowed, storage: { ...a.storage, freed: a.freed }, full: a.full, damaged: m.unreadable + m.own.unread > 0 || r.trouble === "fault",
     contact: said(m.state.heard), clockWrong: m.clock.wrong(),

@@ -148,7 +148,7 @@ export interface Village {
   day(ms?: number): Day;
   outbox(): OutboxEntry[];
   /** Held lines that were decided in the last 30 days. */
-  decided(): { id: CommitId; code: string; why: string; deeds: Deed[]; at: number }[];
+  decided(): { id: CommitId; code: string; why: string; deeds: Deed[]; at: number; items: Item[] }[];
 
   // Reading whole things from the disk.
   record(id: RecordId): Promise<Shown | null>;

@@ -389,7 +389,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   why_quota: "Too many are being held, call the township.",
   why_waiting: "It waits for an earlier one and settles by itself.",
   why_form: "not written as it should be",
-  decided_title: "Settled by the township",
+  decided_title: "Decided by the township",
   dc_released: "released",
   dc_rejected: "not accepted",
   dc_amended: "replaced",

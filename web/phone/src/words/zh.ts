@@ -390,7 +390,7 @@ export const zh = {
   why_quota: "待核定的太多了，请联系镇里。",
   why_waiting: "在等它前面的内容，会自动办好。",
   why_form: "写法不对，请重填",
-  decided_title: "镇里已核定",
+  decided_title: "镇里已处理",
   dc_released: "已放行",
   dc_rejected: "未采用",
   dc_amended: "已替换",

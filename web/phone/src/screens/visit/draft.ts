@@ -39,6 +39,11 @@ export interface Asked {
   amend: string;
 }
 
+/** Nothing is said yet. */
+export const blankDraft = (rid: string, started: number, asked: Pick<Asked, "household" | "amend"> = { household: "", amend: "" }): VisitDraft => ({
+  v: 1, rid, type: "routine", area: "", household: asked.household, persons: [], started, answers: {}, form: "", was: null, amend: asked.amend, carried: [],
+});
+
 /** Whether a draft goes on with what is asked for: a new visit of the household, the same edit, the same held line. */
 export function fits(d: VisitDraft, asked: Asked): boolean {
   if (asked.amend || d.amend) return d.amend === asked.amend;

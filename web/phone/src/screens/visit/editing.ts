@@ -12,7 +12,7 @@ import { commentsOf, type Comment, type Shown } from "../../fold";
 import type { Json } from "../../wire";
 import { useDrafting } from "../drafting";
 import { language } from "../say";
-import { readDraft, settingOf, toJson, type Asked, type VisitDraft } from "./draft";
+import { blankDraft, readDraft, settingOf, toJson, type Asked, type VisitDraft } from "./draft";
 import { made, useMaking, type Making } from "./making";
 import { openDraft } from "./opening";
 import { useSigning } from "./signing";
@@ -45,7 +45,7 @@ export interface Editing {
 }
 
 export function useEditing(village: Village, asked: Asked): Editing {
-  const blank = (): VisitDraft => ({ v: 1, rid: asked.draft, type: "routine", area: "", household: asked.household, persons: [], started: village.now(), answers: {}, form: "", was: null, amend: asked.amend, carried: [] });
+  const blank = (): VisitDraft => blankDraft(asked.draft, village.now(), asked);
   const d = reactive(blank()) as VisitDraft;
   const ready = ref(false);
   const missing = ref(false);

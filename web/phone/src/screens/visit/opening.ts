@@ -2,7 +2,7 @@
 import { shownValue } from "../../fold";
 import { answersOf, withItems } from "../../forms";
 import type { Village } from "../../village";
-import type { Json } from "../../wire";
+import type { Item, Json } from "../../wire";
 import type { Asked, VisitDraft } from "./draft";
 
 /** `blank` filled with it; null where what it is about is not on this phone. */
@@ -27,14 +27,19 @@ async function fromHeld(village: Village, id: string, blank: VisitDraft): Promis
   const entry = village.outbox().find((e) => e.id === id);
   const first = entry?.items.find((i) => i[0] !== "judge");
   if (!entry || !first) return null;
-  if (first[0] === "new") {
-    const fields = first[4];
-    const answers = withItems({}, first[1], entry.items);
-    return { ...blank, ...frame(village, (f) => fields[f] ?? null, answers["persons"]), form: "", rid: first[1], area: first[3], answers };
-  }
+  if (first[0] === "new") return anew(village, entry.items, blank);
   const d = await fromRecord(village, first[1], blank);
   const answers = d && withItems(d.answers, first[1], entry.items);
   return d && answers && { ...d, answers, persons: ids(answers["persons"]) };
+}
+
+/** A visit as a line recorded it that was not taken over; null where the line records none. */
+export function anew(village: Village, items: readonly Item[], blank: VisitDraft): VisitDraft | null {
+  const first = items.find((i) => i[0] === "new");
+  if (first?.[0] !== "new" || first[2] !== "visit") return null;
+  const fields = first[4];
+  const answers = withItems({}, first[1], [...items]);
+  return { ...blank, ...frame(village, (f) => fields[f] ?? null, answers["persons"]), form: "", rid: first[1], area: first[3], answers };
 }
 
 type Frame = Pick<VisitDraft, "type" | "household" | "form" | "started" | "persons">;
