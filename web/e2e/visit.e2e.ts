@@ -174,6 +174,12 @@ test("each type of visit, without a net", async () => {
   for (const type of Object.keys(types)) {
     await p.startVisit("单国强", type);
     await p.answerRequired();
+    await p.addPhoto(await photo(browser, type.length + Object.keys(types).indexOf(type)));
+    const unsigned = p.button(/^签名/);
+    if ((await unsigned.count()) > 0) {
+      await unsigned.first().click();
+      await p.draw();
+    }
     await p.submit();
   }
   await online(office.program, p);
@@ -183,6 +189,8 @@ test("each type of visit, without a net", async () => {
   const rows = office.plain.of("visit").filter((r) => PlainPhone.values(r, "household")[0] === household);
   expect(rows.map((r) => PlainPhone.values(r, "type")[0]).sort()).toEqual(Object.values(types).sort());
   expect(rows.map((r) => PlainPhone.values(r, "state")[0])).toEqual(rows.map(() => "submitted"));
+  const drawn = (r: (typeof rows)[number]): boolean => Object.keys(r.f).some((f) => f.startsWith("signature.") && "image" in (PlainPhone.values(r, f)[0] as object));
+  expect(rows.map((r) => [(r.s["photos"] ?? []).length, drawn(r), r.need])).toEqual(rows.map(() => [1, true, []]));
   expect(office.program.run<unknown[]>("held", "list")).toEqual([]);
   verified();
 });
