@@ -64,7 +64,10 @@ test("the server no longer knows the phone: a new code from within the app, and 
   await p.tab("今日");
   const again = p.page.getByRole("banner").getByRole("link", { name: /重新扫码登记/ });
   await again.waitFor({ timeout: 30_000 });
-  await p.page.getByRole("banner").getByText(/服务器不认得这部手机/).waitFor();
+  await p.page
+    .getByRole("banner")
+    .getByText(/服务器不认得这部手机/)
+    .waitFor();
   await p.tab("我的");
   await p.page.getByRole("main").getByRole("link", { name: "重新扫码登记" }).waitFor();
   await again.click();
@@ -113,7 +116,10 @@ test("a full disk gets room while the form is open: it saves again at once, and 
   const used = await p.page.evaluate(() => navigator.storage.estimate().then((e) => e.usage ?? 0));
   await p.page.goto(office.program.url + "/phone/manifest.webmanifest");
   await p.page.waitForTimeout(3_000);
-  await cdp.send("Storage.overrideQuotaForOrigin", { origin: new URL(office.program.url).origin, quotaSize: used + 4_000_000 });
+  await cdp.send("Storage.overrideQuotaForOrigin", {
+    origin: new URL(office.program.url).origin,
+    quotaSize: used + 4_000_000,
+  });
   await p.reopen();
   await p.page.waitForTimeout(12_000); // the reserve is there by then
   await p.startVisit("李德福");
@@ -127,11 +133,14 @@ test("a full disk gets room while the form is open: it saves again at once, and 
   }
   await banner.getByText(/手机存储快满了/).waitFor();
   await p.write("情况", "存满时写的");
-  await p.page.evaluate(() => new Promise<void>((done, failed) => {
-    const gone = indexedDB.deleteDatabase("junk");
-    gone.onsuccess = () => done();
-    gone.onerror = () => failed(gone.error);
-  }));
+  await p.page.evaluate(
+    () =>
+      new Promise<void>((done, failed) => {
+        const gone = indexedDB.deleteDatabase("junk");
+        gone.onsuccess = () => done();
+        gone.onerror = () => failed(gone.error);
+      }),
+  );
   await p.page.getByText("已存", { exact: true }).waitFor({ timeout: 10_000 });
   await p.submit();
   await p.saved();

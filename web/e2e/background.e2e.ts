@@ -18,10 +18,18 @@ test("Background Sync: asked for when a send failed, wakes the open app, and doe
   const cdp = await p.context.newCDPSession(p.page);
   const origin = new URL(office.program.url).origin;
   const registrations: string[] = [];
-  cdp.on("ServiceWorker.workerRegistrationUpdated", (e) => registrations.push(...e.registrations.map((r) => r.registrationId)));
+  cdp.on("ServiceWorker.workerRegistrationUpdated", (e) =>
+    registrations.push(...e.registrations.map((r) => r.registrationId)),
+  );
   await cdp.send("ServiceWorker.enable");
   await expect.poll(() => registrations.length).toBeGreaterThan(0);
-  const wake = (): Promise<unknown> => cdp.send("ServiceWorker.dispatchSyncEvent", { origin, registrationId: registrations[0] ?? "", tag: "zoufang", lastChance: false });
+  const wake = (): Promise<unknown> =>
+    cdp.send("ServiceWorker.dispatchSyncEvent", {
+      origin,
+      registrationId: registrations[0] ?? "",
+      tag: "zoufang",
+      lastChance: false,
+    });
   const calls: string[] = [];
   p.page.on("request", (r) => r.url().includes("/m/v1/") && calls.push(new URL(r.url()).pathname));
   await p.page.evaluate(async () => {
@@ -38,7 +46,10 @@ test("Background Sync: asked for when a send failed, wakes the open app, and doe
 
   await p.page.evaluate(() => {
     Object.assign(globalThis, { woken: 0 });
-    navigator.serviceWorker.addEventListener("message", (e) => (e.data as { do?: string }).do === "wake" && (globalThis as unknown as { woken: number }).woken++);
+    navigator.serviceWorker.addEventListener(
+      "message",
+      (e) => (e.data as { do?: string }).do === "wake" && (globalThis as unknown as { woken: number }).woken++,
+    );
   });
   const woken = (): Promise<number> => p.page.evaluate(() => (globalThis as unknown as { woken: number }).woken);
   await office.program.stop();
@@ -50,7 +61,9 @@ test("Background Sync: asked for when a send failed, wakes the open app, and doe
   await p.saved();
   expect([await woken(), calls.length > 0]).toEqual([1, true]);
   await office.plain.sync();
-  expect(office.plain.of("visit").map((r) => [PlainPhone.values(r, "note")[0], PlainPhone.values(r, "state")[0]])).toEqual([["等信号", "submitted"]]);
+  expect(
+    office.plain.of("visit").map((r) => [PlainPhone.values(r, "note")[0], PlainPhone.values(r, "state")[0]]),
+  ).toEqual([["等信号", "submitted"]]);
 
   // The server is away, the net is not: a browser that wakes the app whenever it is asked to makes no treadmill of it.
   await office.program.stop();
@@ -92,7 +105,12 @@ test("Background Sync: asked for when a send failed, wakes the open app, and doe
   p.page = other;
   const again = await p.context.newCDPSession(other);
   await again.send("ServiceWorker.enable");
-  await again.send("ServiceWorker.dispatchSyncEvent", { origin, registrationId: registrations[0] ?? "", tag: "zoufang", lastChance: true });
+  await again.send("ServiceWorker.dispatchSyncEvent", {
+    origin,
+    registrationId: registrations[0] ?? "",
+    tag: "zoufang",
+    lastChance: true,
+  });
   await p.reopen();
   await p.saved();
   await p.close();

@@ -29,11 +29,20 @@ beforeEach(async () => {
 afterEach(() => p.close());
 
 /** The visits on the server by what was written of them. */
-async function served(): Promise<Map<unknown, { f: (field: string) => unknown; set: (field: string) => unknown[]; need: string[] }>> {
+async function served(): Promise<
+  Map<unknown, { f: (field: string) => unknown; set: (field: string) => unknown[]; need: string[] }>
+> {
   await office.plain.sync();
-  return new Map(office.plain.of("visit").map((r) => [PlainPhone.values(r, "note")[0], {
-    f: (field: string) => PlainPhone.values(r, field)[0], set: (field: string) => (r.s[field] ?? []).map(([, v]) => v), need: r.need,
-  }]));
+  return new Map(
+    office.plain.of("visit").map((r) => [
+      PlainPhone.values(r, "note")[0],
+      {
+        f: (field: string) => PlainPhone.values(r, field)[0],
+        set: (field: string) => (r.s[field] ?? []).map(([, v]) => v),
+        need: r.need,
+      },
+    ]),
+  );
 }
 
 async function begin(head: string, note: string): Promise<void> {
@@ -55,13 +64,18 @@ test("a spoken note goes with the visit, also one that was not ended by hand", a
   await begin("李德福", "走开了");
   await p.button("录一段话").click();
   await p.page.getByText(/正在录音 1 秒/).waitFor();
-  await expect.poll(async () => {
-    await p.button("返回").click();
-    await p.page.evaluate(() => (location.hash = "#/today"));
-    await p.link("接着写 李德福").click();
-    await p.page.getByRole("button", { name: "录一段话" }).waitFor();
-    return p.page.getByText("录音 1").count();
-  }, { timeout: 15_000 }).toBe(1);
+  await expect
+    .poll(
+      async () => {
+        await p.button("返回").click();
+        await p.page.evaluate(() => (location.hash = "#/today"));
+        await p.link("接着写 李德福").click();
+        await p.page.getByRole("button", { name: "录一段话" }).waitFor();
+        return p.page.getByText("录音 1").count();
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(1);
   await p.submit();
   await p.syncNow();
   const there = await served();
@@ -81,7 +95,9 @@ test("the place is noted where there is one, and nobody waits for it", async () 
   await p.page.getByText("没找到位置。不影响提交。").waitFor();
   await p.submit();
   // A phone that looks for its place without end.
-  await p.page.evaluate(() => Object.defineProperty(Geolocation.prototype, "getCurrentPosition", { value: () => undefined }));
+  await p.page.evaluate(() =>
+    Object.defineProperty(Geolocation.prototype, "getCurrentPosition", { value: () => undefined }),
+  );
   await begin("张桂英", "一直在找");
   await p.button("记下位置").click();
   await p.page.getByText("正在找位置，不用等").waitFor();

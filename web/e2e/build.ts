@@ -8,11 +8,15 @@ import { buildProgram, repository } from "./program";
 export function buildVersion(version: string, dir: string): string {
   const app = join(dir, "app-" + version);
   mkdirSync(dir, { recursive: true });
-  execFileSync("npx", ["vite", "build", "--config", "phone/vite.config.ts", "--outDir", app, "--emptyOutDir", "--logLevel", "error"], {
-    cwd: join(repository, "web"),
-    env: { ...process.env, VITE_APP_VERSION: version },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    "npx",
+    ["vite", "build", "--config", "phone/vite.config.ts", "--outDir", app, "--emptyOutDir", "--logLevel", "error"],
+    {
+      cwd: join(repository, "web"),
+      env: { ...process.env, VITE_APP_VERSION: version },
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   // The compiler takes these files for those of web/phone/dist; an empty name is a file that is not there.
   const replace: { [file: string]: string } = {};
   const dist = join(repository, "web/phone/dist");

@@ -3,7 +3,12 @@ import { writeFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 
 /** Writes a y4m video of the picture (PNG), on white and with room around it. */
-export async function holdToCamera(browser: Browser, picture: Buffer, file: string, size = { width: 640, height: 480 }): Promise<void> {
+export async function holdToCamera(
+  browser: Browser,
+  picture: Buffer,
+  file: string,
+  size = { width: 640, height: 480 },
+): Promise<void> {
   const page = await browser.newPage();
   const grey = await page.evaluate(
     async ({ png, width, height }) => {
@@ -37,5 +42,9 @@ export async function holdToCamera(browser: Browser, picture: Buffer, file: stri
 
 /** The flags by which a browser has that camera and asks nobody. */
 export function cameraOf(file: string): string[] {
-  return ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--use-file-for-fake-video-capture=" + file];
+  return [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--use-file-for-fake-video-capture=" + file,
+  ];
 }

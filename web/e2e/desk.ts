@@ -3,11 +3,19 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 
 export class Desk {
-  private constructor(readonly context: BrowserContext, readonly page: Page, private readonly url: string) {}
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly url: string,
+  ) {}
 
   /** Signs in with a first password, which has to be changed. */
   static async signIn(browser: Browser, url: string, login: string, password: string): Promise<Desk> {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+    const context = await browser.newContext({
+      viewport: { width: 1366, height: 768 },
+      locale: "zh-CN",
+      timezoneId: "Asia/Shanghai",
+    });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     await page.goto(url + "/staff/");

@@ -55,7 +55,12 @@ test("the way in: every screen in light, dark and large letters", async () => {
 
 test("in WeChat, and in a browser that keeps nothing, a page says what to do", async () => {
   found = [];
-  const wechat = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "zh-CN", userAgent: "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0.40" });
+  const wechat = await browser.newContext({
+    viewport: { width: 360, height: 740 },
+    locale: "zh-CN",
+    userAgent:
+      "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0.40",
+  });
   const page = await wechat.newPage();
   await page.goto(office.program.url + "/phone/");
   await page.getByRole("heading", { name: "请在浏览器里打开" }).waitFor();
@@ -65,7 +70,15 @@ test("in WeChat, and in a browser that keeps nothing, a page says what to do", a
   expect(await page.getByRole("button").count(), "nothing is enrolled there").toBe(1);
   await wechat.close();
   const secret = await newHandset(browser);
-  await secret.addInitScript(() => Object.defineProperty(globalThis, "indexedDB", { value: { open: () => { throw new DOMException("no", "InvalidStateError"); } } }));
+  await secret.addInitScript(() =>
+    Object.defineProperty(globalThis, "indexedDB", {
+      value: {
+        open: () => {
+          throw new DOMException("no", "InvalidStateError");
+        },
+      },
+    }),
+  );
   const shut = await secret.newPage();
   await shut.goto(office.program.url + "/phone/");
   await shut.getByRole("alert").waitFor();

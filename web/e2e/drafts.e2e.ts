@@ -26,11 +26,32 @@ async function household(p: Phone, link: string): Promise<void> {
 /** Each editor: the way to it, what is typed, its sentence in the list of drafts. */
 const editors = [
   { name: "修改户信息", whose: "王秀兰", to: (p: Phone) => household(p, "修改"), box: "住址", text: "东村3组9号后院" },
-  { name: "修改人员信息", whose: "王秀兰", to: (p: Phone) => household(p, "修改 王秀兰"), box: "电话", text: "13912345678" },
-  { name: "报问题", whose: "王秀兰", to: (p: Phone) => household(p, "报问题"), box: "说一说情况", text: "屋顶漏雨，想修。" },
-  { name: "花名册变更", whose: "王秀兰", to: (p: Phone) => household(p, "花名册变更"), box: "原因和日期", text: "九月住院，开支大。" },
   {
-    name: "主动发现", whose: "钱二宝", box: "有什么困难", text: "一个人住，腿不好。",
+    name: "修改人员信息",
+    whose: "王秀兰",
+    to: (p: Phone) => household(p, "修改 王秀兰"),
+    box: "电话",
+    text: "13912345678",
+  },
+  {
+    name: "报问题",
+    whose: "王秀兰",
+    to: (p: Phone) => household(p, "报问题"),
+    box: "说一说情况",
+    text: "屋顶漏雨，想修。",
+  },
+  {
+    name: "花名册变更",
+    whose: "王秀兰",
+    to: (p: Phone) => household(p, "花名册变更"),
+    box: "原因和日期",
+    text: "九月住院，开支大。",
+  },
+  {
+    name: "主动发现",
+    whose: "钱二宝",
+    box: "有什么困难",
+    text: "一个人住，腿不好。",
     to: async (p: Phone) => {
       await p.tab("花名册");
       await p.link("主动发现").click();
@@ -102,7 +123,9 @@ test("a tab killed in any editor costs nothing, an editor left as it was leaves 
   await expect.poll(() => list.getByRole("listitem").count()).toBe(3);
   await p.syncNow();
   await office.plain.sync();
-  expect(PlainPhone.values(office.plain.rows.get(office.households[0]?.id ?? ""), "address")).toEqual(["东村3组9号后院"]);
+  expect(PlainPhone.values(office.plain.rows.get(office.households[0]?.id ?? ""), "address")).toEqual([
+    "东村3组9号后院",
+  ]);
   await p.close();
 });
 
@@ -115,7 +138,10 @@ test("the draft of an edit of what has gone away can be read and discarded", asy
   await p.page.getByLabel("加一条备注").fill("门牌掉了");
   await p.page.getByText("草稿 已存").waitFor();
   await p.button("返回").click();
-  const staff = await PlainPhone.enrol(office.program, office.program.run<{ id: string; name: string }[]>("user", "list").find((u) => u.name === "王主任")?.id ?? "");
+  const staff = await PlainPhone.enrol(
+    office.program,
+    office.program.run<{ id: string; name: string }[]>("user", "list").find((u) => u.name === "王主任")?.id ?? "",
+  );
   const id = office.households.find((h) => h.head === "李德福")?.id ?? "";
   await staff.sync();
   staff.write([item.go(id, "area", village, village2, staff.rows.get(id)?.by ?? [])]);

@@ -17,7 +17,12 @@ afterAll(async () => {
   await office?.program.remove();
 });
 
-const written: { [kind: string]: string[] } = { household: ["head", "address", "group"], person: ["name"], visit: ["note"], request: ["text"] };
+const written: { [kind: string]: string[] } = {
+  household: ["head", "address", "group"],
+  person: ["name"],
+  visit: ["note"],
+  request: ["text"],
+};
 
 /** What people wrote, and names. These stay as they are; what the office gives to choose from is said in English. */
 function recorded(): string[] {
@@ -36,7 +41,8 @@ async function chinese(page: Page): Promise<string[]> {
     const said = [document.title];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     for (let n = walk.nextNode(); n; n = walk.nextNode()) {
-      if (n instanceof Element) ["aria-label", "placeholder", "alt", "title"].forEach((a) => said.push(n.getAttribute(a) ?? ""));
+      if (n instanceof Element)
+        ["aria-label", "placeholder", "alt", "title"].forEach((a) => said.push(n.getAttribute(a) ?? ""));
       else if (n.parentElement?.getBoundingClientRect().width) said.push(n.textContent ?? "");
     }
     return said.filter((s) => {
@@ -71,7 +77,10 @@ test("in English every screen speaks English, the office's forms too, save for w
   await p.chip("语言", "English");
   await p.page.getByRole("heading", { name: "Mine" }).waitFor();
   expect(await p.page.evaluate(() => document.documentElement.lang)).toBe("en");
-  await p.page.getByRole("banner").getByText(/On the server \d\d:\d\d/).waitFor();
+  await p.page
+    .getByRole("banner")
+    .getByText(/On the server \d\d:\d\d/)
+    .waitFor();
 
   // One thing of each kind is unsent, so that the outbox says how it calls them.
   await offline(office.program, p);
@@ -83,7 +92,8 @@ test("in English every screen speaks English, the office's forms too, save for w
   await go(`/household/${other?.id}/edit`);
   await p.page.getByRole("button", { name: "Save" }).waitFor();
   const found: string[] = [];
-  const read = async (where: string): Promise<void> => void found.push(...(await chinese(p.page)).map((s) => where + ": " + s.trim()));
+  const read = async (where: string): Promise<void> =>
+    void found.push(...(await chinese(p.page)).map((s) => where + ": " + s.trim()));
   await read("edit household");
   await p.page.locator("input[type=tel]").fill("13900000000");
   await p.page.getByRole("button", { name: "Save" }).click();
@@ -101,15 +111,35 @@ test("in English every screen speaks English, the office's forms too, save for w
     await read("form of " + type);
   }
   await p.page.getByRole("button", { name: /Save draft/ }).click();
-  await p.page.getByRole("banner").getByText(/No signal, 1 saved on this phone/).waitFor();
-  for (const path of ["/today", "/roster", "/pick", "/discover", "/requests", `/report?household=${home?.id}&harm=1`, "/mine", "/mine/pin", "/outbox",
-    `/household/${home?.id}`, `/household/${other?.id}`, `/household/${home?.id}/change`, `/person/${home?.person}/edit`, `/visit/${visit}`]) {
+  await p.page
+    .getByRole("banner")
+    .getByText(/No signal, 1 saved on this phone/)
+    .waitFor();
+  for (const path of [
+    "/today",
+    "/roster",
+    "/pick",
+    "/discover",
+    "/requests",
+    `/report?household=${home?.id}&harm=1`,
+    "/mine",
+    "/mine/pin",
+    "/outbox",
+    `/household/${home?.id}`,
+    `/household/${other?.id}`,
+    `/household/${home?.id}/change`,
+    `/person/${home?.person}/edit`,
+    `/visit/${visit}`,
+  ]) {
     await go(path);
     await p.page.waitForTimeout(150); // a record is read from the disk
     await read(path.replace(/[0-9a-f-]{36}/g, "…"));
   }
   await online(office.program, p);
-  await p.page.getByRole("banner").getByText(/On the server/).waitFor();
+  await p.page
+    .getByRole("banner")
+    .getByText(/On the server/)
+    .waitFor();
   await go(`/form/${recordId(Date.now())}?household=${home?.id}`);
   await p.chip("How was the visit made", "At home");
   await p.chip("Food and clothing", "Enough");
@@ -126,9 +156,14 @@ test("in English every screen speaks English, the office's forms too, save for w
   await p.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await p.page.getByRole("button", { name: "Submit" }).click();
   await p.page.getByRole("navigation").waitFor();
-  await p.page.getByRole("banner").getByText(/On the server/).waitFor();
+  await p.page
+    .getByRole("banner")
+    .getByText(/On the server/)
+    .waitFor();
   await office.plain.sync();
-  const made = office.plain.of("visit").find((r) => JSON.stringify(PlainPhone.values(r, "risk")).includes("fell twice"));
+  const made = office.plain
+    .of("visit")
+    .find((r) => JSON.stringify(PlainPhone.values(r, "risk")).includes("fell twice"));
   expect(PlainPhone.values(made, "way")).toEqual(["home"]);
   expect(PlainPhone.values(made, "answers.food")).toEqual(["够"]);
   expect(made?.s["needs"]?.map(([, v]) => v)).toEqual(["助餐"]);

@@ -28,7 +28,9 @@ interface Fault {
 export async function look(page: Page, name: string, on?: Locator): Promise<string[]> {
   mkdirSync(pictures, { recursive: true });
   const found: string[] = [];
-  const was = await page.evaluate(() => [document.documentElement.style.fontSize, document.documentElement.className] as const);
+  const was = await page.evaluate(
+    () => [document.documentElement.style.fontSize, document.documentElement.className] as const,
+  );
   for (const which of Object.keys(looks) as Look[]) {
     const { size, scheme, target, rules } = looks[which];
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
@@ -57,11 +59,22 @@ async function ask(page: Page, rules: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) {
     await page.evaluate(axe); // by the debugger: the page's policy lets no other script in
   }
-  const faults = await page.evaluate(async (rules) => {
-    const run = (globalThis as unknown as { axe: { run(on: Document, how: object): Promise<{ violations: Fault[] }> } }).axe;
-    return (await run.run(document, { runOnly: rules, resultTypes: ["violations"] })).violations;
-  }, [...rules]);
-  return faults.map((f) => `${f.id}: ${f.help}\n${f.nodes.slice(0, 3).map((n) => "    " + n.html.slice(0, 160) + "\n    " + n.failureSummary.split("\n").slice(1, 2).join()).join("\n")}`);
+  const faults = await page.evaluate(
+    async (rules) => {
+      const run = (
+        globalThis as unknown as { axe: { run(on: Document, how: object): Promise<{ violations: Fault[] }> } }
+      ).axe;
+      return (await run.run(document, { runOnly: rules, resultTypes: ["violations"] })).violations;
+    },
+    [...rules],
+  );
+  return faults.map(
+    (f) =>
+      `${f.id}: ${f.help}\n${f.nodes
+        .slice(0, 3)
+        .map((n) => "    " + n.html.slice(0, 160) + "\n    " + n.failureSummary.split("\n").slice(1, 2).join())
+        .join("\n")}`,
+  );
 }
 
 /** Runs in the page: what is too wide, and what is smaller than `least` pixels although it is to be hit. */
@@ -79,7 +92,9 @@ function measure(least: number): string[] {
     if (box.width === 0 || getComputedStyle(hit).visibility === "hidden") continue;
     // Turned by a quarter it is as large.
     if (Math.min(box.width, box.height) < least - 0.5) {
-      out.push(`${Math.round(box.width)} × ${Math.round(box.height)} px is too small: ${(e.getAttribute("aria-label") ?? hit.textContent ?? "").trim() || e.id || e.outerHTML.slice(0, 80)}`);
+      out.push(
+        `${Math.round(box.width)} × ${Math.round(box.height)} px is too small: ${(e.getAttribute("aria-label") ?? hit.textContent ?? "").trim() || e.id || e.outerHTML.slice(0, 80)}`,
+      );
     }
     const text = hit.matches(".b, .chip, .item, .bar a") && hit.scrollWidth > hit.clientWidth + 1;
     if (text) {

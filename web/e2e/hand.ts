@@ -63,7 +63,11 @@ export async function walk(page: Page): Promise<string[]> {
 /** Runs in the page: numbers all that can be worked, and names it. */
 function controls(): string[] {
   const top = document.querySelector("[role=dialog]") ?? document;
-  const found = Array.from(top.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input:not(:disabled), select, textarea, summary, [tabindex='0']"));
+  const found = Array.from(
+    top.querySelectorAll<HTMLElement>(
+      "a[href], button:not(:disabled), input:not(:disabled), select, textarea, summary, [tabindex='0']",
+    ),
+  );
   const groups = new Set<string>();
   const out: string[] = [];
   found.forEach((e, i) => {
@@ -71,7 +75,10 @@ function controls(): string[] {
     const box = shown.getBoundingClientRect();
     const shut = e.closest("details:not([open])");
     if (box.width === 0 || (shut && !e.matches("summary"))) return;
-    let name = (e.getAttribute("aria-label") ?? e.closest("label")?.textContent ?? e.textContent ?? "").trim().slice(0, 30) || e.id || e.tagName;
+    let name =
+      (e.getAttribute("aria-label") ?? e.closest("label")?.textContent ?? e.textContent ?? "").trim().slice(0, 30) ||
+      e.id ||
+      e.tagName;
     if (e instanceof HTMLInputElement && e.type === "radio") {
       name = "radios " + e.name;
       e.dataset["stop"] = name;
@@ -93,7 +100,8 @@ function stop(): { what: string; faults: string[] } | null {
   const what = e.dataset["stop"] ?? "not numbered: " + e.outerHTML.slice(0, 60);
   // The ring is the element's own, or its label's where the box itself is hidden.
   let ringed: HTMLElement | null = e;
-  const ring = (x: HTMLElement): number => (getComputedStyle(x).outlineStyle === "none" ? 0 : parseFloat(getComputedStyle(x).outlineWidth));
+  const ring = (x: HTMLElement): number =>
+    getComputedStyle(x).outlineStyle === "none" ? 0 : parseFloat(getComputedStyle(x).outlineWidth);
   const hidden = e.matches(".chip input, .away");
   if (hidden) ringed = e.closest("label");
   const faults: string[] = [];
@@ -128,7 +136,13 @@ function stop(): { what: string; faults: string[] } | null {
     [l, t, r, u] = [Math.max(l, clip.left), Math.max(t, clip.top), Math.min(r, clip.right), Math.min(u, clip.bottom)];
     if (s.overflowY === "auto" || s.overflowY === "scroll") break; // what lies outside can be scrolled to
   }
-  if (box.left - reach < l - 0.5 || box.top - reach < t - 0.5 || box.right + reach > r + 0.5 || box.bottom + reach > u + 0.5) faults.push("the ring is cut off");
+  if (
+    box.left - reach < l - 0.5 ||
+    box.top - reach < t - 0.5 ||
+    box.right + reach > r + 0.5 ||
+    box.bottom + reach > u + 0.5
+  )
+    faults.push("the ring is cut off");
 
   // Seen at all: nothing that stays put lies over the middle of it.
   const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height, 44) / 2];

@@ -36,7 +36,8 @@ async function enrolled(user = office.lifang): Promise<Phone> {
 }
 
 const home = (head: string): Household => office.households.find((h) => h.head === head) as Household;
-const picture = async (p: Phone, name: string): Promise<void> => void faults.push(...(await look(p.page, "held-" + name)));
+const picture = async (p: Phone, name: string): Promise<void> =>
+  void faults.push(...(await look(p.page, "held-" + name)));
 
 async function row(id: string): Promise<Row> {
   await office.plain.sync();
@@ -54,9 +55,14 @@ function heads(r: Row, field: string): { values: unknown[]; ids: string[] } {
  */
 async function fill(id: string, field: "members" | "benefit"): Promise<void> {
   const r = await row(id);
-  const count = (of: { [field: string]: unknown[] }): number => Object.values(of).reduce((n, list) => n + list.length, 0);
+  const count = (of: { [field: string]: unknown[] }): number =>
+    Object.values(of).reduce((n, list) => n + list.length, 0);
   const [each, room] = [field === "members" ? 2 : 1, 2000 - count(r.f) - 2 * count(r.s) - count(r.l)];
-  const more = Array.from({ length: Math.floor(room / each) }, (_, n) => (field === "members" ? item.add(id, field, recordId(Date.now())) : item.set(id, "benefit.k" + n, { class: "一档" }, [])));
+  const more = Array.from({ length: Math.floor(room / each) }, (_, n) =>
+    field === "members"
+      ? item.add(id, field, recordId(Date.now()))
+      : item.set(id, "benefit.k" + n, { class: "一档" }, []),
+  );
   for (let n = 0; n < more.length; n += 400) {
     office.plain.write(more.slice(n, n + 400));
   }
@@ -65,10 +71,17 @@ async function fill(id: string, field: "members" | "benefit"): Promise<void> {
 }
 
 /** The lines of this server that wait for a person's word. */
-const open = (): string[] => office.program.run<{ code: string }[]>("held", "list").map((h) => h.code).filter((c) => !["amended", "rejected", "released"].includes(c));
+const open = (): string[] =>
+  office.program
+    .run<{ code: string }[]>("held", "list")
+    .map((h) => h.code)
+    .filter((c) => !["amended", "rejected", "released"].includes(c));
 
 async function heldLine(p: Phone): Promise<void> {
-  await p.page.getByRole("banner").getByText(/需要您处理/).waitFor({ timeout: 30_000 });
+  await p.page
+    .getByRole("banner")
+    .getByText(/需要您处理/)
+    .waitFor({ timeout: 30_000 });
   await p.outbox();
 }
 
@@ -124,7 +137,12 @@ test("a household's edit is held: what was wanted stands beside what the server 
   await p.page.getByText("全部已存到服务器").waitFor({ timeout: 30_000 });
   await expect.poll(() => p.page.getByText("已替换").count()).toBe(2);
   const now = await row(id);
-  expect([heads(now, "phone").values, heads(now, "address").values, now.l["remarks"] ?? [], open()]).toEqual([["13900000001"], [null], [], []]);
+  expect([heads(now, "phone").values, heads(now, "address").values, now.l["remarks"] ?? [], open()]).toEqual([
+    ["13900000001"],
+    [null],
+    [],
+    [],
+  ]);
   expect(faults.join("\n")).toBe("");
 });
 
@@ -149,7 +167,11 @@ test("a person's edit is held, the server's value is taken in its place, and tha
   await p.button("存下").click();
   await p.page.getByText("全部已存到服务器").waitFor({ timeout: 30_000 });
   const now = await row(person);
-  expect([heads(now, "name").values, (now.s["categories"] ?? []).map(([, v]) => v), open()]).toEqual([["张桂英"], ["独居老人"], []]);
+  expect([heads(now, "name").values, (now.s["categories"] ?? []).map(([, v]) => v), open()]).toEqual([
+    ["张桂英"],
+    ["独居老人"],
+    [],
+  ]);
   expect(faults.join("\n")).toBe("");
 });
 
@@ -158,7 +180,9 @@ function faulty(): void {
   const was = JSON.stringify;
   JSON.stringify = ((v: { do?: unknown[] }, ...more: []) => {
     if (!Array.isArray(v?.do)) return was(v, ...more);
-    const bad = v.do.map((i) => (Array.isArray(i) && i[2] === "request" ? [...i.slice(0, 4), { ...(i[4] as object), urgency: 2 }] : i));
+    const bad = v.do.map((i) =>
+      Array.isArray(i) && i[2] === "request" ? [...i.slice(0, 4), { ...(i[4] as object), urgency: 2 }] : i,
+    );
     return was({ ...v, do: bad }, ...more);
   }) as typeof JSON.stringify;
 }
@@ -192,14 +216,19 @@ test("a report, a proposal and a discovery of a build with a fault are held, and
   await expect.poll(open, { timeout: 30_000, interval: 500 }).toEqual(["invalid", "invalid", "invalid"]);
   // A held record is shown from its line; what would be changed on it is in the outbox.
   await p.page.getByRole("link", { name: "修改", exact: true }).click();
-  await p.page.getByRole("main").getByText(/需要您处理/).waitFor();
+  await p.page
+    .getByRole("main")
+    .getByText(/需要您处理/)
+    .waitFor();
   expect(await p.button("存下").isDisabled()).toBe(true);
 
   await p.kill(); // a sound build
   await p.reopen();
   await p.tab("今日");
   await heldLine(p);
-  await expect.poll(() => p.page.getByText("内容不合要求：紧急程度：写法不对，请重填").count(), { timeout: 30_000 }).toBe(3);
+  await expect
+    .poll(() => p.page.getByText("内容不合要求：紧急程度：写法不对，请重填").count(), { timeout: 30_000 })
+    .toBe(3);
 
   await amendLink(p).nth(0).click();
   await p.heading("报问题").waitFor();
@@ -229,14 +258,22 @@ test("a report, a proposal and a discovery of a build with a fault are held, and
   await p.page.getByText("全部已存到服务器").waitFor({ timeout: 30_000 });
 
   await office.plain.sync();
-  const made = office.plain.of("request").map((r) => ["item", "text", "urgency", "person"].map((f) => PlainPhone.values(r, f)[0]));
+  const made = office.plain
+    .of("request")
+    .map((r) => ["item", "text", "urgency", "person"].map((f) => PlainPhone.values(r, f)[0]));
   const found = office.plain.of("person").find((r) => PlainPhone.values(r, "name")[0] === "孙有福");
-  expect(made.sort()).toEqual([
-    ["主动发现", "房子漏雨。", "较急", found?.id],
-    ["看病就医", "夜里咳嗽，要去县医院。", "紧急", person],
-    ["花名册变更", "调增：李德福。十月起失能。", "一般", person],
-  ].sort());
-  expect([PlainPhone.values(found, "phone"), (found?.s["categories"] ?? []).map(([, v]) => v), open()]).toEqual([["13911112222"], ["低保"], []]);
+  expect(made.sort()).toEqual(
+    [
+      ["主动发现", "房子漏雨。", "较急", found?.id],
+      ["看病就医", "夜里咳嗽，要去县医院。", "紧急", person],
+      ["花名册变更", "调增：李德福。十月起失能。", "一般", person],
+    ].sort(),
+  );
+  expect([PlainPhone.values(found, "phone"), (found?.s["categories"] ?? []).map(([, v]) => v), open()]).toEqual([
+    ["13911112222"],
+    ["低保"],
+    [],
+  ]);
   expect(faults.join("\n")).toBe("");
 });
 

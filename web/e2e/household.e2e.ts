@@ -134,7 +134,9 @@ test("what was remarked on two values is read on the household's page, with who 
   await a.tabOrBack();
   await a.openHousehold("陈玉珍");
   await remarks(a).getByText("本人那个停机了").waitFor();
-  await remarks(a).getByText(/赵敏 · 今天 \d\d:\d\d/).waitFor();
+  await remarks(a)
+    .getByText(/赵敏 · 今天 \d\d:\d\d/)
+    .waitFor();
   await a.close();
   await b.close();
 });
@@ -165,15 +167,30 @@ test("a visit that does not count, one changed after approval, and whose number 
   const { id, person } = office.households.find((h) => h.head === "刘长根") as { id: string; person: string };
   const visit = recordId(Date.now());
   const started = Date.now() - 86_400_000;
-  const seen = (field: string): string[] => (office.plain.rows.get(visit)?.f[field] ?? []).map(([k]) => office.plain.rows.get(visit)?.by[k] ?? "");
+  const seen = (field: string): string[] =>
+    (office.plain.rows.get(visit)?.f[field] ?? []).map(([k]) => office.plain.rows.get(visit)?.by[k] ?? "");
   office.plain.write(
-    [item.create(visit, "visit", village, { type: "routine", household: id, persons: [person], way: "neighbour", started, ended: started + 60_000, form: "routine@1", note: "问过邻居" })],
+    [
+      item.create(visit, "visit", village, {
+        type: "routine",
+        household: id,
+        persons: [person],
+        way: "neighbour",
+        started,
+        ended: started + 60_000,
+        form: "routine@1",
+        note: "问过邻居",
+      }),
+    ],
     [item.set(person, "phone", "13700000007", [])],
   );
   await office.plain.sync();
   office.plain.write([item.go(visit, "state", "draft", "submitted", office.plain.rows.get(visit)?.by ?? [])]);
   await office.plain.sync();
-  const staff = await PlainPhone.enrol(office.program, office.program.run<{ id: string; name: string }[]>("user", "list").find((u) => u.name === "王主任")?.id ?? "");
+  const staff = await PlainPhone.enrol(
+    office.program,
+    office.program.run<{ id: string; name: string }[]>("user", "list").find((u) => u.name === "王主任")?.id ?? "",
+  );
   await staff.sync();
   staff.write([item.go(visit, "state", "submitted", "approved", staff.rows.get(visit)?.by ?? [])]);
   await staff.sync();
@@ -193,7 +210,9 @@ test("a visit that does not count, one changed after approval, and whose number 
 test("by the keys 记走访 comes before the list, which may be long", async () => {
   const p = await enrolled(office.lifang);
   await p.tab("花名册");
-  const order = await p.page.evaluate(() => Array.from(document.querySelectorAll(".page a, .page input")).map((e) => e.getAttribute("href") ?? e.id));
+  const order = await p.page.evaluate(() =>
+    Array.from(document.querySelectorAll(".page a, .page input")).map((e) => e.getAttribute("href") ?? e.id),
+  );
   expect(order.indexOf("#/pick")).toBeGreaterThan(-1);
   expect(order.indexOf("#/pick")).toBeLessThan(order.findIndex((h) => h.startsWith("#/household/")));
   await p.close();

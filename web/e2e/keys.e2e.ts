@@ -14,10 +14,26 @@ beforeAll(async () => {
   office = await openOffice(inject("program"));
   const home = office.households[0];
   const started = Date.now() - 40 * 86_400_000;
-  office.plain.write([item.create(recordId(started), "visit", village, {
-    type: "routine", household: home?.id ?? "", persons: [home?.person ?? ""], visitors: [office.lifang], way: "home", met: "本人", started, ended: started + 900_000, form: "routine@1",
-    "answers.food": "够", "answers.health": "平稳", "answers.house": "安全", note: "一切照旧",
-  })], [item.set(home?.id ?? "", "place", { lat: 31.95, lon: 118.84, accuracy: 20, at: started }, [])]);
+  office.plain.write(
+    [
+      item.create(recordId(started), "visit", village, {
+        type: "routine",
+        household: home?.id ?? "",
+        persons: [home?.person ?? ""],
+        visitors: [office.lifang],
+        way: "home",
+        met: "本人",
+        started,
+        ended: started + 900_000,
+        form: "routine@1",
+        "answers.food": "够",
+        "answers.health": "平稳",
+        "answers.house": "安全",
+        note: "一切照旧",
+      }),
+    ],
+    [item.set(home?.id ?? "", "place", { lat: 31.95, lon: 118.84, accuracy: 20, at: started }, [])],
+  );
   await office.plain.sync();
 });
 afterAll(async () => {
@@ -32,7 +48,9 @@ const heading = (p: Phone): Promise<boolean> => focused(p.page.locator("h1"));
 async function visits(head: string): Promise<Map<string, unknown[]>[]> {
   await office.plain.sync();
   const id = office.households.find((h) => h.head === head)?.id;
-  return office.plain.of("visit").filter((r) => PlainPhone.values(r, "household")[0] === id)
+  return office.plain
+    .of("visit")
+    .filter((r) => PlainPhone.values(r, "household")[0] === id)
     .map((r) => new Map(Object.keys(r.f).map((f) => [f, PlainPhone.values(r, f)])));
 }
 
@@ -74,7 +92,9 @@ test("with the keys alone: from the code to a visit that is signed before a witn
   await (await choosing).setFiles({ name: "p.jpg", mimeType: "image/jpeg", buffer: await photo(browser, 3, 400, 300) });
   await page.getByRole("button", { name: "去掉照片 1" }).waitFor();
   await press(page, page.getByRole("button", { name: "去掉照片 1" }));
-  expect(await page.evaluate(() => document.activeElement !== document.body), "the focus is lost with the photo").toBe(true);
+  expect(await page.evaluate(() => document.activeElement !== document.body), "the focus is lost with the photo").toBe(
+    true,
+  );
   await press(page, p.button("记下位置"));
   await page.getByText(/已记位置/).waitFor();
   await expect.poll(() => focused(p.button("清除"))).toBe(true);
@@ -121,8 +141,23 @@ test("Tab reaches all that can be worked, on every screen, and the focus is seen
   const home = office.households[0]?.id ?? "";
   const person = office.households[0]?.person ?? "";
   const visit = office.plain.of("visit").find((r) => PlainPhone.values(r, "household")[0] === home)?.id ?? "";
-  const paths = ["/today", "/roster", "/pick", "/discover", "/requests", "/report?household=" + home, "/mine", "/mine/pin", "/outbox",
-    `/household/${home}`, `/household/${home}/change`, `/household/${home}/edit`, `/person/${person}/edit`, `/visit/${visit}`, `/form/${recordId(Date.now())}?household=${home}`];
+  const paths = [
+    "/today",
+    "/roster",
+    "/pick",
+    "/discover",
+    "/requests",
+    "/report?household=" + home,
+    "/mine",
+    "/mine/pin",
+    "/outbox",
+    `/household/${home}`,
+    `/household/${home}/change`,
+    `/household/${home}/edit`,
+    `/person/${person}/edit`,
+    `/visit/${visit}`,
+    `/form/${recordId(Date.now())}?household=${home}`,
+  ];
   const found: string[] = [];
   for (const path of paths) {
     await p.page.evaluate((to) => (location.hash = "#" + to), path);
@@ -140,7 +175,11 @@ test("Tab reaches all that can be worked, on every screen, and the focus is seen
   // The text grows by the switch, and stays so.
   await p.tab("我的");
   const size = (): Promise<string> => p.page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
-  for (const [word, px] of [["大", "20px"], ["特大", "24px"], ["最大", "30px"]] as const) {
+  for (const [word, px] of [
+    ["大", "20px"],
+    ["特大", "24px"],
+    ["最大", "30px"],
+  ] as const) {
     await p.chip("字号", word);
     expect(await size()).toBe(px);
   }
@@ -162,7 +201,11 @@ test("a visit without trouble takes no more than twelve taps", async () => {
   await p.button("同上次").tap();
   await p.page.getByText(/已按上次填好/).waitFor();
   const tapChip = (group: string, answer: string): Promise<void> =>
-    p.page.getByRole("radiogroup", { name: group }).locator("label").filter({ hasText: new RegExp("^" + answer + "$") }).tap();
+    p.page
+      .getByRole("radiogroup", { name: group })
+      .locator("label")
+      .filter({ hasText: new RegExp("^" + answer + "$") })
+      .tap();
   await tapChip("怎么走访的", "入户");
   await tapChip("见到了谁", "本人");
   await p.button("提交").tap();

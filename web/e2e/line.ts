@@ -30,7 +30,12 @@ export class Line {
   private readonly allowance = { up: 0, down: 0 };
   private refilled = Date.now();
 
-  private constructor(private readonly server: Server, private readonly to: number, quality: LineQuality, seed: number) {
+  private constructor(
+    private readonly server: Server,
+    private readonly to: number,
+    quality: LineQuality,
+    seed: number,
+  ) {
     this.quality = quality;
     this.chance = dice(seed);
     server.on("connection", (s) => this.join(s));

@@ -38,25 +38,37 @@ async function enrolled(before?: () => void): Promise<Phone> {
 async function visitOf(head: string): Promise<{ photos: number; audio: number; note: unknown }> {
   await office.plain.sync();
   const id = office.households.find((h) => h.head === head)?.id;
-  const row = office.plain.of("visit").filter((r) => PlainPhone.values(r, "household")[0] === id).pop();
-  return { photos: row?.s["photos"]?.length ?? 0, audio: row?.s["audio"]?.length ?? 0, note: PlainPhone.values(row, "note")[0] };
+  const row = office.plain
+    .of("visit")
+    .filter((r) => PlainPhone.values(r, "household")[0] === id)
+    .pop();
+  return {
+    photos: row?.s["photos"]?.length ?? 0,
+    audio: row?.s["audio"]?.length ?? 0,
+    note: PlainPhone.values(row, "note")[0],
+  };
 }
 
 /** What the phone keeps of media: how many, and how many of them nothing holds that is there. */
 const kept = (p: Phone): Promise<{ all: number; orphans: number }> =>
-  p.page.evaluate(() => new Promise((done) => {
-    const open = indexedDB.open("zoufang");
-    open.onsuccess = () => {
-      const tx = open.result.transaction(["mediaState", "drafts"]);
-      const [states, drafts] = [tx.objectStore("mediaState").getAll(), tx.objectStore("drafts").getAllKeys()];
-      tx.oncomplete = () => {
-        const there = new Set(drafts.result);
-        const held = (states.result as { lines: string[]; drafts: string[] }[]).map((m) => m.lines.length + m.drafts.filter((d) => there.has(d)).length);
-        open.result.close();
-        done({ all: held.length, orphans: held.filter((n) => n === 0).length });
-      };
-    };
-  }));
+  p.page.evaluate(
+    () =>
+      new Promise((done) => {
+        const open = indexedDB.open("zoufang");
+        open.onsuccess = () => {
+          const tx = open.result.transaction(["mediaState", "drafts"]);
+          const [states, drafts] = [tx.objectStore("mediaState").getAll(), tx.objectStore("drafts").getAllKeys()];
+          tx.oncomplete = () => {
+            const there = new Set(drafts.result);
+            const held = (states.result as { lines: string[]; drafts: string[] }[]).map(
+              (m) => m.lines.length + m.drafts.filter((d) => there.has(d)).length,
+            );
+            open.result.close();
+            done({ all: held.length, orphans: held.filter((n) => n === 0).length });
+          };
+        };
+      }),
+  );
 
 const pick = (p: Phone): Promise<void> => p.page.locator("input[type=file][multiple]").setInputFiles(files);
 const photos = (p: Phone) => p.page.getByRole("button", { name: /去掉照片/ });
@@ -86,7 +98,10 @@ test("photos in the making are in the draft, whichever way the form is left, and
   await p.link("接着写 李德福").click();
   await expect.poll(() => photos(p).count(), { timeout: 20_000 }).toBe(3);
 
-  for (const n of [0, 1, 2]) await photos(p).nth(2 - n).click();
+  for (const n of [0, 1, 2])
+    await photos(p)
+      .nth(2 - n)
+      .click();
   await pick(p);
   await p.page.waitForTimeout(300);
   await p.button("返回").click();
@@ -148,35 +163,51 @@ test("a note still being spoken is in the draft that is kept, and in the visit t
 test("a photo of a phone that stands on its side is whole, one of too many pixels is refused in words, and none is left out in silence", async () => {
   const p = await enrolled();
   await p.startVisit("刘长根");
-  await p.page.locator("input[type=file][multiple]").setInputFiles({ name: "side.jpg", mimeType: "image/jpeg", buffer: onItsSide(await photo(browser, 9, 2400, 1800)) });
+  await p.page.locator("input[type=file][multiple]").setInputFiles({
+    name: "side.jpg",
+    mimeType: "image/jpeg",
+    buffer: onItsSide(await photo(browser, 9, 2400, 1800)),
+  });
   await photos(p).first().waitFor();
   const shown = await p.page.locator(".thumb img").evaluate((i: HTMLImageElement) => [i.naturalWidth, i.naturalHeight]);
   expect((shown[0] ?? 0) / (shown[1] ?? 1)).toBeCloseTo(0.75, 1);
-  await p.page.locator("input[type=file][multiple]").setInputFiles({ name: "huge.png", mimeType: "image/png", buffer: await blank(8000, 7600) });
+  await p.page
+    .locator("input[type=file][multiple]")
+    .setInputFiles({ name: "huge.png", mimeType: "image/png", buffer: await blank(8000, 7600) });
   await p.page.getByText(/像素太高/).waitFor({ timeout: 20_000 });
   expect(await photos(p).count()).toBe(1);
-  await p.page.locator("input[type=file][multiple]").setInputFiles(Array.from({ length: 10 }, (_, n) => ({ ...(files[n % 3] as (typeof files)[0]), name: n + ".jpg" })));
+  await p.page
+    .locator("input[type=file][multiple]")
+    .setInputFiles(
+      Array.from({ length: 10 }, (_, n) => ({ ...(files[n % 3] as (typeof files)[0]), name: n + ".jpg" })),
+    );
   await p.page.getByText("最多 9 张，多选的没有放进来。").waitFor();
   await p.close();
 }, 180_000);
 
 /** The same JPEG with the note of its camera that it is to be turned by a quarter. */
 function onItsSide(jpeg: Buffer): Buffer {
-  const exif = Buffer.from("457869660000" + "4d4d002a00000008" + "0001" + "011200030000000100060000" + "00000000", "hex");
+  const exif = Buffer.from(
+    "457869660000" + "4d4d002a00000008" + "0001" + "011200030000000100060000" + "00000000",
+    "hex",
+  );
   const head = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
   return Buffer.concat([jpeg.subarray(0, 2), head, exif, jpeg.subarray(2)]);
 }
 
 async function blank(width: number, height: number): Promise<Buffer> {
   const page = await browser.newPage();
-  const b64 = await page.evaluate(async ([w, h]) => {
-    const c = new OffscreenCanvas(w as number, h as number);
-    c.getContext("2d")!.fillRect(0, 0, 1, 1);
-    const bytes = new Uint8Array(await (await c.convertToBlob()).arrayBuffer());
-    let out = "";
-    for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192));
-    return btoa(out);
-  }, [width, height]);
+  const b64 = await page.evaluate(
+    async ([w, h]) => {
+      const c = new OffscreenCanvas(w as number, h as number);
+      c.getContext("2d")!.fillRect(0, 0, 1, 1);
+      const bytes = new Uint8Array(await (await c.convertToBlob()).arrayBuffer());
+      let out = "";
+      for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192));
+      return btoa(out);
+    },
+    [width, height],
+  );
   await page.close();
   return Buffer.from(b64, "base64");
 }

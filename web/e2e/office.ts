@@ -1,5 +1,16 @@
 /** A township with two villages, its staff, its coordinators, and a roster written over the protocol as a phone does. */
-import { freeze, item, makeDeviceKey, packRequest, randomToken, recordId, Server, type Frozen, type Item, type Row } from "../phone/src/wire";
+import {
+  freeze,
+  item,
+  makeDeviceKey,
+  packRequest,
+  randomToken,
+  recordId,
+  Server,
+  type Frozen,
+  type Item,
+  type Row,
+} from "../phone/src/wire";
 import { Program } from "./program";
 
 export const county = "990102000000";
@@ -26,13 +37,22 @@ export interface Office {
 }
 
 const heads: [name: string, category: string, group: string][] = [
-  ["王秀兰", "特困分散", "3"], ["李德福", "低保", "1"], ["张桂英", "独居老人", "2"],
-  ["刘长根", "残疾护理补贴", "3"], ["陈玉珍", "低保", "2"], ["单国强", "特困分散", "1"],
+  ["王秀兰", "特困分散", "3"],
+  ["李德福", "低保", "1"],
+  ["张桂英", "独居老人", "2"],
+  ["刘长根", "残疾护理补贴", "3"],
+  ["陈玉珍", "低保", "2"],
+  ["单国强", "特困分散", "1"],
 ];
 
 export async function openOffice(binary: string): Promise<Office> {
   const program = await Program.create(binary);
-  program.areas([[county, "示范县"], [township, "青石镇"], [village, "东村"], [village2, "西村"]]);
+  program.areas([
+    [county, "示范县"],
+    [township, "青石镇"],
+    [village, "东村"],
+    [village2, "西村"],
+  ]);
   const lifang = program.user("李芳", "coordinator", village).id;
   const zhaomin = program.user("赵敏", "coordinator", village).id;
   const wang = program.user("王主任", "township", township, "wang");
@@ -47,8 +67,24 @@ export async function openOffice(binary: string): Promise<Office> {
 /** The two commits that put a household of one on the roster. */
 export function roster(h: Household, category: string, group: string, house: number): Item[][] {
   return [
-    [item.create(h.id, "household", village, { head: h.head, address: `东村${group}组${house}号`, group: group + "组", phone: "13800000" + (100 + house), members: [h.person] })],
-    [item.create(h.person, "person", village, { name: h.head, sex: "女", birth: "1948-03", household: h.id, categories: [category] })],
+    [
+      item.create(h.id, "household", village, {
+        head: h.head,
+        address: `东村${group}组${house}号`,
+        group: group + "组",
+        phone: "13800000" + (100 + house),
+        members: [h.person],
+      }),
+    ],
+    [
+      item.create(h.person, "person", village, {
+        name: h.head,
+        sex: "女",
+        birth: "1948-03",
+        household: h.id,
+        categories: [category],
+      }),
+    ],
   ];
 }
 
@@ -60,12 +96,20 @@ export class PlainPhone {
   private epoch: string | null = null;
   private last: string | null = null;
 
-  private constructor(private readonly server: Server, readonly device: string, private readonly user: string) {}
+  private constructor(
+    private readonly server: Server,
+    readonly device: string,
+    private readonly user: string,
+  ) {}
 
   static async enrol(program: Program, user: string): Promise<PlainPhone> {
     const key = await makeDeviceKey();
     const base = program.url + "/m/v1";
-    const { device } = await new Server(null, base).enrol(program.enrolment(user).code, key, { name: "plain", platform: "test", app: "1.0.0" });
+    const { device } = await new Server(null, base).enrol(program.enrolment(user).code, key, {
+      name: "plain",
+      platform: "test",
+      app: "1.0.0",
+    });
     return new PlainPhone(new Server({ device, key }, base), device, user);
   }
 
@@ -73,7 +117,18 @@ export class PlainPhone {
     for (const items of commits) {
       const n = this.lines.length + 1;
       const prev = this.lines[n - 2]?.id ?? null;
-      const frozen = freeze({ dev: this.device, n, prev, nonce: randomToken(9), user: this.user, at: Date.now(), mono: performance.now(), page: "e2e", heard: null, do: items });
+      const frozen = freeze({
+        dev: this.device,
+        n,
+        prev,
+        nonce: randomToken(9),
+        user: this.user,
+        at: Date.now(),
+        mono: performance.now(),
+        page: "e2e",
+        heard: null,
+        do: items,
+      });
       this.lines.push(frozen);
     }
   }
@@ -82,7 +137,10 @@ export class PlainPhone {
   async sync(): Promise<void> {
     for (let more = true; more || this.sent < this.lines.length; ) {
       const hello = { device: this.device, epoch: this.epoch, cursor: this.cursor, last: this.last, app: "1.0.0" };
-      const packed = await packRequest(hello, this.lines.slice(this.sent).map((l) => l.bytes));
+      const packed = await packRequest(
+        hello,
+        this.lines.slice(this.sent).map((l) => l.bytes),
+      );
       const reply = await this.server.sync(packed);
       const refused = reply.answers.find((a) => a.r === "held" && a.code !== "waiting");
       if (refused) {

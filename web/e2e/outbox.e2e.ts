@@ -49,7 +49,11 @@ test("an outbox names the household, and counts photos and signatures apart", as
   const first = recordId(Date.now());
   const [made, person] = roster(family, "低保", "4", 9);
   const householdFields = (made?.[0] as [string, string, string, string, { [f: string]: never }])[4];
-  office.plain.write([item.create(family.id, "household", village, { ...householdFields, members: [first, family.person] })], person ?? [], [item.create(first, "person", village, { name: "彭涛", household: family.id })]);
+  office.plain.write(
+    [item.create(family.id, "household", village, { ...householdFields, members: [first, family.person] })],
+    person ?? [],
+    [item.create(first, "person", village, { name: "彭涛", household: family.id })],
+  );
   await office.plain.sync();
   const p = await enrolled();
   await offline(office.program, p);
@@ -78,17 +82,26 @@ test("with the data saver on, text goes and photos wait: that is what is said", 
   await p.chip("怎么走访的", "入户");
   await p.addPhoto(await photo(browser, 4));
   await p.submit();
-  await p.status().getByText(/^照片 [\d.]+ (kB|MB) 等 Wi-Fi$/).waitFor();
+  await p
+    .status()
+    .getByText(/^照片 [\d.]+ (kB|MB) 等 Wi-Fi$/)
+    .waitFor();
   await p.outbox();
   await p.page.getByText("已到服务器，照片等 Wi-Fi").waitFor();
   expect(await p.page.getByText("照片在发").count()).toBe(0);
   await office.program.stop();
   await p.button("同步").click();
   // What is here are photos, not lines.
-  await p.status().getByText(/^没有信号，照片 [\d.]+ (kB|MB) 已存在本机$/).waitFor();
+  await p
+    .status()
+    .getByText(/^没有信号，照片 [\d.]+ (kB|MB) 已存在本机$/)
+    .waitFor();
   await office.program.serve();
   await p.button("同步").click();
-  await p.status().getByText(/等 Wi-Fi/).waitFor();
+  await p
+    .status()
+    .getByText(/等 Wi-Fi/)
+    .waitFor();
   await p.button("现在发照片").click();
   await p.saved();
 });
@@ -102,7 +115,10 @@ test("what was refused is still told by name when its village is gone, and nowhe
   await changeAddress(p, "刘长根", "东村新址");
   office.program.run("user", "areas", office.zhaomin, "--area", village2);
   await online(office.program, p);
-  await p.page.getByRole("banner").getByText(/需要您处理/).waitFor({ timeout: 30_000 });
+  await p.page
+    .getByRole("banner")
+    .getByText(/需要您处理/)
+    .waitFor({ timeout: 30_000 });
   await p.outbox();
   const held = (): Locator => p.page.getByRole("region", { name: "需要处理" });
   await held().getByText("改户 刘长根：住址").waitFor();
@@ -126,7 +142,15 @@ test("a held line whose replacement waits to be sent needs nobody", async () => 
     const was = JSON.stringify;
     JSON.stringify = ((v: { do?: unknown[] }, ...more: []) => {
       if (!Array.isArray(v?.do)) return was(v, ...more);
-      return was({ ...v, do: v.do.map((i) => (Array.isArray(i) && i[2] === "request" ? [...i.slice(0, 4), { ...(i[4] as object), urgency: 2 }] : i)) }, ...more);
+      return was(
+        {
+          ...v,
+          do: v.do.map((i) =>
+            Array.isArray(i) && i[2] === "request" ? [...i.slice(0, 4), { ...(i[4] as object), urgency: 2 }] : i,
+          ),
+        },
+        ...more,
+      );
     }) as typeof JSON.stringify;
   });
   await p.openHousehold("李德福");
@@ -144,7 +168,10 @@ test("a held line whose replacement waits to be sent needs nobody", async () => 
   await p.button("提交").click();
   await p.heading("待发").first().waitFor();
   await p.page.getByText("修改 · 待发").waitFor();
-  await p.status().getByText(/没有信号，1 条已存在本机/).waitFor();
+  await p
+    .status()
+    .getByText(/没有信号，1 条已存在本机/)
+    .waitFor();
   await online(office.program, p);
   await p.button("同步").click();
   await p.saved();
@@ -168,18 +195,29 @@ test("a phone whose clock is wrong shows the server's times, and says so once", 
   await p.saved();
   const told = p.page.getByText(/这部手机的时间不准，现在应是/);
   await told.waitFor();
-  const today = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", year: "numeric", month: "long", day: "numeric" }).format(new Date());
+  const today = new Intl.DateTimeFormat("zh-CN", {
+    timeZone: "Asia/Shanghai",
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+  }).format(new Date());
   expect(await told.textContent()).toContain(today);
   expect((await look(p.page, "clock")).join("\n")).toBe("");
   await offline(office.program, p);
   await p.startVisit("单国强");
   await p.write("情况", "写到一半");
   await p.button(/存草稿/).click();
-  await p.page.getByRole("region", { name: "草稿" }).getByText(/今天 \d\d:\d\d/).waitFor();
+  await p.page
+    .getByRole("region", { name: "草稿" })
+    .getByText(/今天 \d\d:\d\d/)
+    .waitFor();
   await changeAddress(p, "单国强", "东村1组旧屋");
   await p.outbox();
   await p.page.getByText(/上次同步 今天/).waitFor();
-  await p.page.getByRole("region", { name: "待发" }).getByText(/今天 \d\d:\d\d/).waitFor();
+  await p.page
+    .getByRole("region", { name: "待发" })
+    .getByText(/今天 \d\d:\d\d/)
+    .waitFor();
   await online(office.program, p);
   await p.syncNow();
   await p.tabOrBack();
@@ -204,7 +242,10 @@ test("photos that a cut line left here are told as photos", async () => {
   await p.outbox();
   await p.page.getByText("已到服务器，照片在发").waitFor({ timeout: 30_000 });
   line.close();
-  await p.status().getByText(/^没有信号，照片 [\d.]+ (kB|MB) 已存在本机$/).waitFor({ timeout: 60_000 });
+  await p
+    .status()
+    .getByText(/^没有信号，照片 [\d.]+ (kB|MB) 已存在本机$/)
+    .waitFor({ timeout: 60_000 });
   phones = [];
   await p.context.close();
   office.program.public = office.program.url;
@@ -219,14 +260,20 @@ test("a visit that was turned down is put right and sent again, and nothing wait
   await p.submit();
   office.program.run("user", "areas", office.lifang, "--area", village2);
   await online(office.program, p);
-  await p.page.getByRole("banner").getByText(/需要您处理/).waitFor({ timeout: 30_000 });
+  await p.page
+    .getByRole("banner")
+    .getByText(/需要您处理/)
+    .waitFor({ timeout: 30_000 });
   office.program.run("user", "areas", office.lifang, "--area", village);
   const reviewer = office.program.user("周副镇长", "township", township, "zhou" + Date.now());
   const desk = await Desk.signIn(browser, office.program.url, reviewer.login ?? "", reviewer.password ?? "");
   await desk.reject("写具体些再送");
   await p.outbox();
   await p.button("同步").click();
-  const decided = p.page.getByRole("region", { name: "镇里已处理" }).getByRole("listitem").filter({ hasText: "张桂英" });
+  const decided = p.page
+    .getByRole("region", { name: "镇里已处理" })
+    .getByRole("listitem")
+    .filter({ hasText: "张桂英" });
   await decided.getByText("写具体些再送").waitFor();
   await p.page.getByText("全部已存到服务器").waitFor();
   expect(await p.page.getByText("等前一条").count()).toBe(0);
@@ -242,7 +289,11 @@ test("a visit that was turned down is put right and sent again, and nothing wait
   await expect.poll(() => decided.getByRole("button", { name: "修改" }).count()).toBe(0);
   await office.plain.sync();
   const id = office.households.find((h) => h.head === "张桂英")?.id;
-  const rows = office.plain.of("visit").filter((r) => PlainPhone.values(r, "household")[0] === id && PlainPhone.values(r, "note").length > 0);
-  expect(rows.map((r) => [PlainPhone.values(r, "note"), PlainPhone.values(r, "state")])).toEqual([[["电话里说老人发烧，已请村医"], ["submitted"]]]);
+  const rows = office.plain
+    .of("visit")
+    .filter((r) => PlainPhone.values(r, "household")[0] === id && PlainPhone.values(r, "note").length > 0);
+  expect(rows.map((r) => [PlainPhone.values(r, "note"), PlainPhone.values(r, "state")])).toEqual([
+    [["电话里说老人发烧，已请村医"], ["submitted"]],
+  ]);
   await desk.context.close();
 });

@@ -36,7 +36,11 @@ export class Phone {
   /** Faults the app's scripts did not catch. */
   readonly faults: string[] = [];
 
-  private constructor(readonly context: BrowserContext, readonly strangers: string[], private readonly url: string) {}
+  private constructor(
+    readonly context: BrowserContext,
+    readonly strangers: string[],
+    private readonly url: string,
+  ) {}
 
   /** A phone with nothing on it. `before`: runs in each page before the app. */
   static async open(browser: Browser | BrowserContext, program: Program, before?: () => void): Promise<Phone> {
@@ -83,7 +87,11 @@ export class Phone {
   async unlock(): Promise<void> {
     await this.page.getByLabel("密码", { exact: true }).fill(PIN);
     await this.button("打开").click();
-    await this.page.getByRole("navigation", { name: "主菜单" }).or(this.page.getByRole("contentinfo")).first().waitFor();
+    await this.page
+      .getByRole("navigation", { name: "主菜单" })
+      .or(this.page.getByRole("contentinfo"))
+      .first()
+      .waitFor();
   }
 
   /** Closes the tab as the phone does that is short of memory: nobody is asked, nothing is run. */
@@ -123,7 +131,10 @@ export class Phone {
 
   /** Waits until the status line says that all is on the server. */
   async saved(timeout = 30_000): Promise<void> {
-    await this.page.getByRole("banner").getByText(/已存到服务器/).waitFor({ timeout });
+    await this.page
+      .getByRole("banner")
+      .getByText(/已存到服务器/)
+      .waitFor({ timeout });
   }
 
   /** Asks for a sync by hand, from the list of what is to be sent, and waits until all is on the server. */
@@ -136,7 +147,10 @@ export class Phone {
   }
 
   async outbox(): Promise<void> {
-    await this.page.getByRole("banner").getByRole("link", { name: /查看待发和同步/ }).click();
+    await this.page
+      .getByRole("banner")
+      .getByRole("link", { name: /查看待发和同步/ })
+      .click();
     await this.heading("待发").first().waitFor();
   }
 
@@ -156,8 +170,13 @@ export class Phone {
 
   /** Gives one answer of a question of chips. */
   async chip(question: string, answer: string): Promise<void> {
-    const group = this.page.getByRole("radiogroup", { name: question }).or(this.page.getByRole("group", { name: question })).first();
-    const choice = group.getByRole("radio", { name: answer, exact: true }).or(group.getByRole("checkbox", { name: answer, exact: true }));
+    const group = this.page
+      .getByRole("radiogroup", { name: question })
+      .or(this.page.getByRole("group", { name: question }))
+      .first();
+    const choice = group
+      .getByRole("radio", { name: answer, exact: true })
+      .or(group.getByRole("checkbox", { name: answer, exact: true }));
     if (!(await choice.isChecked())) {
       await choice.click();
     }
@@ -170,7 +189,10 @@ export class Phone {
   /** The part of the form below a question's title. */
   block(question: string): Locator {
     const titled = (e: string): Locator => this.page.locator(e).filter({ hasText: question });
-    return this.page.locator("fieldset, div.q").filter({ has: titled("legend").or(titled("label")) }).last();
+    return this.page
+      .locator("fieldset, div.q")
+      .filter({ has: titled("legend").or(titled("label")) })
+      .last();
   }
 
   /** Answers what is still asked for, as the list at the foot names it, the shortest way. */
@@ -185,10 +207,17 @@ export class Phone {
         await foot.getByText(/还差 \d+ 项/).click();
       }
       const said = await gaps.allTextContents();
-      const next = Math.max(0, said.findIndex((g) => !/没签名|见证人/.test(g))); // signing comes last
+      const next = Math.max(
+        0,
+        said.findIndex((g) => !/没签名|见证人/.test(g)),
+      ); // signing comes last
       const fault = said[next] ?? "";
       await gaps.nth(next).click(); // leads to the question
-      const block = this.page.locator(".q[id^=q-]").filter({ has: this.page.locator(":focus") }).or(this.page.locator(".q[id^=q-]:focus")).last();
+      const block = this.page
+        .locator(".q[id^=q-]")
+        .filter({ has: this.page.locator(":focus") })
+        .or(this.page.locator(".q[id^=q-]:focus"))
+        .last();
       if (/没签名|见证人/.test(fault)) {
         await block.getByRole("button", { name: /^签名/ }).click();
         await this.draw();
@@ -198,7 +227,10 @@ export class Phone {
       } else if ((await block.locator("label.chip input").count()) > 0) {
         await block.locator("label.chip input").first().click();
       } else {
-        await block.locator("input, textarea").first().fill((await block.locator("[inputmode]").count()) > 0 ? "2" : "见情况说明");
+        await block
+          .locator("input, textarea")
+          .first()
+          .fill((await block.locator("[inputmode]").count()) > 0 ? "2" : "见情况说明");
       }
     }
     throw new Error("the form asks without end");
@@ -212,8 +244,13 @@ export class Phone {
 
   async addPhoto(bytes: Buffer): Promise<void> {
     const before = await this.page.getByRole("button", { name: /去掉照片/ }).count();
-    await this.page.locator("input[type=file][accept*=image]").first().setInputFiles({ name: "photo.jpg", mimeType: "image/jpeg", buffer: bytes });
-    await expect.poll(() => this.page.getByRole("button", { name: /去掉照片/ }).count(), { timeout: 20_000 }).toBe(before + 1);
+    await this.page
+      .locator("input[type=file][accept*=image]")
+      .first()
+      .setInputFiles({ name: "photo.jpg", mimeType: "image/jpeg", buffer: bytes });
+    await expect
+      .poll(() => this.page.getByRole("button", { name: /去掉照片/ }).count(), { timeout: 20_000 })
+      .toBe(before + 1);
   }
 
   /** Writes a name on the line of the signature page, and ends it. */
@@ -222,7 +259,18 @@ export class Phone {
     await line.waitFor();
     const box = (await line.boundingBox())!;
     const at = (x: number, y: number): [number, number] => [box.x + box.width * x, box.y + box.height * y];
-    const strokes: [number, number][][] = [[[0.2, 0.3], [0.4, 0.7], [0.5, 0.3]], [[0.6, 0.3], [0.7, 0.7], [0.8, 0.4]]];
+    const strokes: [number, number][][] = [
+      [
+        [0.2, 0.3],
+        [0.4, 0.7],
+        [0.5, 0.3],
+      ],
+      [
+        [0.6, 0.3],
+        [0.7, 0.7],
+        [0.8, 0.4],
+      ],
+    ];
     for (const [first, ...rest] of strokes) {
       await this.page.mouse.move(...at(...first!));
       await this.page.mouse.down();

@@ -12,7 +12,9 @@ let office: Office;
 beforeAll(async () => {
   browser = await openBrowser();
   office = await openOffice(inject("program"));
-  office.plain.write(...roster({ id: recordId(Date.now()), head: "吴小军", person: recordId(Date.now()) }, "留守儿童", "3", 9));
+  office.plain.write(
+    ...roster({ id: recordId(Date.now()), head: "吴小军", person: recordId(Date.now()) }, "留守儿童", "3", 9),
+  );
   await office.plain.sync();
 });
 afterAll(async () => {
@@ -45,7 +47,10 @@ test("what a family signs says nothing of a suspicion or a risk level; the offic
   await p.write("为什么", "身上有新伤");
   expect(await p.page.getByText(/签名后内容有改动/).count()).toBe(0);
   await p.chip("吃穿", "不够");
-  await p.page.getByText(/签名后内容有改动/).first().waitFor();
+  await p.page
+    .getByText(/签名后内容有改动/)
+    .first()
+    .waitFor();
   await p.chip("吃穿", "勉强");
   await p.submit();
   await p.syncNow();

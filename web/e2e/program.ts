@@ -42,7 +42,10 @@ export class Program {
   private child: ChildProcess | null = null;
   private said = "";
 
-  private constructor(private binary: string, private readonly port: number) {
+  private constructor(
+    private binary: string,
+    private readonly port: number,
+  ) {
     this.url = this.public = "http://127.0.0.1:" + port;
   }
 
@@ -57,8 +60,14 @@ export class Program {
   /** Runs a command to its end and reads what it answers; throws what it said where it fails. */
   run<T = { [name: string]: unknown }>(...args: string[]): T {
     const env = { ...process.env };
-    Object.keys(env).filter((k) => k.startsWith("ZOUFANG_")).forEach((k) => delete env[k]);
-    const out = execFileSync(this.binary, [...args, "--data", this.file("data")], { env, cwd: this.dir, stdio: ["ignore", "pipe", "pipe"] });
+    Object.keys(env)
+      .filter((k) => k.startsWith("ZOUFANG_"))
+      .forEach((k) => delete env[k]);
+    const out = execFileSync(this.binary, [...args, "--data", this.file("data")], {
+      env,
+      cwd: this.dir,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     return JSON.parse(out.toString()) as T;
   }
 
@@ -68,7 +77,17 @@ export class Program {
   }
 
   user(name: string, role: string, area: string, login?: string): { id: string; login?: string; password?: string } {
-    return this.run("user", "add", "--name", name, "--role", role, "--area", area, ...(login ? ["--login", login] : []));
+    return this.run(
+      "user",
+      "add",
+      "--name",
+      name,
+      "--role",
+      role,
+      "--area",
+      area,
+      ...(login ? ["--login", login] : []),
+    );
   }
 
   enrolment(user: string): Enrolment {
@@ -81,10 +100,14 @@ export class Program {
       return;
     }
     this.said = "";
-    const child = spawn(this.binary, ["serve", "--data", this.file("data"), "--listen", "127.0.0.1:" + this.port, "--url", this.public], {
-      cwd: this.dir,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      this.binary,
+      ["serve", "--data", this.file("data"), "--listen", "127.0.0.1:" + this.port, "--url", this.public],
+      {
+        cwd: this.dir,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     this.child = child;
     child.stderr?.on("data", (b: Buffer) => (this.said = (this.said + b.toString()).slice(-20_000)));
     await new Promise<void>((ready, failed) => {

@@ -16,21 +16,45 @@ let office: Office;
 beforeAll(async () => {
   browser = await openBrowser();
   office = await openOffice(inject("program"));
-  const families = Array.from({ length: 650 }, (_, i): Household => ({ id: recordId(Date.now()), person: recordId(Date.now()), head: name(i) }));
+  const families = Array.from(
+    { length: 650 },
+    (_, i): Household => ({ id: recordId(Date.now()), person: recordId(Date.now()), head: name(i) }),
+  );
   const categories = ["低保", "特困分散", "独居老人", "残疾护理补贴", "高龄津贴"];
   office.plain.write(...families.flatMap((h, i) => roster(h, categories[i % 5] ?? "", String(1 + (i % 12)), 100 + i)));
-  office.plain.write(...Array.from({ length: persons - families.length }, (_, i): Item[] => {
-    const h = families[i % families.length] as Household;
-    return [item.create(recordId(Date.now()), "person", village, { name: name(i + 650), sex: "男", birth: "19" + (30 + (i % 60)), household: h.id })];
-  }));
-  office.plain.write(...Array.from({ length: visits }, (_, i): Item[] => {
-    const h = families[i % families.length] as Household;
-    const started = Date.now() - (i % 180) * 86_400_000;
-    return [item.create(recordId(started), "visit", village, {
-      type: "routine", household: h.id, persons: [h.person], way: "home", started, ended: started + 900_000, form: "routine@1",
-      "answers.food": "够", "answers.health": "平稳", note: "上门走访，老人身体尚可，院里柴火已码好，嘱咐天冷少出门。".repeat(2),
-    })];
-  }));
+  office.plain.write(
+    ...Array.from({ length: persons - families.length }, (_, i): Item[] => {
+      const h = families[i % families.length] as Household;
+      return [
+        item.create(recordId(Date.now()), "person", village, {
+          name: name(i + 650),
+          sex: "男",
+          birth: "19" + (30 + (i % 60)),
+          household: h.id,
+        }),
+      ];
+    }),
+  );
+  office.plain.write(
+    ...Array.from({ length: visits }, (_, i): Item[] => {
+      const h = families[i % families.length] as Household;
+      const started = Date.now() - (i % 180) * 86_400_000;
+      return [
+        item.create(recordId(started), "visit", village, {
+          type: "routine",
+          household: h.id,
+          persons: [h.person],
+          way: "home",
+          started,
+          ended: started + 900_000,
+          form: "routine@1",
+          "answers.food": "够",
+          "answers.health": "平稳",
+          note: "上门走访，老人身体尚可，院里柴火已码好，嘱咐天冷少出门。".repeat(2),
+        }),
+      ];
+    }),
+  );
   await office.plain.sync();
 }, 180_000);
 afterAll(async () => {
@@ -66,15 +90,19 @@ test("usable soon after the PIN, and searched at once, on a slow phone without a
     await phone.page.evaluate(() => {
       const w = globalThis as unknown as { usable: Promise<number> };
       w.usable = new Promise((done) => {
-        document.addEventListener("submit", () => {
-          const began = performance.now();
-          const look = (): void => {
-            const there = document.querySelector("nav") && document.querySelector("main .item");
-            if (there) requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
-            else requestAnimationFrame(look);
-          };
-          look();
-        }, { capture: true, once: true });
+        document.addEventListener(
+          "submit",
+          () => {
+            const began = performance.now();
+            const look = (): void => {
+              const there = document.querySelector("nav") && document.querySelector("main .item");
+              if (there) requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
+              else requestAnimationFrame(look);
+            };
+            look();
+          },
+          { capture: true, once: true },
+        );
       });
     });
     await phone.button("打开").click();

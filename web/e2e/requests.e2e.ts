@@ -16,9 +16,33 @@ beforeAll(async () => {
   office = await openOffice(inject("program"));
   // Three in a household, its head listed second.
   office.plain.write(
-    [item.create(home.id, "household", village, { head: "吴金生", address: "东村4组7号", group: "4组", phone: "13800000777", members: [home.first, home.head] })],
-    [item.create(home.first, "person", village, { name: "彭涛", sex: "女", birth: "1952", household: home.id, phone: "13900000777" })],
-    [item.create(home.head, "person", village, { name: "吴金生", sex: "男", birth: "1949", household: home.id, categories: ["低保"] })],
+    [
+      item.create(home.id, "household", village, {
+        head: "吴金生",
+        address: "东村4组7号",
+        group: "4组",
+        phone: "13800000777",
+        members: [home.first, home.head],
+      }),
+    ],
+    [
+      item.create(home.first, "person", village, {
+        name: "彭涛",
+        sex: "女",
+        birth: "1952",
+        household: home.id,
+        phone: "13900000777",
+      }),
+    ],
+    [
+      item.create(home.head, "person", village, {
+        name: "吴金生",
+        sex: "男",
+        birth: "1949",
+        household: home.id,
+        categories: ["低保"],
+      }),
+    ],
   );
   await office.plain.sync();
 });
@@ -103,7 +127,10 @@ test("a report says whom it is about, and one for a household of one need not", 
   await p.button("提交").click();
   await p.heading("办事").first().waitFor();
   await p.syncNow();
-  expect([only(await requests("喘得"), "person"), only(await requests("裂了缝"), "person")]).toEqual([home.first, office.households.find((h) => h.head === "李德福")?.person]);
+  expect([only(await requests("喘得"), "person"), only(await requests("裂了缝"), "person")]).toEqual([
+    home.first,
+    office.households.find((h) => h.head === "李德福")?.person,
+  ]);
 });
 
 test("a request opens: unsent it is only that, later it tells its state and what was answered", async () => {
@@ -128,10 +155,16 @@ test("a request opens: unsent it is only that, later it tells its state and what
   await online(office.program, p);
   await p.syncNow();
   const [made] = await requests("残疾证丢了");
-  const staff = await PlainPhone.enrol(office.program, office.program.run<{ id: string; name: string }[]>("user", "list").find((u) => u.name === "王主任")?.id ?? "");
+  const staff = await PlainPhone.enrol(
+    office.program,
+    office.program.run<{ id: string; name: string }[]>("user", "list").find((u) => u.name === "王主任")?.id ?? "",
+  );
   await staff.sync();
   const seen = (): string[] => staff.rows.get(made?.id ?? "")?.by ?? [];
-  staff.write([item.go(made?.id ?? "", "state", "received", "assigned", seen())], [item.log(made?.id ?? "", "remarks", "请带身份证和两张照片，周四上午来窗口。")]);
+  staff.write(
+    [item.go(made?.id ?? "", "state", "received", "assigned", seen())],
+    [item.log(made?.id ?? "", "remarks", "请带身份证和两张照片，周四上午来窗口。")],
+  );
   await staff.sync();
   await p.syncNow();
   await p.tab("办事");
@@ -149,5 +182,8 @@ test("a request opens: unsent it is only that, later it tells its state and what
   await p.link("张桂英 户").click();
   await p.heading("张桂英 户").waitFor();
   await p.syncNow();
-  expect((await requests("残疾证丢了"))[0]?.l["remarks"]?.map(([, v]) => v)).toEqual(["请带身份证和两张照片，周四上午来窗口。", "照片已备好。"]);
+  expect((await requests("残疾证丢了"))[0]?.l["remarks"]?.map(([, v]) => v)).toEqual([
+    "请带身份证和两张照片，周四上午来窗口。",
+    "照片已备好。",
+  ]);
 });

@@ -36,7 +36,11 @@ async function enrolled(): Promise<Phone> {
 async function draft(p: Phone, head: string, note: string): Promise<void> {
   await p.startVisit(head);
   await p.write("情况", note);
-  await p.block("照片").locator("input[type=file]").last().setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: await photo(browser, 7, 800, 600) });
+  await p
+    .block("照片")
+    .locator("input[type=file]")
+    .last()
+    .setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: await photo(browser, 7, 800, 600) });
   await p.page.getByRole("img", { name: "照片 1" }).waitFor();
   await p.button(/存草稿/).click();
   await p.heading("今日").waitFor();
@@ -116,7 +120,13 @@ test("a phone that was shut out has one page: what happened, what was handed ove
   await expect.poll(() => drafts.innerText()).toMatch(/走访 “写到一半”[^]*走访 “停用前没写完”/);
   const nothing = async (): Promise<void> => {
     for (const name of ["记走访", "接着写", "同步", "提交"]) {
-      expect(await p.page.getByRole("link", { name }).or(p.page.getByRole("button", { name, exact: true })).count(), name).toBe(0);
+      expect(
+        await p.page
+          .getByRole("link", { name })
+          .or(p.page.getByRole("button", { name, exact: true }))
+          .count(),
+        name,
+      ).toBe(0);
     }
     expect(await p.page.getByText(/没有到期|没有找到|全部已存|表单/).count()).toBe(0);
   };
@@ -160,7 +170,18 @@ test("the browser is not invited to keep the PIN, and nobody reads it over a sho
   await office.program.serve();
   await p.page.goto(office.program.enrolment(office.lifang).url);
   await p.heading("设一个开锁密码").waitFor();
-  const fields = (): Promise<string[]> => p.page.locator("form input:not([type=checkbox])").evaluateAll((all) => all.map((e) => [e.getAttribute("type"), e.getAttribute("autocomplete"), getComputedStyle(e).getPropertyValue("-webkit-text-security")].join(" ")));
+  const fields = (): Promise<string[]> =>
+    p.page
+      .locator("form input:not([type=checkbox])")
+      .evaluateAll((all) =>
+        all.map((e) =>
+          [
+            e.getAttribute("type"),
+            e.getAttribute("autocomplete"),
+            getComputedStyle(e).getPropertyValue("-webkit-text-security"),
+          ].join(" "),
+        ),
+      );
   expect(await fields()).toEqual(["text off disc", "text off disc"]);
   await p.page.getByLabel("显示密码").check();
   expect(await fields()).toEqual(["text off none", "text off none"]);

@@ -17,7 +17,10 @@ beforeAll(async () => {
   office = await openOffice(inject("program"));
   desk = await Desk.signIn(browser, office.program.url, office.staff.login, office.staff.password);
   const home = office.households[0];
-  office.plain.write([item.create(child, "person", village, { name: "王小花", birth: "2018-05", household: home?.id ?? "" }), item.add(home?.id ?? "", "members", child)]);
+  office.plain.write([
+    item.create(child, "person", village, { name: "王小花", birth: "2018-05", household: home?.id ?? "" }),
+    item.add(home?.id ?? "", "members", child),
+  ]);
   await office.plain.sync();
 });
 afterAll(async () => {
@@ -35,7 +38,10 @@ async function enrolled(): Promise<Phone> {
 const row = async (head: string) => {
   await office.plain.sync();
   const id = office.households.find((h) => h.head === head)?.id;
-  return office.plain.of("visit").filter((r) => PlainPhone.values(r, "household")[0] === id).pop();
+  return office.plain
+    .of("visit")
+    .filter((r) => PlainPhone.values(r, "household")[0] === id)
+    .pop();
 };
 
 test("what came back is told by its field, on the page and in the form; of an earlier round it is folded; who was visited can be changed", async () => {
@@ -59,12 +65,20 @@ test("what came back is told by its field, on the page and in the form; of an ea
   await p.syncNow();
 
   const faults: string[] = [];
-  const told = [["整次走访", "请再看一遍"], ["走访谁", "小花那天在学校"], ["开始", "时间不对"]] as const;
+  const told = [
+    ["整次走访", "请再看一遍"],
+    ["走访谁", "小花那天在学校"],
+    ["开始", "时间不对"],
+  ] as const;
   const all = async (): Promise<void> => {
-    for (const [field, text] of told) await p.page.locator(".note.info").filter({ hasText: field }).getByText(text).waitFor();
+    for (const [field, text] of told)
+      await p.page.locator(".note.info").filter({ hasText: field }).getByText(text).waitFor();
   };
   await p.openHousehold("王秀兰");
-  await p.link(/走访.*李芳/).first().click();
+  await p
+    .link(/走访.*李芳/)
+    .first()
+    .click();
   await all();
   await p.page.getByText(/镇里说（王主任）：谁在照护？/).waitFor();
   faults.push(...(await look(p.page, "returned-page")));
@@ -79,7 +93,10 @@ test("what came back is told by its field, on the page and in the form; of an ea
   await p.syncNow();
   const there = await row("王秀兰");
   expect(there?.s["persons"]?.map(([, v]) => v)).toEqual([office.households[0]?.person]);
-  expect([PlainPhone.values(there, "answers.care"), PlainPhone.values(there, "state")]).toEqual([["有人照护"], ["submitted"]]);
+  expect([PlainPhone.values(there, "answers.care"), PlainPhone.values(there, "state")]).toEqual([
+    ["有人照护"],
+    ["submitted"],
+  ]);
 
   // The next round: what was said before is at hand, and not in the way.
   await desk.open("王秀兰");
@@ -99,7 +116,10 @@ test("what came back is told by its field, on the page and in the form; of an ea
     expect(await before.getByText("请再看一遍").isVisible()).toBe(false);
     await before.locator("summary").click();
     await before.getByText("请再看一遍").waitFor();
-    await before.getByText(/今天 \d\d:\d\d/).first().waitFor();
+    await before
+      .getByText(/今天 \d\d:\d\d/)
+      .first()
+      .waitFor();
   }
   faults.push(...(await look(p.page, "rounds-form")));
   expect(faults.join("\n")).toBe("");
@@ -116,7 +136,10 @@ test("a household with a visit begun: that is gone on with, and another only whe
   await p.tab("今日");
   await p.link("记走访").click();
   await p.page.getByLabel("找人").fill("李德福");
-  await p.link(/李德福/).first().click();
+  await p
+    .link(/李德福/)
+    .first()
+    .click();
   await p.page.getByText("这是上次没写完的。").waitFor();
   expect(await p.page.getByLabel("情况", { exact: true }).inputValue()).toBe("写了一半");
   expect((await look(p.page, "draft-found")).join("\n")).toBe("");
@@ -132,10 +155,17 @@ test("a household with a visit begun: that is gone on with, and another only whe
 
   // The same of an edit.
   await p.openHousehold("李德福");
-  await p.link(/走访.*李芳/).first().click();
+  await p
+    .link(/走访.*李芳/)
+    .first()
+    .click();
   await p.link("修改").click();
   await p.page.getByLabel("情况", { exact: true }).fill("改了一半");
-  await p.page.getByRole("banner").getByText(/草稿已存在本机|待发|正在同步/).first().waitFor();
+  await p.page
+    .getByRole("banner")
+    .getByText(/草稿已存在本机|待发|正在同步/)
+    .first()
+    .waitFor();
   await p.page.waitForTimeout(400);
   await p.button("返回").click();
   await p.link("修改").click();

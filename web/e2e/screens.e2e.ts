@@ -83,10 +83,16 @@ async function returned(p: Phone, desk: Desk): Promise<void> {
   await p.tab("今日");
   await shot(p, "12-today-returned");
   await p.page.getByRole("region", { name: "退回" }).getByRole("link").first().click();
-  await p.page.getByText(/镇里说/).first().waitFor();
+  await p.page
+    .getByText(/镇里说/)
+    .first()
+    .waitFor();
   await shot(p, "13-visit-returned");
   await p.link("修改").click();
-  await p.block("情况").getByText(/镇里说/).waitFor();
+  await p
+    .block("情况")
+    .getByText(/镇里说/)
+    .waitFor();
   await shot(p, "14-edit", p.block("情况"));
 }
 
@@ -104,7 +110,8 @@ async function held(p: Phone, desk: Desk): Promise<void> {
   const visit = office.plain.of("visit")[0];
   const seen = (field: string): string[] => (visit?.f[field] ?? []).map(([k]) => visit?.by[k] ?? "");
   office.plain.write(
-    [item.set(visit?.id ?? "", "note", "夜里咳嗽，要复查", seen("note"))], [item.go(visit?.id ?? "", "state", "returned", "submitted", seen("state"))],
+    [item.set(visit?.id ?? "", "note", "夜里咳嗽，要复查", seen("note"))],
+    [item.go(visit?.id ?? "", "state", "returned", "submitted", seen("state"))],
     [item.set(home("王秀兰").id, "phone", "13922220002", [])],
   );
   await office.plain.sync();
@@ -118,7 +125,10 @@ async function held(p: Phone, desk: Desk): Promise<void> {
   await p.button("返回").click();
   await p.openHousehold("王秀兰");
   await shot(p, "17-household-two", p.page.getByRole("region", { name: "两种说法" }));
-  await p.link(/走访.*李芳/).first().click();
+  await p
+    .link(/走访.*李芳/)
+    .first()
+    .click();
   await shot(p, "18-visit-two", p.page.getByRole("region", { name: "两种说法" }));
   await p.button("返回").click();
   await desk.reject("以镇里核定的为准");
@@ -176,7 +186,9 @@ async function mine(p: Phone): Promise<void> {
   await p.chip("怎么走访的", "电话");
   await p.page.evaluate(() => {
     const add = IDBObjectStore.prototype.add;
-    IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };
+    IDBObjectStore.prototype.add = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = IDBObjectStore.prototype.add;
     Object.assign(globalThis, { roomAgain: () => Object.assign(IDBObjectStore.prototype, { add, put }) });

@@ -69,7 +69,9 @@ test("the signature page: the text to its end, a line that outlasts the turning 
   await p.page.setViewportSize({ width: 360, height: 740 });
   await expect.poll(async () => Math.abs((await ink()) - upright)).toBeLessThanOrEqual(2);
   await p.button("看内容").click();
-  await dialog().getByText(/柴火已码好/).waitFor();
+  await dialog()
+    .getByText(/柴火已码好/)
+    .waitFor();
   await p.button("放大签名").click();
   expect(Math.abs((await ink()) - upright)).toBeLessThanOrEqual(2);
   await p.button("重写").click();
@@ -103,7 +105,8 @@ test("by a finger: the end is heard right after a flick, and a flick is a signat
   await enrolled();
   await signing("李德福");
   const cdp = await p.context.newCDPSession(p.page);
-  const touch = (type: "touchStart" | "touchMove" | "touchEnd", x = 0, y = 0): Promise<unknown> => cdp.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", x = 0, y = 0): Promise<unknown> =>
+    cdp.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
   for (const moves of [2, 5, 12]) {
     await p.button("放大签名").click();
     const box = (await p.page.locator("canvas").boundingBox())!;
@@ -125,16 +128,28 @@ test("by a finger: the end is heard right after a flick, and a flick is a signat
 test("in the largest text, upright and lying: all of it can be read and hit", async () => {
   await enrolled();
   const faults: string[] = [];
-  for (const [name, width, height] of [["upright", 360, 740], ["lying", 740, 360]] as const) {
+  for (const [name, width, height] of [
+    ["upright", 360, 740],
+    ["lying", 740, 360],
+  ] as const) {
     await signing("张桂英");
     await p.page.setViewportSize({ width, height });
     faults.push(...(await look(p.page, "sign-read-" + name)));
     await p.button("放大签名").click();
-    await p.page.evaluate(() => (document.documentElement.style.fontSize = "30px") && document.documentElement.classList.add("elder"));
+    await p.page.evaluate(
+      () => (document.documentElement.style.fontSize = "30px") && document.documentElement.classList.add("elder"),
+    );
     const said = await p.page.evaluate(() => {
-      const [line, buttons] = [document.querySelector(".line")!.getBoundingClientRect(), [...document.querySelectorAll("[role=dialog] .acts button")].map((b) => b.getBoundingClientRect())];
-      const inside = (r: DOMRect): boolean => r.left >= 0 && r.top >= 0 && r.right <= innerWidth && r.bottom <= innerHeight;
-      return { line: [Math.min(line.width, line.height), Math.max(line.width, line.height)].map(Math.round), inside: buttons.every(inside) && inside(line) };
+      const [line, buttons] = [
+        document.querySelector(".line")!.getBoundingClientRect(),
+        [...document.querySelectorAll("[role=dialog] .acts button")].map((b) => b.getBoundingClientRect()),
+      ];
+      const inside = (r: DOMRect): boolean =>
+        r.left >= 0 && r.top >= 0 && r.right <= innerWidth && r.bottom <= innerHeight;
+      return {
+        line: [Math.min(line.width, line.height), Math.max(line.width, line.height)].map(Math.round),
+        inside: buttons.every(inside) && inside(line),
+      };
     });
     expect(said.inside, name).toBe(true);
     expect(said.line[0], name).toBeGreaterThan(200);
@@ -150,7 +165,10 @@ test("in the largest text, upright and lying: all of it can be read and hit", as
     await p.button("返回").click();
     await p.tabOrBack();
     await p.tab("今日");
-    await p.page.getByRole("region", { name: "草稿" }).getByRole("button", { name: /不要了/ }).click();
+    await p.page
+      .getByRole("region", { name: "草稿" })
+      .getByRole("button", { name: /不要了/ })
+      .click();
     await p.page.getByRole("alert").getByRole("button", { name: "不要了" }).click();
     await p.page.getByRole("region", { name: "草稿" }).waitFor({ state: "detached" });
   }
@@ -171,12 +189,18 @@ test("a signed visit whose text changes is signed again, or the signature taken 
   const signature = async (): Promise<{ text?: string; image?: string } | undefined> => {
     await office.plain.sync();
     const id = office.households.find((h) => h.head === "刘长根")?.id;
-    const row = office.plain.of("visit").filter((r) => PlainPhone.values(r, "household")[0] === id).pop();
+    const row = office.plain
+      .of("visit")
+      .filter((r) => PlainPhone.values(r, "household")[0] === id)
+      .pop();
     return (PlainPhone.values(row, "signature.household")[0] ?? undefined) as { text?: string } | undefined;
   };
   const edit = async (): Promise<void> => {
     await p.openHousehold("刘长根");
-    await p.link(/走访.*李芳/).first().click();
+    await p
+      .link(/走访.*李芳/)
+      .first()
+      .click();
     await p.link("修改").click();
     await p.heading(/修改走访/).waitFor();
   };

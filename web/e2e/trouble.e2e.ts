@@ -70,7 +70,10 @@ async function notes(): Promise<string[]> {
   const fresh = await PlainPhone.enrol(office.program, office.lifang);
   await fresh.sync();
   expect(office.program.run("verify")["fault_count"]).toBe(0);
-  return fresh.of("visit").flatMap((r) => PlainPhone.values(r, "note") as string[]).sort();
+  return fresh
+    .of("visit")
+    .flatMap((r) => PlainPhone.values(r, "note") as string[])
+    .sort();
 }
 
 test("the server is restored from an old backup: the phone offers again what is missing there", async () => {
@@ -94,7 +97,10 @@ test("the disk is full: what was typed stays, and is saved when there is room ag
   // The browser asks for the limit when a database is opened, not again while it is in use.
   await p.page.goto(office.program.url + "/phone/manifest.webmanifest");
   await p.page.waitForTimeout(3_000);
-  await cdp.send("Storage.overrideQuotaForOrigin", { origin: new URL(office.program.url).origin, quotaSize: used + 2_000_000 });
+  await cdp.send("Storage.overrideQuotaForOrigin", {
+    origin: new URL(office.program.url).origin,
+    quotaSize: used + 2_000_000,
+  });
   await p.reopen();
   await offline(office.program, p);
   await p.startVisit("李德福");
@@ -104,13 +110,19 @@ test("the disk is full: what was typed stays, and is saved when there is room ag
   await p.page.waitForTimeout(500);
   await p.page.evaluate(fillDisk);
   // A photo does not go in any more, and the page says so; nothing that was typed is touched.
-  await p.page.locator("input[type=file]").first().setInputFiles({ name: "p.jpg", mimeType: "image/jpeg", buffer: await photo(browser, 90, 2400, 1800) });
+  await p.page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles({ name: "p.jpg", mimeType: "image/jpeg", buffer: await photo(browser, 90, 2400, 1800) });
   await p.page.getByText(/手机存储满了/).waitFor();
   expect(await p.page.getByLabel("情况").first().inputValue()).toBe("存满时写的");
   // What the app holds in reserve may still take the line in; if not, it is a draft as before.
   await p.button("提交").click();
   const bar = p.page.getByRole("navigation", { name: "主菜单" });
-  await bar.or(p.page.getByText(/手机存储满了/)).first().waitFor();
+  await bar
+    .or(p.page.getByText(/手机存储满了/))
+    .first()
+    .waitFor();
   const saved = await bar.isVisible();
   await p.kill(); // the limit goes with the tab
   await p.page.waitForTimeout(3_000);
@@ -133,7 +145,10 @@ test("a second tab: both save, nothing is doubled or lost", async () => {
   const second = p.page;
   await offline(office.program, p);
   for (let i = 0; i < 3; i++) {
-    for (const [page, tab] of [[first, "一"], [second, "二"]] as const) {
+    for (const [page, tab] of [
+      [first, "一"],
+      [second, "二"],
+    ] as const) {
       p.page = page;
       await visit(p, "王秀兰", `第${tab}页第${i}次`);
     }
@@ -177,7 +192,10 @@ test("a phone is revoked with work on it: the township finds all of it among the
   const device = office.program.run<{ id: string; name: string }[]>("device", "list").find((d) => d.name !== "plain");
   office.program.run("device", "revoke", String(device?.id));
   await online(office.program, p);
-  await p.page.getByText(/这部手机已停用/).first().waitFor({ timeout: 60_000 });
+  await p.page
+    .getByText(/这部手机已停用/)
+    .first()
+    .waitFor({ timeout: 60_000 });
   const held = (): unknown[] => office.program.run<unknown[]>("held", "list");
   await expect.poll(() => held().length, { timeout: 30_000, interval: 1000 }).toBe(4); // two visits and their submissions
   expect(JSON.stringify(held())).toContain("revoked");
@@ -186,12 +204,14 @@ test("a phone is revoked with work on it: the township finds all of it among the
 
 for (const year of [1970, 2099]) {
   test(`a phone whose clock says ${year}`, async () => {
-    const p = await enrolled(new Function(`
+    const p = await enrolled(
+      new Function(`
       const Real = Date, shift = Real.UTC(${year}, 5, 1) - Real.now();
       globalThis.Date = class extends Real {
         constructor(...a) { a.length ? super(...a) : super(Real.now() + shift); }
         static now() { return Real.now() + shift; }
-      };`) as () => void);
+      };`) as () => void,
+    );
     await offline(office.program, p);
     await visit(p, "王秀兰", "钟不准");
     await p.kill();
@@ -199,8 +219,11 @@ for (const year of [1970, 2099]) {
     await online(office.program, p);
     await p.syncNow();
     // The line tells the server's time, and the page of what is to be sent no year of the phone's.
-    const clock = (ms: number): string => new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" }).format(ms);
-    expect([0, 1, 2].map((m) => clock(Date.now() - m * 60_000))).toContain(/\d\d:\d\d/.exec(await p.status().innerText())?.[0]);
+    const clock = (ms: number): string =>
+      new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" }).format(ms);
+    expect([0, 1, 2].map((m) => clock(Date.now() - m * 60_000))).toContain(
+      /\d\d:\d\d/.exec(await p.status().innerText())?.[0],
+    );
     await p.outbox();
     expect(await p.page.getByRole("main").innerText()).not.toMatch(/1970|2099|69年/);
     await p.button("返回").click();

@@ -52,7 +52,12 @@ test("the app is updated with work unsent and a form open: nothing is lost, nobo
   await online(office.program, p);
   await p.syncNow();
   await office.plain.sync();
-  expect(office.plain.of("visit").flatMap((r) => PlainPhone.values(r, "note")).sort()).toEqual(["更新以前写的", "更新时正写着"].sort());
+  expect(
+    office.plain
+      .of("visit")
+      .flatMap((r) => PlainPhone.values(r, "note"))
+      .sort(),
+  ).toEqual(["更新以前写的", "更新时正写着"].sort());
   expect(office.program.run("verify")["fault_count"]).toBe(0);
   await p.close();
   await browser.close();

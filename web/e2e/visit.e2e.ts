@@ -36,14 +36,23 @@ async function enrolled(user: string): Promise<Phone> {
 }
 
 /** What the server has, as a new phone reads it. */
-async function visitTo(head: string): Promise<{ f: (field: string) => unknown[]; s: (field: string) => unknown[]; need: string[] }> {
+async function visitTo(
+  head: string,
+): Promise<{ f: (field: string) => unknown[]; s: (field: string) => unknown[]; need: string[] }> {
   await office.plain.sync();
   const household = office.households.find((h) => h.head === head)?.id;
-  const row = office.plain.of("visit").filter((r) => PlainPhone.values(r, "household")[0] === household).pop();
+  const row = office.plain
+    .of("visit")
+    .filter((r) => PlainPhone.values(r, "household")[0] === household)
+    .pop();
   if (!row) {
     throw new Error("no visit to " + head + " on the server");
   }
-  return { f: (field) => PlainPhone.values(row, field), s: (field) => (row.s[field] ?? []).map(([, v]) => v), need: row.need };
+  return {
+    f: (field) => PlainPhone.values(row, field),
+    s: (field) => (row.s[field] ?? []).map(([, v]) => v),
+    need: row.need,
+  };
 }
 
 const verified = (): void => expect(office.program.run("verify")["fault_count"]).toBe(0);
@@ -74,7 +83,10 @@ test("a visit recorded without a net, the tab killed on the way, is all on the s
   await p.kill();
   await p.reopen();
   await p.openHousehold("王秀兰");
-  await p.link(/走访.*李芳/).first().waitFor();
+  await p
+    .link(/走访.*李芳/)
+    .first()
+    .waitFor();
   await p.outbox();
   await p.page.getByText(/记走访 王秀兰/).waitFor();
   await p.button("返回").click();
@@ -86,13 +98,23 @@ test("a visit recorded without a net, the tab killed on the way, is all on the s
   expect(there.f("note")).toEqual(["院里柴火已码好，老人精神不错。"]);
   expect(there.f("state")).toEqual(["submitted"]);
   expect(there.s("photos").length).toBe(1);
-  expect(there.f("signature.household")[0]).toMatchObject({ image: expect.stringMatching(/^[0-9a-f]{64}$/), text: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(there.f("signature.household")[0]).toMatchObject({
+    image: expect.stringMatching(/^[0-9a-f]{64}$/),
+    text: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
   expect(there.need).toEqual([]);
   verified();
   const page = await desk.open("王秀兰");
   await page.getByText("院里柴火已码好，老人精神不错。").first().waitFor();
   expect(await page.locator(".photos img").count()).toBe(1);
-  await expect.poll(() => page.locator(".photos img").first().evaluate((i: HTMLImageElement) => i.naturalWidth)).toBeGreaterThan(100);
+  await expect
+    .poll(() =>
+      page
+        .locator(".photos img")
+        .first()
+        .evaluate((i: HTMLImageElement) => i.naturalWidth),
+    )
+    .toBeGreaterThan(100);
 });
 
 test("two phones change the same visit without a net: both values survive, and the township settles it", async () => {
@@ -104,9 +126,15 @@ test("two phones change the same visit without a net: both values survive, and t
   await a.syncNow();
   await b.syncNow();
   await offline(office.program, a, b);
-  for (const [p, text] of [[a, "腿脚比上月好"], [b, "夜里咳嗽，要复查"]] as const) {
+  for (const [p, text] of [
+    [a, "腿脚比上月好"],
+    [b, "夜里咳嗽，要复查"],
+  ] as const) {
     await p.openHousehold("李德福");
-    await p.link(/走访.*李芳/).first().click();
+    await p
+      .link(/走访.*李芳/)
+      .first()
+      .click();
     await p.link("修改").click();
     await p.write("情况", text);
     await p.submit();
@@ -119,7 +147,10 @@ test("two phones change the same visit without a net: both values survive, and t
   for (const p of [a, b]) {
     await p.openHousehold("李德福");
     await p.page.getByText("两种说法").first().waitFor();
-    await p.link(/走访.*李芳/).first().click();
+    await p
+      .link(/走访.*李芳/)
+      .first()
+      .click();
     for (const text of ["腿脚比上月好", "夜里咳嗽，要复查"]) {
       await p.page.getByText(text).first().waitFor();
     }
@@ -131,7 +162,10 @@ test("two phones change the same visit without a net: both values survive, and t
   expect((await visitTo("李德福")).f("note")).toEqual(["夜里咳嗽，要复查"]);
   await a.syncNow();
   await a.openHousehold("李德福");
-  await a.link(/走访.*李芳/).first().waitFor();
+  await a
+    .link(/走访.*李芳/)
+    .first()
+    .waitFor();
   expect(await a.page.getByText("两种说法").count()).toBe(0);
   verified();
 });
@@ -150,9 +184,15 @@ test("a visit that came back shows why, is corrected, sent again and approved", 
   const back = p.page.getByRole("region", { name: "退回" });
   await back.getByText("写具体些：吃药了吗？").waitFor();
   await back.getByRole("link", { name: /张桂英/ }).click();
-  await p.page.getByText(/镇里说.*写具体些/).first().waitFor();
+  await p.page
+    .getByText(/镇里说.*写具体些/)
+    .first()
+    .waitFor();
   await p.link("修改").click();
-  await p.block("情况").getByText(/镇里说.*写具体些/).waitFor();
+  await p
+    .block("情况")
+    .getByText(/镇里说.*写具体些/)
+    .waitFor();
   await p.write("情况", "降压药按时吃，药还够两周");
   await p.submit();
   await p.syncNow();
@@ -169,7 +209,14 @@ test("a visit that came back shows why, is corrected, sent again and approved", 
 
 test("each type of visit, without a net", async () => {
   const p = await enrolled(office.zhaomin);
-  const types = { 探访: "care", 入户核查: "investigation", 慰问: "gift", 代办上门: "errand", 回访: "followup", 灾情核查: "disaster" };
+  const types = {
+    探访: "care",
+    入户核查: "investigation",
+    慰问: "gift",
+    代办上门: "errand",
+    回访: "followup",
+    灾情核查: "disaster",
+  };
   await offline(office.program, p);
   for (const type of Object.keys(types)) {
     await p.startVisit("单国强", type);
@@ -189,7 +236,8 @@ test("each type of visit, without a net", async () => {
   const rows = office.plain.of("visit").filter((r) => PlainPhone.values(r, "household")[0] === household);
   expect(rows.map((r) => PlainPhone.values(r, "type")[0]).sort()).toEqual(Object.values(types).sort());
   expect(rows.map((r) => PlainPhone.values(r, "state")[0])).toEqual(rows.map(() => "submitted"));
-  const drawn = (r: (typeof rows)[number]): boolean => Object.keys(r.f).some((f) => f.startsWith("signature.") && "image" in (PlainPhone.values(r, f)[0] as object));
+  const drawn = (r: (typeof rows)[number]): boolean =>
+    Object.keys(r.f).some((f) => f.startsWith("signature.") && "image" in (PlainPhone.values(r, f)[0] as object));
   expect(rows.map((r) => [(r.s["photos"] ?? []).length, drawn(r), r.need])).toEqual(rows.map(() => [1, true, []]));
   expect(office.program.run<unknown[]>("held", "list")).toEqual([]);
   verified();

@@ -46,8 +46,22 @@ test("after one visit the app opens without a server, in whatever tab", async ()
   await another.goto(program.url + "/phone/?from=home");
   await door(another);
   // The talk with the server is none of the worker's business.
-  expect(await page.evaluate(() => fetch("/m/v1/held").then(() => "answered", () => "no net"))).toBe("no net");
-  expect(await page.evaluate(() => fetch("/staff/").then(() => "answered", () => "no net"))).toBe("no net");
+  expect(
+    await page.evaluate(() =>
+      fetch("/m/v1/held").then(
+        () => "answered",
+        () => "no net",
+      ),
+    ),
+  ).toBe("no net");
+  expect(
+    await page.evaluate(() =>
+      fetch("/staff/").then(
+        () => "answered",
+        () => "no net",
+      ),
+    ),
+  ).toBe("no net");
   expect(strangers).toEqual([]);
   await program.serve();
   await context.close();
@@ -58,7 +72,9 @@ test("an answer that is not the build's is never kept", async () => {
   const page = await context.newPage();
   // A captive portal: its page in place of every part, with 200.
   let portal = true;
-  await context.route("**/phone/assets/**", (r) => (portal && r.request().serviceWorker() ? r.fulfill({ status: 200, body: "<html>sign in</html>" }) : r.continue()));
+  await context.route("**/phone/assets/**", (r) =>
+    portal && r.request().serviceWorker() ? r.fulfill({ status: 200, body: "<html>sign in</html>" }) : r.continue(),
+  );
   await page.goto(program.url + "/phone/");
   await door(page);
   await page.waitForTimeout(1_000);
@@ -91,12 +107,20 @@ test("an update is offered, waits for open forms, and leaves the other tabs whol
   expect((await builds(first)).length).toBe(2);
 
   // A form open in the other tab: nothing happens but a word about it.
-  await second.evaluate(() => new Promise<void>((opened) => {
-    void navigator.locks.request("zoufang-form-open", { mode: "shared" }, () => new Promise((done) => {
-      Object.assign(globalThis, { close: done });
-      opened();
-    }));
-  }));
+  await second.evaluate(
+    () =>
+      new Promise<void>((opened) => {
+        void navigator.locks.request(
+          "zoufang-form-open",
+          { mode: "shared" },
+          () =>
+            new Promise((done) => {
+              Object.assign(globalThis, { close: done });
+              opened();
+            }),
+        );
+      }),
+  );
   await offer(first).click();
   await first.getByText("另一个页面正在填表").waitFor();
   expect(await first.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null)).toBe(true);
@@ -120,7 +144,9 @@ test("an update is offered, waits for open forms, and leaves the other tabs whol
   await first.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
   await offer(first).waitFor();
   await Promise.all([first.waitForEvent("load"), offer(first).click()]);
-  await expect.poll(() => first.evaluate(() => document.querySelector<HTMLScriptElement>("script[src]")?.src)).toBe(part);
+  await expect
+    .poll(() => first.evaluate(() => document.querySelector<HTMLScriptElement>("script[src]")?.src))
+    .toBe(part);
   expect((await builds(first)).sort()).toContain(before[0]);
   expect(fetched.filter((f) => f.startsWith("/phone/assets/"))).toEqual([]);
   await context.close();

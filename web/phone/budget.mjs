@@ -24,7 +24,12 @@ let total = 0;
 for (const file of files.filter((f) => /\.(js|css)$/.test(f))) {
   const bytes = gzipSync(readFileSync(file), { level: 9 }).length;
   const name = relative(dist, file);
-  console.log(String(bytes).padStart(8) + "  " + name + (scanner(name) ? "  (scanner, not counted)" : apart(name) ? "  (not of the shell, not counted)" : ""));
+  console.log(
+    String(bytes).padStart(8) +
+      "  " +
+      name +
+      (scanner(name) ? "  (scanner, not counted)" : apart(name) ? "  (not of the shell, not counted)" : ""),
+  );
   total += scanner(name) || apart(name) ? 0 : bytes;
 }
 console.log(String(total).padStart(8) + "  of " + limit + " bytes of JS and CSS, gzipped");
@@ -48,7 +53,10 @@ for (const file of files.filter((f) => /\.(js|css|html|webmanifest|json|svg)$/.t
   if (/\/\/# sourceMappingURL/.test(text)) {
     faults.push(name + " has a source map");
   }
-  if (/\.html$/.test(name) && (/<script(?![^>]*\ssrc=)/i.test(text) || /\son[a-z]+=/i.test(text) || /<style/i.test(text))) {
+  if (
+    /\.html$/.test(name) &&
+    (/<script(?![^>]*\ssrc=)/i.test(text) || /\son[a-z]+=/i.test(text) || /<style/i.test(text))
+  ) {
     faults.push(name + " has a script or style inside: the policy forbids it");
   }
 }
@@ -56,8 +64,12 @@ for (const file of files.filter((f) => /\.(js|css|html|webmanifest|json|svg)$/.t
 // Chrome 79 must be able to read it: it dies at the first sign it does not know.
 const K = ts.SyntaxKind;
 const tooNew = new Map([
-  [K.QuestionDotToken, "?."], [K.QuestionQuestionToken, "??"], [K.QuestionQuestionEqualsToken, "??="], [K.BarBarEqualsToken, "||="],
-  [K.AmpersandAmpersandEqualsToken, "&&="], [K.ClassStaticBlockDeclaration, "static {}"],
+  [K.QuestionDotToken, "?."],
+  [K.QuestionQuestionToken, "??"],
+  [K.QuestionQuestionEqualsToken, "??="],
+  [K.BarBarEqualsToken, "||="],
+  [K.AmpersandAmpersandEqualsToken, "&&="],
+  [K.ClassStaticBlockDeclaration, "static {}"],
 ]);
 for (const file of files.filter((f) => f.endsWith(".js"))) {
   const found = new Set();

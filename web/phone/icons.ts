@@ -24,9 +24,22 @@ function tile(p: Point, half: number, radius: number): number {
   return Math.hypot(Math.max(q[0], 0), Math.max(q[1], 0)) + Math.min(Math.max(q[0], q[1]), 0) - radius;
 }
 
-const house: Point[] = [[0.3, 0.47], [0.3, 0.74], [0.7, 0.74], [0.7, 0.47]];
-const roof: Point[] = [[0.2, 0.5], [0.5, 0.24], [0.8, 0.5]];
-const tick: Point[] = [[0.41, 0.57], [0.48, 0.645], [0.61, 0.505]];
+const house: Point[] = [
+  [0.3, 0.47],
+  [0.3, 0.74],
+  [0.7, 0.74],
+  [0.7, 0.47],
+];
+const roof: Point[] = [
+  [0.2, 0.5],
+  [0.5, 0.24],
+  [0.8, 0.5],
+];
+const tick: Point[] = [
+  [0.41, 0.57],
+  [0.48, 0.645],
+  [0.61, 0.505],
+];
 
 /**
  * Draws the icon as a PNG of size × size. A maskable one fills its square and keeps its drawing in the inner circle that
@@ -55,7 +68,12 @@ export function icon(size: number, maskable: boolean): Buffer {
   head.writeUInt32BE(size, 4);
   head.set([8, 6, 0, 0, 0], 8); // eight bits, RGBA
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", deflateSync(rows, { level: 9 })), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", head),
+    chunk("IDAT", deflateSync(rows, { level: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -10,7 +10,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 function ourScannerAlone(): Plugin {
   return {
     name: "our-scanner-alone",
-    transform: (code, id) => (id.includes("zxing-wasm") ? code.replace(/https:\/\/fastly\.jsdelivr\.net\/npm\//g, "/phone/none/") : null),
+    transform: (code, id) =>
+      id.includes("zxing-wasm") ? code.replace(/https:\/\/fastly\.jsdelivr\.net\/npm\//g, "/phone/none/") : null,
   };
 }
 
@@ -37,5 +38,10 @@ export default defineConfig({
   },
   worker: { plugins: () => [ourScannerAlone()] },
   server: { proxy: { "/m/v1": "http://127.0.0.1:8080" } },
-  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], exclude: ["**/*.browser.test.ts"], environment: "node", maxWorkers: 2 },
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["**/*.browser.test.ts"],
+    environment: "node",
+    maxWorkers: 2,
+  },
 });

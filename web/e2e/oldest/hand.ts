@@ -12,14 +12,22 @@ export class Hand {
   /** Requests to hosts other than `home`. */
   readonly strangers: string[] = [];
 
-  private constructor(private readonly browser: OldBrowser, private readonly session: string) {}
+  private constructor(
+    private readonly browser: OldBrowser,
+    private readonly session: string,
+  ) {}
 
   /** Opens a page and takes hold of it. */
   static async take(browser: OldBrowser, home: string): Promise<Hand> {
     const { targetId } = await browser.wire.send<{ targetId: string }>("Target.createTarget", { url: "about:blank" });
-    const { sessionId } = await browser.wire.send<{ sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
+    const { sessionId } = await browser.wire.send<{ sessionId: string }>("Target.attachToTarget", {
+      targetId,
+      flatten: true,
+    });
     const hand = new Hand(browser, sessionId);
-    browser.wire.on("Runtime.exceptionThrown", (p) => hand.faults.push(JSON.stringify(p["exceptionDetails"]).slice(0, 600)));
+    browser.wire.on("Runtime.exceptionThrown", (p) =>
+      hand.faults.push(JSON.stringify(p["exceptionDetails"]).slice(0, 600)),
+    );
     browser.wire.on("Log.entryAdded", ({ entry }) => {
       const e = entry as { source: string; level: string; text: string };
       if (e.level === "error" && e.source !== "network") {
@@ -46,7 +54,11 @@ export class Hand {
 
   /** Runs text in the page; promises are waited for. */
   async ask<T>(expression: string): Promise<T> {
-    const a = await this.send<{ result: { value: T }; exceptionDetails?: unknown }>("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+    const a = await this.send<{ result: { value: T }; exceptionDetails?: unknown }>("Runtime.evaluate", {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
     if (a.exceptionDetails) {
       throw new Error("in the page: " + JSON.stringify(a.exceptionDetails).slice(0, 800));
     }
@@ -78,8 +90,12 @@ export class Hand {
         return got;
       }
       if (Date.now() > end) {
-        const words = await this.ask<string>("(document.querySelector('[role=dialog]') || document.body).innerText").catch(() => "");
-        throw new Error(`${what}: not there after ${within} ms. ${last}\n${this.faults.join("\n")}\nOn the screen:\n${words.slice(0, 1500)}`);
+        const words = await this.ask<string>(
+          "(document.querySelector('[role=dialog]') || document.body).innerText",
+        ).catch(() => "");
+        throw new Error(
+          `${what}: not there after ${within} ms. ${last}\n${this.faults.join("\n")}\nOn the screen:\n${words.slice(0, 1500)}`,
+        );
       }
       await new Promise((done) => setTimeout(done, 40));
     }
@@ -94,7 +110,9 @@ export class Hand {
   }
 
   async gone(kind: Kind, name: string, within = 10_000): Promise<void> {
-    await this.until(kind + " " + name + " to be gone", within, async () => ((await this.there(kind, name)) ? null : true));
+    await this.until(kind + " " + name + " to be gone", within, async () =>
+      (await this.there(kind, name)) ? null : true,
+    );
   }
 
   /** Taps the middle of it with a finger, once it is there, at rest, and nothing lies over it. */
@@ -123,7 +141,10 @@ export class Hand {
       const [fromX, fromY] = way[i - 1] ?? [x, y];
       for (let step = i === 0 ? 5 : 1; step <= 5; step++) {
         const point = { x: fromX + ((x - fromX) * step) / 5, y: fromY + ((y - fromY) * step) / 5 };
-        await this.send("Input.dispatchTouchEvent", { type: i === 0 ? "touchStart" : "touchMove", touchPoints: [point] });
+        await this.send("Input.dispatchTouchEvent", {
+          type: i === 0 ? "touchStart" : "touchMove",
+          touchPoints: [point],
+        });
       }
     }
     await this.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
@@ -136,7 +157,9 @@ export class Hand {
 
   /** Gives a file to the first field that takes pictures. */
   async file(path: string): Promise<void> {
-    const { result } = await this.send<{ result: { objectId: string } }>("Runtime.evaluate", { expression: "document.querySelector('input[type=file][accept*=image]')" });
+    const { result } = await this.send<{ result: { objectId: string } }>("Runtime.evaluate", {
+      expression: "document.querySelector('input[type=file][accept*=image]')",
+    });
     await this.send("DOM.setFileInputFiles", { files: [path], objectId: result.objectId });
   }
 

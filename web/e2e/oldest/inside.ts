@@ -21,20 +21,41 @@ export function find(kind: Kind, name: string, act: "" | "show" | "focus"): Spot
   const fits = (s: string | null): boolean => (pattern ? pattern.test(flat(s)) : flat(s) === name);
   const seen = (e: Element): boolean => e.getClientRects().length > 0 && getComputedStyle(e).visibility === "visible";
   const all = (css: string): HTMLElement[] => Array.from(document.querySelectorAll<HTMLElement>(css)).filter(seen);
-  const named = (css: string): HTMLElement[] => all(css).filter((e) => fits(e.getAttribute("aria-label") || e.textContent));
+  const named = (css: string): HTMLElement[] =>
+    all(css).filter((e) => fits(e.getAttribute("aria-label") || e.textContent));
   const field = (): HTMLElement[] => {
-    const labelled = all("label").filter((l) => fits(l.textContent)).map((l) => (l as HTMLLabelElement).control);
+    const labelled = all("label")
+      .filter((l) => fits(l.textContent))
+      .map((l) => (l as HTMLLabelElement).control);
     return all("input, textarea, select").filter((e) => labelled.indexOf(e) >= 0 || fits(e.getAttribute("aria-label")));
   };
   const chip = (): HTMLElement[] => {
     const [question, answer] = name.split("/");
-    const groups = all("[role=radiogroup], [role=group]").filter((g) => flat(g.getAttribute("aria-label")).indexOf(question || "") >= 0);
-    return groups.reduce<HTMLElement[]>((a, g) => a.concat(Array.from(g.querySelectorAll("label"))), []).filter((l) => flat(l.textContent) === answer);
+    const groups = all("[role=radiogroup], [role=group]").filter(
+      (g) => flat(g.getAttribute("aria-label")).indexOf(question || "") >= 0,
+    );
+    return groups
+      .reduce<HTMLElement[]>((a, g) => a.concat(Array.from(g.querySelectorAll("label"))), [])
+      .filter((l) => flat(l.textContent) === answer);
   };
-  const deepest = (): HTMLElement[] => all("body *").filter((e) => fits(e.textContent) && !Array.from(e.children).some((c) => fits(c.textContent)));
+  const deepest = (): HTMLElement[] =>
+    all("body *").filter((e) => fits(e.textContent) && !Array.from(e.children).some((c) => fits(c.textContent)));
   const found =
-    kind === "button" ? named("button, [role=button], summary") : kind === "link" ? named("a[href]") : kind === "heading" ? named("h1, h2") : kind === "dialog" ? named("[role=dialog]")
-    : kind === "field" ? field() : kind === "chip" ? chip() : kind === "css" ? all(name) : deepest();
+    kind === "button"
+      ? named("button, [role=button], summary")
+      : kind === "link"
+        ? named("a[href]")
+        : kind === "heading"
+          ? named("h1, h2")
+          : kind === "dialog"
+            ? named("[role=dialog]")
+            : kind === "field"
+              ? field()
+              : kind === "chip"
+                ? chip()
+                : kind === "css"
+                  ? all(name)
+                  : deepest();
   const it = found[0];
   if (!it) {
     return null;
@@ -48,7 +69,13 @@ export function find(kind: Kind, name: string, act: "" | "show" | "focus"): Spot
   const box = it.getBoundingClientRect();
   const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
   const clear = top !== null && (it.contains(top) || top.contains(it));
-  return { x: box.left, y: box.top, width: box.width, height: box.height, under: clear ? "" : top ? top.outerHTML.slice(0, 120) : "nothing" };
+  return {
+    x: box.left,
+    y: box.top,
+    width: box.width,
+    height: box.height,
+    under: clear ? "" : top ? top.outerHTML.slice(0, 120) : "nothing",
+  };
 }
 
 /**
@@ -66,8 +93,14 @@ export function crowded(): string[] {
     const r = document.createRange();
     r.selectNode(n);
     const { left, top, right, bottom } = n instanceof Element ? n.getBoundingClientRect() : r.getBoundingClientRect();
-    const { marginRight, marginBottom } = n instanceof Element ? getComputedStyle(n) : { marginRight: "0", marginBottom: "0" };
-    return { left, top, right: right + Math.min(0, parseFloat(marginRight)), bottom: bottom + Math.min(0, parseFloat(marginBottom)) };
+    const { marginRight, marginBottom } =
+      n instanceof Element ? getComputedStyle(n) : { marginRight: "0", marginBottom: "0" };
+    return {
+      left,
+      top,
+      right: right + Math.min(0, parseFloat(marginRight)),
+      bottom: bottom + Math.min(0, parseFloat(marginBottom)),
+    };
   };
   const placed = (n: Node): boolean => {
     if (n instanceof Element) {
@@ -84,14 +117,19 @@ export function crowded(): string[] {
       continue;
     }
     const [rows, columns] = [parseFloat(style.rowGap) || 0, parseFloat(style.columnGap) || 0];
-    const parts = Array.from(e.childNodes).filter(placed).map(box).filter((b) => b.right > b.left && b.bottom > b.top);
+    const parts = Array.from(e.childNodes)
+      .filter(placed)
+      .map(box)
+      .filter((b) => b.right > b.left && b.bottom > b.top);
     for (let i = 1; i < parts.length; i++) {
       const [a, b] = [parts[i - 1]!, parts[i]!];
       const below = (b.top + b.bottom) / 2 > a.bottom; // words stand a little out of their line
       const got = below ? b.top - a.bottom : b.left - a.right;
       const want = below ? rows : columns;
       if (got < want - (below ? 4 : 1)) {
-        faults.push(`${e.tagName.toLowerCase()}.${e.className}: ${got.toFixed(1)} px ${below ? "above" : "left of"} part ${i + 1}, not ${want}: ${(e.textContent || "").trim().slice(0, 30)}`);
+        faults.push(
+          `${e.tagName.toLowerCase()}.${e.className}: ${got.toFixed(1)} px ${below ? "above" : "left of"} part ${i + 1}, not ${want}: ${(e.textContent || "").trim().slice(0, 30)}`,
+        );
       }
     }
   }

@@ -16,103 +16,121 @@ afterAll(async () => {
 });
 
 /** What the server has of the one visit to a household, as a new phone reads it. */
-async function visitTo(head: string): Promise<{ values: (field: string) => unknown[]; photos: string[]; need: string[] }> {
+async function visitTo(
+  head: string,
+): Promise<{ values: (field: string) => unknown[]; photos: string[]; need: string[] }> {
   await office.plain.sync();
   const id = office.households.find((x) => x.head === head)?.id;
   const rows = office.plain.of("visit").filter((r) => PlainPhone.values(r, "household")[0] === id);
   expect(rows.length, "visits to " + head).toBe(1);
-  return { values: (field) => PlainPhone.values(rows[0], field), photos: (rows[0]?.s["photos"] ?? []).map(([, v]) => String(v)), need: rows[0]?.need ?? [] };
+  return {
+    values: (field) => PlainPhone.values(rows[0], field),
+    photos: (rows[0]?.s["photos"] ?? []).map(([, v]) => String(v)),
+    need: rows[0]?.need ?? [],
+  };
 }
 
 // No second try: the phone is no longer new then.
-test("the oldest browser: a visit sent, one recorded without a server and kept over an empty battery, sent later", { retry: 0 }, async () => {
-  await p.switchOn();
-  await p.h.see("heading", "登记这部手机");
-  await p.shot("01-enrol");
-  await p.h.file(await code("走访", p.file("code.png")));
-  await p.h.see("text", "/没有这个登记码/", 20_000); // it was read: one that cannot be is another sentence
-  await p.h.goTo("about:blank");
-  await p.h.goTo(office.program.enrolment(office.lifang).url);
-  await p.h.see("heading", "设一个开锁密码");
-  await p.shot("02-pin");
-  await p.setPin();
-  await p.h.see("heading", "今日");
-  await p.saved();
-  await p.shot("04-today");
-  expect(await p.h.ask("location.href")).not.toContain("enrol");
+test(
+  "the oldest browser: a visit sent, one recorded without a server and kept over an empty battery, sent later",
+  { retry: 0 },
+  async () => {
+    await p.switchOn();
+    await p.h.see("heading", "登记这部手机");
+    await p.shot("01-enrol");
+    await p.h.file(await code("走访", p.file("code.png")));
+    await p.h.see("text", "/没有这个登记码/", 20_000); // it was read: one that cannot be is another sentence
+    await p.h.goTo("about:blank");
+    await p.h.goTo(office.program.enrolment(office.lifang).url);
+    await p.h.see("heading", "设一个开锁密码");
+    await p.shot("02-pin");
+    await p.setPin();
+    await p.h.see("heading", "今日");
+    await p.saved();
+    await p.shot("04-today");
+    expect(await p.h.ask("location.href")).not.toContain("enrol");
 
-  await p.openHousehold("王秀兰");
-  await p.shot("05-household");
-  await p.h.tap("link", "记走访");
-  await p.h.tap("chip", "哪一种走访/走访");
-  await p.h.tap("chip", "怎么走访的/入户");
-  await p.h.tap("chip", "见到了谁/本人");
-  await p.h.tap("chip", "吃穿/够");
-  await p.shot("06-form");
-  await p.h.write("情况", "院里柴火已码好，老人精神不错。");
-  await p.h.file(await photo(p.h, p.file("photo.jpg")));
-  await p.h.see("button", "/去掉照片/", 20_000);
-  await p.h.see("text", "已存");
-  await p.shot("07-form-photo");
-  await p.sign();
-  await p.shot("09-form-signed");
-  await p.h.tap("button", "提交");
-  await p.h.see("heading", "王秀兰 户");
-  await p.saved();
-  await p.shot("10-household-visited");
-  const first = await visitTo("王秀兰");
-  expect(first.values("note")).toEqual(["院里柴火已码好，老人精神不错。"]);
-  expect(first.values("state")).toEqual(["submitted"]);
-  expect(first.photos.length).toBe(1);
-  const ink = first.values("signature.household")[0] as { image: string };
-  expect((await office.plain.have([...first.photos, ink.image])).length).toBe(2);
+    await p.openHousehold("王秀兰");
+    await p.shot("05-household");
+    await p.h.tap("link", "记走访");
+    await p.h.tap("chip", "哪一种走访/走访");
+    await p.h.tap("chip", "怎么走访的/入户");
+    await p.h.tap("chip", "见到了谁/本人");
+    await p.h.tap("chip", "吃穿/够");
+    await p.shot("06-form");
+    await p.h.write("情况", "院里柴火已码好，老人精神不错。");
+    await p.h.file(await photo(p.h, p.file("photo.jpg")));
+    await p.h.see("button", "/去掉照片/", 20_000);
+    await p.h.see("text", "已存");
+    await p.shot("07-form-photo");
+    await p.sign();
+    await p.shot("09-form-signed");
+    await p.h.tap("button", "提交");
+    await p.h.see("heading", "王秀兰 户");
+    await p.saved();
+    await p.shot("10-household-visited");
+    const first = await visitTo("王秀兰");
+    expect(first.values("note")).toEqual(["院里柴火已码好，老人精神不错。"]);
+    expect(first.values("state")).toEqual(["submitted"]);
+    expect(first.photos.length).toBe(1);
+    const ink = first.values("signature.household")[0] as { image: string };
+    expect((await office.plain.have([...first.photos, ink.image])).length).toBe(2);
 
-  // The worker keeps the shell whole: the app opens where there is no server.
-  await p.h.ask("navigator.serviceWorker.ready.then(() => true)");
-  await p.die();
-  await office.program.stop();
-  await p.switchOn();
-  await p.h.see("heading", "走访已锁");
-  await p.shot("11-locked");
-  await p.unlock();
-  await p.h.see("text", "/没有信号/");
-  await p.openHousehold("李德福");
-  await p.h.tap("link", "记走访");
-  await p.h.tap("chip", "怎么走访的/电话");
-  await p.h.write("情况", "电话里说一切照旧");
-  await p.h.tap("button", "提交");
-  await p.h.see("heading", "李德福 户");
-  await p.h.see("text", "/条已存在本机/"); // from here on it must not be lost
-  await p.die();
+    // The worker keeps the shell whole: the app opens where there is no server.
+    await p.h.ask("navigator.serviceWorker.ready.then(() => true)");
+    await p.die();
+    await office.program.stop();
+    await p.switchOn();
+    await p.h.see("heading", "走访已锁");
+    await p.shot("11-locked");
+    await p.unlock();
+    await p.h.see("text", "/没有信号/");
+    await p.openHousehold("李德福");
+    await p.h.tap("link", "记走访");
+    await p.h.tap("chip", "怎么走访的/电话");
+    await p.h.write("情况", "电话里说一切照旧");
+    await p.h.tap("button", "提交");
+    await p.h.see("heading", "李德福 户");
+    await p.h.see("text", "/条已存在本机/"); // from here on it must not be lost
+    await p.die();
 
-  await p.switchOn();
-  await p.unlock();
-  await p.h.reload();
-  await p.unlock();
-  await p.h.tap("css", "header a.status");
-  await p.h.see("text", "/记走访 李德福/");
-  await p.shot("12-outbox");
-  await office.program.serve();
-  await p.h.tap("button", "同步");
-  await p.h.see("text", "全部已存到服务器。", 30_000);
-  await p.h.tap("button", "返回");
-  const second = await visitTo("李德福");
-  expect(second.values("note")).toEqual(["电话里说一切照旧"]);
-  expect(second.values("state")).toEqual(["submitted"]);
-  expect([...(await visitTo("王秀兰")).need, ...second.need]).toEqual([]);
-  expect(office.program.run("verify")["fault_count"]).toBe(0);
-  await p.die();
-});
+    await p.switchOn();
+    await p.unlock();
+    await p.h.reload();
+    await p.unlock();
+    await p.h.tap("css", "header a.status");
+    await p.h.see("text", "/记走访 李德福/");
+    await p.shot("12-outbox");
+    await office.program.serve();
+    await p.h.tap("button", "同步");
+    await p.h.see("text", "全部已存到服务器。", 30_000);
+    await p.h.tap("button", "返回");
+    const second = await visitTo("李德福");
+    expect(second.values("note")).toEqual(["电话里说一切照旧"]);
+    expect(second.values("state")).toEqual(["submitted"]);
+    expect([...(await visitTo("王秀兰")).need, ...second.need]).toEqual([]);
+    expect(office.program.run("verify")["fault_count"]).toBe(0);
+    await p.die();
+  },
+);
 
 test("the oldest browser: rows and columns keep their distance, in large letters too", { retry: 0 }, async () => {
   await p.switchOn();
   await p.unlock();
-  for (const [tag, size] of [["light", 16], ["large", 30]] as const) {
+  for (const [tag, size] of [
+    ["light", 16],
+    ["large", 30],
+  ] as const) {
     const shot = (name: string): Promise<void> => p.shot(tag + "-" + name);
     await p.h.ask(`localStorage.setItem("zoufang-looks", JSON.stringify({ size: ${size}, toured: true }))`);
     await p.h.reload();
     await p.unlock();
-    for (const [name, file] of [["今日", "1-today"], ["花名册", "2-roster"], ["办事", "3-requests"], ["我的", "4-mine"]] as const) {
+    for (const [name, file] of [
+      ["今日", "1-today"],
+      ["花名册", "2-roster"],
+      ["办事", "3-requests"],
+      ["我的", "4-mine"],
+    ] as const) {
       await p.tab(name);
       await shot(file);
     }
@@ -123,7 +141,12 @@ test("the oldest browser: rows and columns keep their distance, in large letters
     await p.h.tap("button", "返回");
     await p.openHousehold("王秀兰");
     await shot("6-household");
-    for (const [link, file] of [["/^走访.*李芳/", "7-visit"], ["花名册变更", "8-change"], ["报问题", "9-report"], ["记走访", "10-form"]] as const) {
+    for (const [link, file] of [
+      ["/^走访.*李芳/", "7-visit"],
+      ["花名册变更", "8-change"],
+      ["报问题", "9-report"],
+      ["记走访", "10-form"],
+    ] as const) {
       await p.h.tap("link", link);
       await p.h.gone("heading", "王秀兰 户");
       await p.h.see("css", "main .b, main .chip");

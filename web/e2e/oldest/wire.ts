@@ -21,7 +21,10 @@ export class Wire {
   private readonly waiting = new Map<number, { done: (result: unknown) => void; failed: (e: Error) => void }>();
   private readonly hearers: [method: string, f: Hearer][] = [];
 
-  constructor(private readonly to: Writable, from: Readable) {
+  constructor(
+    private readonly to: Writable,
+    from: Readable,
+  ) {
     let rest = Buffer.alloc(0);
     from.on("data", (b: Buffer) => {
       rest = Buffer.concat([rest, b]);
@@ -40,7 +43,9 @@ export class Wire {
       return Promise.reject(this.ended);
     }
     const id = this.next++;
-    const answer = new Promise<T>((done, failed) => this.waiting.set(id, { done: (r) => done(r as T), failed: (e) => failed(new Error(method + ": " + e.message)) }));
+    const answer = new Promise<T>((done, failed) =>
+      this.waiting.set(id, { done: (r) => done(r as T), failed: (e) => failed(new Error(method + ": " + e.message)) }),
+    );
     this.to.write(JSON.stringify({ id, method, params, ...(session ? { sessionId: session } : {}) }) + "\0");
     return answer;
   }

@@ -17,7 +17,8 @@ import { version } from "./version";
 /** The code is taken off the address at once: it must not stay in the history or be enrolled twice. */
 function takeCode(): string {
   const code = /^#enrol=/.test(window.location.hash) ? codeIn(window.location.hash) : "";
-  if (window.location.hash.startsWith("#enrol=")) window.history.replaceState(null, "", window.location.pathname + "#/today");
+  if (window.location.hash.startsWith("#enrol="))
+    window.history.replaceState(null, "", window.location.pathname + "#/today");
   return code;
 }
 

@@ -4,7 +4,9 @@ import { transpileModule } from "typescript";
 import { expect, it } from "vitest";
 
 it("gives an old browser what it lacks", () => {
-  const source = transpileModule(readFileSync(new URL("./old.ts", import.meta.url), "utf8"), { compilerOptions: { target: 5, module: 1 } }).outputText;
+  const source = transpileModule(readFileSync(new URL("./old.ts", import.meta.url), "utf8"), {
+    compilerOptions: { target: 5, module: 1 },
+  }).outputText;
   const got: unknown = runInNewContext(`
     delete Object.hasOwn; delete Array.prototype.at; delete String.prototype.at; delete String.prototype.replaceAll;
     var exports = {}; ${source};

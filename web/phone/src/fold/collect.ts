@@ -9,7 +9,12 @@ interface Live extends Pick<Shown, "fields" | "sets" | "logs" | "states"> {
   ids: Set<CommitId>;
 }
 
-export function collect(heads: Spots, sets: ReadonlyMap<string, Spots>, logs: ReadonlyMap<string, Head[]>, states: ReadonlyMap<string, Standing>): Live {
+export function collect(
+  heads: Spots,
+  sets: ReadonlyMap<string, Spots>,
+  logs: ReadonlyMap<string, Head[]>,
+  states: ReadonlyMap<string, Standing>,
+): Live {
   // Without a prototype: a family's member may have any name.
   const empty = <T>(): { [field: string]: T } => Object.create(null) as { [field: string]: T };
   const out: Live = { fields: empty(), sets: empty(), logs: empty(), states: empty(), ids: new Set() };
@@ -49,15 +54,17 @@ export function collect(heads: Spots, sets: ReadonlyMap<string, Spots>, logs: Re
  * they count as different until the server has compared them.
  */
 export function conflicts(kind: string, fields: Shown["fields"], row: Row | null): string[] {
-  return Object.keys(fields).filter((field) => {
-    const heads = fields[field] ?? [];
-    const first = heads[0];
-    if (!first || heads.length === 1) {
-      return false;
-    }
-    if (fieldOf(kind, field)?.sealed && (heads.some((h) => h.pending) || row?.conflict.includes(field))) {
-      return true;
-    }
-    return heads.some((h) => canon(h.value) !== canon(first.value));
-  }).sort();
+  return Object.keys(fields)
+    .filter((field) => {
+      const heads = fields[field] ?? [];
+      const first = heads[0];
+      if (!first || heads.length === 1) {
+        return false;
+      }
+      if (fieldOf(kind, field)?.sealed && (heads.some((h) => h.pending) || row?.conflict.includes(field))) {
+        return true;
+      }
+      return heads.some((h) => canon(h.value) !== canon(first.value));
+    })
+    .sort();
 }

@@ -2,12 +2,23 @@ import { expect, it } from "vitest";
 import { commentsOf, type Head, type Shown } from ".";
 
 const HOUR = 3_600_000;
-const head = (value: string, at: number, user = "u-town"): Head => ({ id: value + at, value, user, from: at, to: at, at: null, pending: false });
+const head = (value: string, at: number, user = "u-town"): Head => ({
+  id: value + at,
+  value,
+  user,
+  from: at,
+  to: at,
+  at: null,
+  pending: false,
+});
 
 /** A visit that was returned twice: what its author wrote between is among its fields, if anything was. */
 function visit(state: string, at: number, written: number[]): Shown {
   return {
-    fields: { way: [head("home", HOUR, "u-li")], ...(written.length ? { note: written.map((t) => head("改了", t, "u-li")) } : {}) },
+    fields: {
+      way: [head("home", HOUR, "u-li")],
+      ...(written.length ? { note: written.map((t) => head("改了", t, "u-li")) } : {}),
+    },
     sets: { photos: [{ value: "p", tags: [head("p", HOUR, "u-li")] }] },
     states: { state: { value: state, head: head(state, at) } },
     logs: {
@@ -17,10 +28,16 @@ function visit(state: string, at: number, written: number[]): Shown {
     },
   } as unknown as Shown;
 }
-const texts = (s: Shown): string[][] => [commentsOf(s).open.map((c) => c.field + ":" + c.text), commentsOf(s).earlier.map((c) => c.text)];
+const texts = (s: Shown): string[][] => [
+  commentsOf(s).open.map((c) => c.field + ":" + c.text),
+  commentsOf(s).earlier.map((c) => c.text),
+];
 
 it("counts as open what was said with the return that stands", () => {
-  expect(texts(visit("returned", 20 * HOUR + 4, [15 * HOUR]))).toEqual([["visit:照片还是不清楚"], ["请补照片", "写具体些"]]);
+  expect(texts(visit("returned", 20 * HOUR + 4, [15 * HOUR]))).toEqual([
+    ["visit:照片还是不清楚"],
+    ["请补照片", "写具体些"],
+  ]);
   expect(texts(visit("returned", 20 * HOUR + 4, []))).toEqual([["visit:照片还是不清楚"], ["请补照片", "写具体些"]]);
   expect(texts(visit("returned", 10 * HOUR, []))[0]).toContain("note:写具体些");
 });

@@ -20,11 +20,14 @@ export function commentsOf(s: Shown): { open: Comment[]; earlier: Comment[] } {
   const all: Comment[] = [];
   for (const name of Object.keys(s.logs)) {
     if (!name.startsWith("comments.")) continue;
-    s.logs[name]?.forEach((n) => all.push({ field: name.slice("comments.".length), text: String(n.value), user: n.user, at: time(n) }));
+    s.logs[name]?.forEach((n) =>
+      all.push({ field: name.slice("comments.".length), text: String(n.value), user: n.user, at: time(n) }),
+    );
   }
   all.sort((a, b) => a.at - b.at);
   const state = s.states["state"];
-  const from = state?.value === "returned" ? Math.max(time(state.head) - TOGETHER, writtenBefore(s, time(state.head))) : Infinity;
+  const from =
+    state?.value === "returned" ? Math.max(time(state.head) - TOGETHER, writtenBefore(s, time(state.head))) : Infinity;
   return { open: all.filter((c) => c.at >= from), earlier: all.filter((c) => c.at < from) };
 }
 

@@ -1,5 +1,20 @@
 /** A record while lines are laid over it. */
-import { canon, fieldOf, kindOf, mask, stepOf, type AreaId, type Commit, type CommitId, type Item, type Json, type NewItem, type RecordId, type Row, type UserId } from "../wire";
+import {
+  canon,
+  fieldOf,
+  kindOf,
+  mask,
+  stepOf,
+  type AreaId,
+  type Commit,
+  type CommitId,
+  type Item,
+  type Json,
+  type NewItem,
+  type RecordId,
+  type Row,
+  type UserId,
+} from "../wire";
 import { collect, conflicts } from "./collect";
 import { Reviewed } from "./reviewed";
 import type { Head, Own, Refused, Shown, Standing, View } from "./shown";
@@ -20,8 +35,12 @@ export class Draft {
   private readonly refused: Refused[] = [];
 
   private constructor(
-    private readonly id: RecordId, private readonly kind: string, private area: AreaId,
-    private readonly created: CommitId, private readonly author: UserId, private readonly view: View,
+    private readonly id: RecordId,
+    private readonly kind: string,
+    private area: AreaId,
+    private readonly created: CommitId,
+    private readonly author: UserId,
+    private readonly view: View,
   ) {}
 
   static ofRow(row: Row, view: View): Draft {
@@ -137,7 +156,7 @@ export class Draft {
   private write(field: string, value: Json, seen: readonly CommitId[], c: Commit): void {
     let s = this.heads.get(field);
     if (!s) {
-      this.heads.set(field, s = { live: [], dead: new Set() });
+      this.heads.set(field, (s = { live: [], dead: new Set() }));
     }
     leave(s, seen);
     this.enter(s, fieldOf(this.kind, field)?.sealed ? mask(value) : value, c);
@@ -193,12 +212,12 @@ export class Draft {
   private spot(field: string, element: Json): Spot {
     let of = this.sets.get(field);
     if (!of) {
-      this.sets.set(field, of = new Map<string, Spot>());
+      this.sets.set(field, (of = new Map<string, Spot>()));
     }
     const key = canon(element);
     let s = of.get(key);
     if (!s) {
-      of.set(key, s = { live: [], dead: new Set() });
+      of.set(key, (s = { live: [], dead: new Set() }));
     }
     return s;
   }
@@ -225,11 +244,26 @@ export class Draft {
     const voids = live.fields["void"]?.filter((h) => h.value !== null) ?? [];
     live.ids.delete(this.created);
     return {
-      id: this.id, kind: this.kind, area: this.area, created: this.created, author: this.author, row: this.row,
-      by: [this.created, ...Array.from(live.ids).sort()], fields: live.fields, sets: live.sets, logs: live.logs, states: live.states,
-      conflicts: conflicts(this.kind, live.fields, this.row), need: this.row?.need ?? [],
-      changed: this.reviewed.changed(voids.length > 0, this.content()), void: voids[0]?.value ?? null,
-      pending: this.pending, noted: this.noted, refused: this.refused, held, readOnly,
+      id: this.id,
+      kind: this.kind,
+      area: this.area,
+      created: this.created,
+      author: this.author,
+      row: this.row,
+      by: [this.created, ...Array.from(live.ids).sort()],
+      fields: live.fields,
+      sets: live.sets,
+      logs: live.logs,
+      states: live.states,
+      conflicts: conflicts(this.kind, live.fields, this.row),
+      need: this.row?.need ?? [],
+      changed: this.reviewed.changed(voids.length > 0, this.content()),
+      void: voids[0]?.value ?? null,
+      pending: this.pending,
+      noted: this.noted,
+      refused: this.refused,
+      held,
+      readOnly,
     };
   }
 }

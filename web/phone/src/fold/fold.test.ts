@@ -8,7 +8,24 @@ const rid = "0192f3a0-0000-7000-8000-000000000001";
 const me = { user: "wang", staff: (u: string) => u === "zhen" };
 
 function line(id: string, todo: Item[], over: Partial<Own> = {}, user = "wang"): Own {
-  return { answer: "none", ...over, commit: { id, dev: "d", n: 0, prev: null, nonce: "", user, schema: 1, at: 100, mono: 0, page: "p", heard: 50, do: todo } };
+  return {
+    answer: "none",
+    ...over,
+    commit: {
+      id,
+      dev: "d",
+      n: 0,
+      prev: null,
+      nonce: "",
+      user,
+      schema: 1,
+      at: 100,
+      mono: 0,
+      page: "p",
+      heard: 50,
+      do: todo,
+    },
+  };
 }
 
 const born = line("c0", [item.create(rid, "visit", "990101001001", { type: "routine", note: "一" })]);
@@ -21,7 +38,10 @@ function shown(row: Row | null, ...lines: Own[]): Shown {
 
 /** The row the server would have of these lines. */
 function rowAfter(...lines: Own[]): Row {
-  return rowOf(shown(null, ...lines), lines.map((l) => ({ id: l.commit.id, user: l.commit.user, from: 50, to: 120 })));
+  return rowOf(
+    shown(null, ...lines),
+    lines.map((l) => ({ id: l.commit.id, user: l.commit.user, from: 50, to: 120 })),
+  );
 }
 
 const submitted = line("c1", [item.go(rid, "state", "draft", "submitted", ["c0"])]);
@@ -37,7 +57,10 @@ describe("steps", () => {
   });
 
   it("names an own step that the record has left behind", () => {
-    const s = shown(rowAfter(born, submitted, approved), line("c3", [item.go(rid, "state", "returned", "submitted", ["c0"])]));
+    const s = shown(
+      rowAfter(born, submitted, approved),
+      line("c3", [item.go(rid, "state", "returned", "submitted", ["c0"])]),
+    );
     expect(shownValue(s, "state")).toBe("approved");
     expect(s.refused).toEqual([{ id: "c3", field: "state", from: "returned", to: "submitted" }]);
     expect(seenStep(s)).not.toContain("c3");
@@ -76,7 +99,11 @@ describe("lines on their way", () => {
   });
 
   it("are told apart from what arrived", () => {
-    const s = shown(rowAfter(born), line("c1", [item.log(rid, "remarks", "记一笔")]), line("c2", [item.set(rid, "met", "本人", [])]));
+    const s = shown(
+      rowAfter(born),
+      line("c1", [item.log(rid, "remarks", "记一笔")]),
+      line("c2", [item.set(rid, "met", "本人", [])]),
+    );
     expect(s.pending).toEqual(["c1", "c2"]);
     expect(s.noted).toEqual(["c1"]);
     expect(s.logs["remarks"]?.[0]).toMatchObject({ value: "记一笔", pending: true, to: null, at: 100 });
@@ -99,7 +126,11 @@ describe("held lines", () => {
   });
 
   it("are the record where its beginning is held", () => {
-    const s = shown(null, { ...born, answer: "held", code: "scope", settled: true }, line("c1", [item.set(rid, "note", "二", ["c0"])]));
+    const s = shown(
+      null,
+      { ...born, answer: "held", code: "scope", settled: true },
+      line("c1", [item.set(rid, "note", "二", ["c0"])]),
+    );
     expect(s.readOnly).toBe(true);
     expect(shownValue(s, "note")).toBe("二");
   });
@@ -111,8 +142,12 @@ describe("reviews", () => {
   });
 
   it("are marked by an own edit after them", () => {
-    expect(shown(rowAfter(born, submitted, approved), line("c3", [item.set(rid, "met", "本人", [])])).changed).toBe(true);
-    expect(shown(rowAfter(born, submitted, approved), line("c3", [item.log(rid, "remarks", "又")])).changed).toBe(false);
+    expect(shown(rowAfter(born, submitted, approved), line("c3", [item.set(rid, "met", "本人", [])])).changed).toBe(
+      true,
+    );
+    expect(shown(rowAfter(born, submitted, approved), line("c3", [item.log(rid, "remarks", "又")])).changed).toBe(
+      false,
+    );
     expect(shown(rowAfter(born, submitted), line("c3", [item.set(rid, "met", "本人", [])])).changed).toBe(false);
   });
 
@@ -125,11 +160,21 @@ describe("reviews", () => {
 
 describe("sealed fields", () => {
   const person = "0192f3a0-0000-7000-8000-000000000002";
-  const one = line("c0", [item.create(person, "person", "990101001001", { name: "张三", id_number: "11010519491231002X" })], {}, "li");
+  const one = line(
+    "c0",
+    [item.create(person, "person", "990101001001", { name: "张三", id_number: "11010519491231002X" })],
+    {},
+    "li",
+  );
 
   it("are masked, own ones too, and an editor has seen only its own", () => {
     const row = rowOf(fold(person, null, [one], me) as Shown, [{ id: "c0", user: "li", from: 0, to: 10 }]);
-    const s = fold(person, { row }, [line("c1", [item.set(person, "id_number", "11099919491231002X", [])])], me) as Shown;
+    const s = fold(
+      person,
+      { row },
+      [line("c1", [item.set(person, "id_number", "11099919491231002X", [])])],
+      me,
+    ) as Shown;
     expect(s.fields["id_number"]?.map((h) => h.value)).toEqual(["110***********002X", "110***********002X"]);
     expect(s.conflicts).toEqual(["id_number"]);
     expect(seenBy(s, "id_number", "wang")).toEqual(["c1"]);
@@ -139,8 +184,14 @@ describe("sealed fields", () => {
 
 it("passes over what is not the record's, and survives what no server would take", () => {
   const other = "0192f3a0-0000-7000-8000-000000000009";
-  const odd = line("c1", [item.set(rid, "nothing", 1, []), item.set(rid, "state", "approved", []), item.set(rid, "__proto__", { x: 1 }, []),
-    item.add(rid, "note", "x"), item.set(other, "note", "别家", []), item.create(rid, "person", "990101001001", { name: "?" })]);
+  const odd = line("c1", [
+    item.set(rid, "nothing", 1, []),
+    item.set(rid, "state", "approved", []),
+    item.set(rid, "__proto__", { x: 1 }, []),
+    item.add(rid, "note", "x"),
+    item.set(other, "note", "别家", []),
+    item.create(rid, "person", "990101001001", { name: "?" }),
+  ]);
   const s = shown(rowAfter(born), odd);
   expect(shownValue(s, "note")).toBe("一");
   expect(shownValue(s, "state")).toBe("draft");

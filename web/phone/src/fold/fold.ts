@@ -13,7 +13,8 @@ export function fold(id: RecordId, arrived: Arrived | null, lines: readonly Own[
   const mine = lines.filter((l) => touches(l.commit, id));
   const held = mine.filter((l) => l.answer === "held" && isOpen(l.code)); // for as long as they are kept
   let folded = mine.filter((l) => l.answer !== "held" && !l.settled && !tells(arrived, l));
-  const readOnly = arrived === null && !folded.some((l) => creates(l.commit, id)) && held.some((l) => creates(l.commit, id));
+  const readOnly =
+    arrived === null && !folded.some((l) => creates(l.commit, id)) && held.some((l) => creates(l.commit, id));
   if (readOnly) {
     folded = mine.filter((l) => l.answer !== "held" || isOpen(l.code));
   }

@@ -24,7 +24,8 @@ export class Reviewed {
     if (voided && !row.changed) {
       this.voider = new Set(live);
     }
-    if (!row.changed || voided) { // behind a void the row does not tell: trust what stands
+    if (!row.changed || voided) {
+      // behind a void the row does not tell: trust what stands
       this.approver = new Set(live);
     }
   }

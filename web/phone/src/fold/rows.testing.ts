@@ -15,14 +15,24 @@ export function contentOf(s: Shown, ordered: boolean): Lines {
   const show = (h: Head): string => line(h.id, h.value);
   Object.keys(s.fields).forEach((f) => put("f " + f, (s.fields[f] ?? []).map(show), ordered));
   Object.keys(s.states).forEach((f) => put("f " + f, [show((s.states[f] as { head: Head }).head)], ordered));
-  Object.keys(s.sets).forEach((f) => put("s " + f, (s.sets[f] ?? []).flatMap((e) => e.tags.map(show)), false));
+  Object.keys(s.sets).forEach((f) =>
+    put(
+      "s " + f,
+      (s.sets[f] ?? []).flatMap((e) => e.tags.map(show)),
+      false,
+    ),
+  );
   Object.keys(s.logs).forEach((f) => put("l " + f, (s.logs[f] ?? []).map(show), ordered));
   return out;
 }
 
 export function contentOfRow(r: Row, ordered: boolean): Lines {
   const out: Lines = {};
-  for (const [name, part] of [["f ", r.f], ["s ", r.s], ["l ", r.l]] as const) {
+  for (const [name, part] of [
+    ["f ", r.f],
+    ["s ", r.s],
+    ["l ", r.l],
+  ] as const) {
     for (const field of Object.keys(part)) {
       const lines = (part[field] as Entry[]).map(([k, value]) => line(r.by[k], value));
       out[name + field] = ordered && name !== "s " ? lines : lines.sort();
@@ -36,7 +46,18 @@ export function rowOf(s: Shown, of: { id: string; user: string; from: number; to
   const k = (id: string): number => s.by.indexOf(id);
   const entries = (heads: Head[]): Entry[] => heads.map((h) => [k(h.id), h.value]);
   const row: Row = {
-    id: s.id, kind: s.kind, area: s.area, seq: 1, by: s.by, c: k(s.created), f: {}, s: {}, l: {}, conflict: s.conflicts, need: [], changed: s.changed,
+    id: s.id,
+    kind: s.kind,
+    area: s.area,
+    seq: 1,
+    by: s.by,
+    c: k(s.created),
+    f: {},
+    s: {},
+    l: {},
+    conflict: s.conflicts,
+    need: [],
+    changed: s.changed,
     w: s.by.map((id) => {
       const c = of.find((one) => one.id === id);
       return [c?.user ?? "", c?.from ?? 0, c?.to ?? 0];
@@ -54,7 +75,8 @@ export type Dice = (n: number) => number;
 
 export function dice(seed: number): Dice {
   let a = seed | 0;
-  return (n) => { // mulberry32
+  return (n) => {
+    // mulberry32
     a = (a + 0x6d2b79f5) | 0;
     let t = Math.imul(a ^ (a >>> 15), 1 | a);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;

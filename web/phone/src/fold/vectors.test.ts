@@ -18,8 +18,20 @@ const files = readdirSync(folder).filter((f) => f.endsWith(".json"));
 function owned(v: Vector): Own[] {
   return v.commits.map((c, i) => ({
     answer: "none",
-    commit: { id: c.id, dev: "d", n: i, prev: null, nonce: "", user: c.user, schema: 1, at: c.at, mono: 0, page: "p", heard: c.from,
-      do: c.do.map((raw) => readItem(raw) as Item) },
+    commit: {
+      id: c.id,
+      dev: "d",
+      n: i,
+      prev: null,
+      nonce: "",
+      user: c.user,
+      schema: 1,
+      at: c.at,
+      mono: 0,
+      page: "p",
+      heard: c.from,
+      do: c.do.map((raw) => readItem(raw) as Item),
+    },
   }));
 }
 
@@ -32,7 +44,9 @@ function viewOf(v: Vector): View {
 function orders(n: number): number[][] {
   let out = [[0]];
   for (let i = 1; i < n; i++) {
-    out = out.flatMap((p) => Array.from({ length: p.length }, (_, at) => [...p.slice(0, at + 1), i, ...p.slice(at + 1)]));
+    out = out.flatMap((p) =>
+      Array.from({ length: p.length }, (_, at) => [...p.slice(0, at + 1), i, ...p.slice(at + 1)]),
+    );
   }
   return out;
 }
@@ -40,7 +54,13 @@ function orders(n: number): number[][] {
 /** Some orders of n in which the first comes first, the same ones each time. */
 function shuffles(n: number, count: number): number[][] {
   const random = dice(n);
-  return Array.from({ length: count }, () => [0, ...shuffled(Array.from({ length: n - 1 }, (_, i) => i + 1), random)]);
+  return Array.from({ length: count }, () => [
+    0,
+    ...shuffled(
+      Array.from({ length: n - 1 }, (_, i) => i + 1),
+      random,
+    ),
+  ]);
 }
 
 function pick<T>(list: T[], order: number[]): T[] {
@@ -50,7 +70,9 @@ function pick<T>(list: T[], order: number[]): T[] {
 /** A row hides what was seen before it came; only an edit that overtook the one it replaced can tell. */
 function hides(prefix: Own[], rest: Own[]): boolean {
   const later = new Set(rest.map((l) => l.commit.id));
-  return prefix.some((l) => l.commit.do.some((it) => (it[0] === "set" || it[0] === "rm") && it[4].some((id) => later.has(id))));
+  return prefix.some((l) =>
+    l.commit.do.some((it) => (it[0] === "set" || it[0] === "rm") && it[4].some((id) => later.has(id))),
+  );
 }
 
 it("finds the vectors", () => expect(files.length).toBeGreaterThanOrEqual(20));
@@ -59,7 +81,8 @@ describe.each(files)("%s", (file) => {
   const v = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Vector;
   const want = parseRow(v.row);
   const all = owned(v);
-  const every = v.orders === "given" ? [all.map((_, i) => i)] : all.length <= 6 ? orders(all.length) : shuffles(all.length, 60);
+  const every =
+    v.orders === "given" ? [all.map((_, i) => i)] : all.length <= 6 ? orders(all.length) : shuffles(all.length, 60);
   // What no phone can know: how the server will hold a clock that runs ahead of it.
   const ahead = v.commits.some((c) => c.at > c.to);
 
@@ -69,7 +92,11 @@ describe.each(files)("%s", (file) => {
     expect(contentOf(shown, !ahead), String(order)).toEqual(contentOfRow(want, !ahead));
     expect(shown.by, String(order)).toEqual(want.by);
     expect({ area: shown.area, conflict: shown.conflicts, changed: shown.changed, void: shown.void }).toEqual({
-      area: want.area, conflict: want.conflict, changed: want.changed, void: want.f["void"]?.[0]?.[1] ?? null });
+      area: want.area,
+      conflict: want.conflict,
+      changed: want.changed,
+      void: want.f["void"]?.[0]?.[1] ?? null,
+    });
   };
 
   it("from its lines alone, in every order", () => {
@@ -92,7 +119,9 @@ describe.each(files)("%s", (file) => {
         expect([got.by, got.area, got.conflicts], order + " cut at " + k).toEqual([want.by, want.area, want.conflict]);
         expect(got.changed, order + " cut at " + k).toBe(want.changed);
         // Lines the row tells of already change nothing.
-        expect(contentOf(fold(want.id, { row: want }, lines, viewOf(v)) as Shown, false)).toEqual(contentOfRow(want, false));
+        expect(contentOf(fold(want.id, { row: want }, lines, viewOf(v)) as Shown, false)).toEqual(
+          contentOfRow(want, false),
+        );
       }
     }
   });

@@ -9,7 +9,20 @@ const area = "990101001201";
 const view = { user: "u0" };
 
 function own(id: string, roll: Dice, todo: Item[]): Own {
-  const commit: Commit = { id, dev: "d", n: 0, prev: null, nonce: "", user: "u" + roll(2), schema: 1, at: 1 + roll(6), mono: 0, page: "p", heard: 0, do: todo };
+  const commit: Commit = {
+    id,
+    dev: "d",
+    n: 0,
+    prev: null,
+    nonce: "",
+    user: "u" + roll(2),
+    schema: 1,
+    at: 1 + roll(6),
+    mono: 0,
+    page: "p",
+    heard: 0,
+    do: todo,
+  };
   return { commit, answer: "none" };
 }
 
@@ -37,7 +50,8 @@ function edit(s: Shown, roll: Dice): Item[] {
 function reference(lines: Own[]): string[] {
   const wrote = new Map<string, Map<string, Json>>();
   const seen = new Map<string, Set<string>>();
-  const put = (spot: string, id: string, v: Json): void => void (wrote.get(spot) ?? wrote.set(spot, new Map()).get(spot))?.set(id, v);
+  const put = (spot: string, id: string, v: Json): void =>
+    void (wrote.get(spot) ?? wrote.set(spot, new Map()).get(spot))?.set(id, v);
   for (const { commit: c } of lines) {
     for (const it of c.do) {
       if (it[0] === "new") {
@@ -58,18 +72,22 @@ function reference(lines: Own[]): string[] {
     }
   }
   const out: string[] = [];
-  wrote.forEach((at, spot) => at.forEach((v, id) => {
-    if (!seen.get(spot)?.has(id)) {
-      out.push(spot.split('"')[0]?.replace(id, "") + " " + id + "=" + JSON.stringify(v));
-    }
-  }));
+  wrote.forEach((at, spot) =>
+    at.forEach((v, id) => {
+      if (!seen.get(spot)?.has(id)) {
+        out.push(spot.split('"')[0]?.replace(id, "") + " " + id + "=" + JSON.stringify(v));
+      }
+    }),
+  );
   return out.sort();
 }
 
 function live(s: Shown): string[] {
   const all = contentOf(s, false);
   delete all["f state"];
-  return Object.keys(all).flatMap((f) => (all[f] ?? []).map((l) => f + " " + l)).sort();
+  return Object.keys(all)
+    .flatMap((f) => (all[f] ?? []).map((l) => f + " " + l))
+    .sort();
 }
 
 function history(seed: number): { lines: Own[]; known: number[][] } {
@@ -82,7 +100,12 @@ function history(seed: number): { lines: Own[]; known: number[][] } {
       lines.forEach((_, i) => p.includes(i) || roll(4) === 0 || p.push(i));
       continue;
     }
-    const s = fold(rid, null, p.map((i) => lines[i] as Own), view) as Shown;
+    const s = fold(
+      rid,
+      null,
+      p.map((i) => lines[i] as Own),
+      view,
+    ) as Shown;
     p.push(lines.length);
     lines.push(own("c" + ("0" + lines.length).slice(-2), roll, edit(s, roll)));
   }
@@ -116,7 +139,10 @@ it("shows the same of a row and the rest of the lines as of all lines", () => {
 it("lets the phone that edits see its own value first", () => {
   for (let seed = 0; seed < 100; seed++) {
     const { lines } = history(seed);
-    const row = rowOf(fold(rid, null, lines, view) as Shown, lines.map((l) => ({ id: l.commit.id, user: "u1", from: 0, to: 10 })));
+    const row = rowOf(
+      fold(rid, null, lines, view) as Shown,
+      lines.map((l) => ({ id: l.commit.id, user: "u1", from: 0, to: 10 })),
+    );
     const mine = own("zz", dice(seed), [item.set(rid, "note", "我写的", [])]);
     const s = fold(rid, { row }, [mine], view) as Shown;
     expect(shownValue(s, "note")).toBe("我写的");

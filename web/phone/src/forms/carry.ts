@@ -14,7 +14,8 @@ export function carried(form: Form, answers: Answers, last: Answers, at: Setting
     if (v === undefined || !answered(v) || answered(answers[field]) || !stillValid(q, v)) continue;
     if (askedQuestions(form, { ...answers, ...out }, at).some((x) => x.id === q.id)) out[field] = v;
   }
-  if (out["risk"] !== undefined && answered(last["risk.reason"]) && !answered(answers["risk.reason"])) out["risk.reason"] = last["risk.reason"] as Json;
+  if (out["risk"] !== undefined && answered(last["risk.reason"]) && !answered(answers["risk.reason"]))
+    out["risk.reason"] = last["risk.reason"] as Json;
   return out;
 }
 
@@ -34,7 +35,8 @@ export function proposedRisk(form: Form, answers: Answers, at: Setting): { level
     const v = answers[fieldOfQuestion(q)];
     for (const c of q.choices) {
       const chosen = v === c.value || (Array.isArray(v) && v.includes(c.value));
-      if (chosen && c.raises && (!best || RANK.indexOf(c.raises) > RANK.indexOf(best.level))) best = { level: c.raises, because: q.title + ": " + c.title };
+      if (chosen && c.raises && (!best || RANK.indexOf(c.raises) > RANK.indexOf(best.level)))
+        best = { level: c.raises, because: q.title + ": " + c.title };
     }
   }
   const now = RANK.findIndex((l) => l === answers["risk"]);
@@ -47,7 +49,8 @@ export function alarms(form: Form, answers: Answers, at: Setting): string[] {
   for (const q of askedQuestions(form, answers, at)) {
     const v = answers[fieldOfQuestion(q)];
     if (q.alarm && v === true) out.add(q.alarm);
-    for (const c of q.choices) if (c.alarm && (v === c.value || (Array.isArray(v) && v.includes(c.value)))) out.add(c.alarm);
+    for (const c of q.choices)
+      if (c.alarm && (v === c.value || (Array.isArray(v) && v.includes(c.value)))) out.add(c.alarm);
   }
   return Array.from(out);
 }

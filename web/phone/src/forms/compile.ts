@@ -4,12 +4,34 @@
  * holds content back.
  */
 import { elements, seenElement, seenShown, seenStep, shownValue, type Shown } from "../fold";
-import { canon, equal, fieldOf, isDigest, isObject, item, type CommitId, type Digest, type Item, type Json, type JsonObject, type RecordId } from "../wire";
+import {
+  canon,
+  equal,
+  fieldOf,
+  isDigest,
+  isObject,
+  item,
+  type CommitId,
+  type Digest,
+  type Item,
+  type Json,
+  type JsonObject,
+  type RecordId,
+} from "../wire";
 import { askedQuestions } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Setting } from "./types";
 
 /** Fields every visit may have whether or not its form asks for them. */
-const ALWAYS = ["audio", "photos", "place", "visitors", "signature.household", "signature.visitor1", "signature.visitor2", "signature.village"];
+const ALWAYS = [
+  "audio",
+  "photos",
+  "place",
+  "visitors",
+  "signature.household",
+  "signature.visitor1",
+  "signature.visitor2",
+  "signature.village",
+];
 
 const FRAME = ["type", "household", "persons", "started", "ended", "form"];
 
@@ -39,7 +61,12 @@ export function submitted(form: Form, answers: Answers, at: Setting): JsonObject
 }
 
 export function newVisit(rid: RecordId, area: string, form: Form, frame: Frame, answers: Answers, at: Setting): Item[] {
-  const fields: JsonObject = { type: frame.type, started: frame.started, ended: frame.ended, form: form.name + "@" + form.version };
+  const fields: JsonObject = {
+    type: frame.type,
+    started: frame.started,
+    ended: frame.ended,
+    form: form.name + "@" + form.version,
+  };
   if (frame.household) fields["household"] = frame.household;
   if (frame.persons.length > 0) fields["persons"] = frame.persons;
   return [item.create(rid, "visit", area, { ...fields, ...submitted(form, answers, at) })];
@@ -56,7 +83,14 @@ export function submitNew(rid: RecordId, made: CommitId): Item[] {
  * stays as it is. Of two values the form shows one, and names that alone as seen. `persons`: who is visited now, and
  * the setting of those who were: with somebody taken off goes what was asked for their sake.
  */
-export function editVisit(was: Shown, form: Form, answers: Answers, at: Setting, me: string, persons?: { now: RecordId[]; before: Setting }): Item[] {
+export function editVisit(
+  was: Shown,
+  form: Form,
+  answers: Answers,
+  at: Setting,
+  me: string,
+  persons?: { now: RecordId[]; before: Setting },
+): Item[] {
   const now = submitted(form, answers, at);
   const untouched = submitted(form, answersOf(was), persons?.before ?? at);
   const out: Item[] = persons ? setChange(was, "persons", persons.now) : [];
@@ -74,8 +108,19 @@ export function editVisit(was: Shown, form: Form, answers: Answers, at: Setting,
  * Adds to what amends a held line all that line wanted of fields the form does not ask for now: its author never saw
  * those go. `before`: the answers the record shows.
  */
-export function withUnasked(made: Item[], rid: RecordId, held: Item[], form: Form, at: Setting, before: Answers = {}): Item[] {
-  const asked = new Set([...askedQuestions(form, withItems(before, rid, held), at).map(fieldOfQuestion), ...ALWAYS, ...FRAME]);
+export function withUnasked(
+  made: Item[],
+  rid: RecordId,
+  held: Item[],
+  form: Form,
+  at: Setting,
+  before: Answers = {},
+): Item[] {
+  const asked = new Set([
+    ...askedQuestions(form, withItems(before, rid, held), at).map(fieldOfQuestion),
+    ...ALWAYS,
+    ...FRAME,
+  ]);
   made.forEach((m) => m[0] !== "new" && m[0] !== "judge" && asked.add(m[2]));
   const out = [...made];
   for (const i of held) {
@@ -88,7 +133,9 @@ export function withUnasked(made: Item[], rid: RecordId, held: Item[], form: For
     const anew = out[first];
     if (anew?.[0] !== "new") continue;
     const rest: JsonObject = {};
-    Object.keys(i[4]).filter((f) => !asked.has(f)).forEach((f) => (rest[f] = i[4][f] as Json));
+    Object.keys(i[4])
+      .filter((f) => !asked.has(f))
+      .forEach((f) => (rest[f] = i[4][f] as Json));
     out[first] = item.create(rid, "visit", anew[3], { ...rest, ...anew[4] });
   }
   return out;
@@ -124,7 +171,8 @@ export function mediaOf(fields: JsonObject): Digest[] {
   }
   for (const field of Object.keys(fields)) {
     const v = fields[field];
-    if (field.startsWith("signature.") && isObject(v) && typeof v["image"] === "string" && isDigest(v["image"])) out.add(v["image"]);
+    if (field.startsWith("signature.") && isObject(v) && typeof v["image"] === "string" && isDigest(v["image"]))
+      out.add(v["image"]);
   }
   return Array.from(out);
 }
@@ -134,7 +182,8 @@ export function mediaOfItems(items: Item[]): Digest[] {
   const out = new Set<Digest>();
   for (const i of items) {
     if (i[0] === "new") mediaOf(i[4]).forEach((d) => out.add(d));
-    if (i[0] === "add" || i[0] === "set") mediaOf({ [i[2]]: i[0] === "add" ? [i[3]] : i[3] }).forEach((d) => out.add(d));
+    if (i[0] === "add" || i[0] === "set")
+      mediaOf({ [i[2]]: i[0] === "add" ? [i[3]] : i[3] }).forEach((d) => out.add(d));
   }
   return Array.from(out);
 }

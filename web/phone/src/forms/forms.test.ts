@@ -2,7 +2,31 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fold, type Head, type Own, type Shown } from "../fold";
 import { commitId, isObject, item, recordId, utf8, type Commit, type Item, type Json } from "../wire";
-import { ageOn, alarms, allQuestions, answersOf, askedQuestions, carried, editVisit, gaps, longDay, mediaOf, newVisit, proposedRisk, readForm, resubmit, ruleFor, signedText, submitNew, textDigest, withUnasked, type Answers, type Form, type Language, type Setting } from "./index";
+import {
+  ageOn,
+  alarms,
+  allQuestions,
+  answersOf,
+  askedQuestions,
+  carried,
+  editVisit,
+  gaps,
+  longDay,
+  mediaOf,
+  newVisit,
+  proposedRisk,
+  readForm,
+  resubmit,
+  ruleFor,
+  signedText,
+  submitNew,
+  textDigest,
+  withUnasked,
+  type Answers,
+  type Form,
+  type Language,
+  type Setting,
+} from "./index";
 
 const AREA = "320115101203";
 const ME = "u-wang";
@@ -29,8 +53,15 @@ describe("what is asked", () => {
   });
 
   it("asks the same in English, and takes the same values", () => {
-    const words = (f: Form): string[] => [...f.sections.map((s) => s.title), ...allQuestions(f).flatMap((q) => [q.title, q.hint ?? "", q.unit ?? "", ...q.choices.map((c) => c.title)])];
-    const bare = (f: Form): unknown[] => allQuestions(f).map(({ title: _, hint: __, unit: ___, choices, ...q }) => ({ ...q, choices: choices.map((c) => c.value) }));
+    const words = (f: Form): string[] => [
+      ...f.sections.map((s) => s.title),
+      ...allQuestions(f).flatMap((q) => [q.title, q.hint ?? "", q.unit ?? "", ...q.choices.map((c) => c.title)]),
+    ];
+    const bare = (f: Form): unknown[] =>
+      allQuestions(f).map(({ title: _, hint: __, unit: ___, choices, ...q }) => ({
+        ...q,
+        choices: choices.map((c) => c.value),
+      }));
     for (const name of names) {
       const [zh, en] = [shipped(name), shipped(name, "en")];
       expect(words(en).filter((w) => /[\u4e00-\u9fff]/.test(w))).toEqual([]);
@@ -40,11 +71,39 @@ describe("what is asked", () => {
   });
 
   it("speaks Chinese where the office gave no English", () => {
-    const form = readForm({ name: "x", type: "routine", sections: [{ title: "甲", questions: [
-      { id: "a", title: "问", en: 7, hint: "细说", kind: "choice", choices: [{ value: "一", title: "一", en: "One" }, { value: "二", title: "二", en: "" }] },
-    ] }] }, "en");
+    const form = readForm(
+      {
+        name: "x",
+        type: "routine",
+        sections: [
+          {
+            title: "甲",
+            questions: [
+              {
+                id: "a",
+                title: "问",
+                en: 7,
+                hint: "细说",
+                kind: "choice",
+                choices: [
+                  { value: "一", title: "一", en: "One" },
+                  { value: "二", title: "二", en: "" },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      "en",
+    );
     const q = form?.sections[0]?.questions[0];
-    expect([form?.sections[0]?.title, q?.title, q?.hint, ...(q?.choices.map((c) => c.title) ?? [])]).toEqual(["甲", "问", "细说", "One", "二"]);
+    expect([form?.sections[0]?.title, q?.title, q?.hint, ...(q?.choices.map((c) => c.title) ?? [])]).toEqual([
+      "甲",
+      "问",
+      "细说",
+      "One",
+      "二",
+    ]);
   });
 
   it("asks elders of their care and children of school, and nobody of both", () => {
@@ -72,7 +131,11 @@ describe("what is asked", () => {
   it("refuses a body without a frame and forgives the rest", () => {
     expect(readForm(null)).toBeNull();
     expect(readForm({ name: "x", type: "routine", sections: [] })).toBeNull();
-    const odd = readForm({ name: "x", type: "routine", sections: [{ title: "甲", questions: [{ id: "a", title: "问", kind: "hologram", more: 1 }, { id: "B" }] }] });
+    const odd = readForm({
+      name: "x",
+      type: "routine",
+      sections: [{ title: "甲", questions: [{ id: "a", title: "问", kind: "hologram", more: 1 }, { id: "B" }] }],
+    });
     expect(odd?.sections[0]?.questions).toHaveLength(1);
     expect(odd?.sections[0]?.questions[0]?.kind).toBe("text");
   });
@@ -82,18 +145,33 @@ describe("what keeps a visit from being submitted", () => {
   it("names only what is asked for", () => {
     const form = shipped("routine");
     expect(gaps(form, {}, elder, ruleFor("routine", null)).map((g) => g.field)).toEqual(["way"]);
-    expect(gaps(form, { way: "home", risk: "高" }, elder, ruleFor("routine", null)).map((g) => g.field)).toEqual(["risk.reason"]);
+    expect(gaps(form, { way: "home", risk: "高" }, elder, ruleFor("routine", null)).map((g) => g.field)).toEqual([
+      "risk.reason",
+    ]);
   });
 
   it("holds numbers, texts and dates to their limits", () => {
-    const form = readForm({ name: "x", type: "disaster", sections: [{ title: "", questions: [
-      { id: "n", title: "", kind: "number", limits: { min: 0, max: 5, whole: true } },
-      { id: "t", title: "", kind: "text", limits: { max: 3 } },
-      { id: "d", title: "", kind: "date", limits: { past: true } },
-    ] }] }) as Form;
+    const form = readForm({
+      name: "x",
+      type: "disaster",
+      sections: [
+        {
+          title: "",
+          questions: [
+            { id: "n", title: "", kind: "number", limits: { min: 0, max: 5, whole: true } },
+            { id: "t", title: "", kind: "text", limits: { max: 3 } },
+            { id: "d", title: "", kind: "date", limits: { past: true } },
+          ],
+        },
+      ],
+    }) as Form;
     const codes = (a: Answers): string[] => gaps(form, a, elder, ruleFor("disaster", null)).map((g) => g.code);
     expect(codes({ "answers.n": 1.5, "answers.t": "𠀀𠀀𠀀", "answers.d": "2026-11-22" })).toEqual(["number"]);
-    expect(codes({ "answers.n": 6, "answers.t": "四个字了", "answers.d": "2026-11-23" })).toEqual(["high", "long", "past"]);
+    expect(codes({ "answers.n": 6, "answers.t": "四个字了", "answers.d": "2026-11-23" })).toEqual([
+      "high",
+      "long",
+      "past",
+    ]);
     expect(codes({ "answers.n": -1 })).toEqual(["low"]);
     expect(codes({})).toEqual([]);
   });
@@ -103,20 +181,32 @@ describe("what keeps a visit from being submitted", () => {
     const rule = ruleFor("investigation", null);
     const base: Answers = { way: "home", "answers.members": 2, "answers.relatives": false, visitors: ["王芳"] };
     const fields = (a: Answers): string[] => gaps(form, { ...base, ...a }, elder, rule).map((g) => g.field);
-    expect(fields({})).toEqual(expect.arrayContaining(["visitors", "signature.household", "signature.visitor1", "signature.visitor2"]));
+    expect(fields({})).toEqual(
+      expect.arrayContaining(["visitors", "signature.household", "signature.visitor1", "signature.visitor2"]),
+    );
     const drawn = { image: DIGEST, text: DIGEST, by: "李大爷", at: 1 };
     const whole = { visitors: ["王芳", "李强"], "signature.visitor1": drawn, "signature.visitor2": drawn };
     expect(fields({ ...whole, "signature.household": drawn })).toEqual([]);
     expect(fields({ ...whole, "signature.household": { unable: "不愿签名", witness: "赵五" } })).toEqual([]);
-    expect(fields({ ...whole, "signature.household": { unable: "不愿签名", witness: "" } })).toEqual(["signature.household"]);
-    expect(fields({ ...whole, "signature.household": drawn, "signature.visitor2": { unable: "忙", witness: "赵五" } })).toEqual(["signature.visitor2"]);
+    expect(fields({ ...whole, "signature.household": { unable: "不愿签名", witness: "" } })).toEqual([
+      "signature.household",
+    ]);
+    expect(
+      fields({ ...whole, "signature.household": drawn, "signature.visitor2": { unable: "忙", witness: "赵五" } }),
+    ).toEqual(["signature.visitor2"]);
   });
 });
 
 describe("what answers bring about", () => {
   it("fills 同上次 only where nothing is answered yet, and only what carries", () => {
     const form = shipped("routine");
-    const last: Answers = { way: "phone", "answers.food": "够", "answers.health": "平稳", "answers.house": "有隐患", note: "旧的" };
+    const last: Answers = {
+      way: "phone",
+      "answers.food": "够",
+      "answers.health": "平稳",
+      "answers.house": "有隐患",
+      note: "旧的",
+    };
     const got = carried(form, { way: "home", "answers.health": "明显变差" }, last, elder);
     expect(got).toEqual({ "answers.food": "够", "answers.house": "有隐患" });
   });
@@ -151,23 +241,51 @@ describe("what answers bring about", () => {
       for (const word of ["侵害", "监护", "缺失", "风险", "高", "为什么", "打骂"]) expect(text).not.toContain(word);
       // So a signature stands however the office's own answers change.
       expect(signedText(shipped(name), told, child, head)).toBe(text);
-      expect(ids(shipped(name), { ...told, ...kept }, child)).toEqual(expect.arrayContaining(["harm", "guard", "risk", "risk_reason"]));
+      expect(ids(shipped(name), { ...told, ...kept }, child)).toEqual(
+        expect.arrayContaining(["harm", "guard", "risk", "risk_reason"]),
+      );
     }
-    const check = signedText(shipped("investigation"), { "answers.why": "群众反映", "answers.members": 2 }, elder, head);
+    const check = signedText(
+      shipped("investigation"),
+      { "answers.why": "群众反映", "answers.members": 2 },
+      elder,
+      head,
+    );
     expect(check).toContain("共同生活人口：2 人");
     expect(check).not.toContain("反映");
   });
 
   it("leaves out a heading that has nothing but private questions, and a mark that is no true", () => {
-    const body = (mark: Json): Json => ({ name: "x", type: "routine", sections: [{ title: "内部", questions: [{ id: "a", title: "问", kind: "text", private: mark }] }] });
-    const text = (mark: Json): string => signedText(readForm(body(mark)) as Form, { "answers.a": "答" }, elder, { title: "走访", lines: [], yes: "", no: "", unanswered: "" });
+    const body = (mark: Json): Json => ({
+      name: "x",
+      type: "routine",
+      sections: [{ title: "内部", questions: [{ id: "a", title: "问", kind: "text", private: mark }] }],
+    });
+    const text = (mark: Json): string =>
+      signedText(readForm(body(mark)) as Form, { "answers.a": "答" }, elder, {
+        title: "走访",
+        lines: [],
+        yes: "",
+        no: "",
+        unanswered: "",
+      });
     expect(text(true)).toBe("走访");
     expect(text("yes")).toBe("走访\n【内部】\n问：答"); // as forms of before are read
   });
 
   it("tells days as papers do", () => {
-    expect([longDay("2026-11-22"), longDay("2026-01-05"), longDay("未填")]).toEqual(["2026年11月22日", "2026年1月5日", "未填"]);
-    const text = signedText(shipped("disaster"), { "answers.event_day": "2026-07-03" }, elder, { title: "", lines: [], yes: "", no: "", unanswered: "" });
+    expect([longDay("2026-11-22"), longDay("2026-01-05"), longDay("未填")]).toEqual([
+      "2026年11月22日",
+      "2026年1月5日",
+      "未填",
+    ]);
+    const text = signedText(shipped("disaster"), { "answers.event_day": "2026-07-03" }, elder, {
+      title: "",
+      lines: [],
+      yes: "",
+      no: "",
+      unanswered: "",
+    });
     expect(text).toContain("哪天：2026年7月3日");
   });
 });
@@ -178,28 +296,51 @@ describe("what a filled form becomes", () => {
   const frame = { type: "routine", household: recordId(1), persons: [], started: 1, ended: 2 };
 
   it("is one new with all fields, then the step on its own", () => {
-    const a: Answers = { way: "phone", risk: "高", "risk.reason": " 跌倒 ", "answers.house": "危险", photos: [DIGEST], audio: [] };
+    const a: Answers = {
+      way: "phone",
+      risk: "高",
+      "risk.reason": " 跌倒 ",
+      "answers.house": "危险",
+      photos: [DIGEST],
+      audio: [],
+    };
     const [made] = newVisit(rid, AREA, form, frame, a, elder);
     const fields = made?.[4] as { [f: string]: Json };
-    expect(fields).toMatchObject({ type: "routine", way: "phone", risk: { level: "高", reason: "跌倒" }, form: "routine@2", photos: [DIGEST] });
+    expect(fields).toMatchObject({
+      type: "routine",
+      way: "phone",
+      risk: { level: "高", reason: "跌倒" },
+      form: "routine@2",
+      photos: [DIGEST],
+    });
     expect(fields).not.toHaveProperty(["answers.house"]); // hidden: the visit was by phone
     expect(fields).not.toHaveProperty("audio");
     expect(mediaOf(fields)).toEqual([DIGEST]);
-    expect(submitNew(rid, "AAAAAAAAAAAAAAAA")).toEqual([["go", rid, "state", "draft", "submitted", ["AAAAAAAAAAAAAAAA"]]]);
+    expect(submitNew(rid, "AAAAAAAAAAAAAAAA")).toEqual([
+      ["go", rid, "state", "draft", "submitted", ["AAAAAAAAAAAAAAAA"]],
+    ]);
   });
 
   it("writes of an edit what changed alone, with what was shown as seen", () => {
     const a: Answers = { way: "home", "answers.food": "够", needs: ["助餐", "其他"], risk: "一般" };
     const shown = asShown(newVisit(rid, AREA, form, frame, a, elder));
     expect(editVisit(shown, form, answersOf(shown), elder, ME)).toEqual([]);
-    const items = editVisit(shown, form, { ...answersOf(shown), "answers.food": "勉强", needs: ["助餐", "房屋维修"], risk: "高", "risk.reason": "跌倒" }, elder, ME);
+    const items = editVisit(
+      shown,
+      form,
+      { ...answersOf(shown), "answers.food": "勉强", needs: ["助餐", "房屋维修"], risk: "高", "risk.reason": "跌倒" },
+      elder,
+      ME,
+    );
     const by = shown.created;
-    expect(items).toEqual(expect.arrayContaining([
-      ["set", rid, "answers.food", "勉强", [by]],
-      ["add", rid, "needs", "房屋维修"],
-      ["rm", rid, "needs", "其他", [by]],
-      ["set", rid, "risk", { level: "高", reason: "跌倒" }, [by]],
-    ]));
+    expect(items).toEqual(
+      expect.arrayContaining([
+        ["set", rid, "answers.food", "勉强", [by]],
+        ["add", rid, "needs", "房屋维修"],
+        ["rm", rid, "needs", "其他", [by]],
+        ["set", rid, "risk", { level: "高", reason: "跌倒" }, [by]],
+      ]),
+    );
     expect(items).toHaveLength(4);
     expect(resubmit(shown, ["BBBBBBBBBBBBBBBB"])?.[0]?.[5]).toEqual(expect.arrayContaining([by, "BBBBBBBBBBBBBBBB"]));
   });
@@ -211,17 +352,34 @@ describe("what a filled form becomes", () => {
   });
 
   it("leaves alone what is not asked now because the roster changed", () => {
-    const made = newVisit(rid, AREA, form, frame, { way: "home", "answers.harm": true, risk: "一般", note: "旧" }, child);
+    const made = newVisit(
+      rid,
+      AREA,
+      form,
+      frame,
+      { way: "home", "answers.harm": true, risk: "一般", note: "旧" },
+      child,
+    );
     const was = asShown(made);
     expect(made[0]?.[4]).toHaveProperty(["answers.harm"]);
-    expect(editVisit(was, form, { ...answersOf(was), note: "新" }, elder, ME)).toEqual([["set", rid, "note", "新", [was.created]]]);
+    expect(editVisit(was, form, { ...answersOf(was), note: "新" }, elder, ME)).toEqual([
+      ["set", rid, "note", "新", [was.created]],
+    ]);
     const amended = newVisit(rid, AREA, form, frame, { ...answersOf(was), note: "新" }, elder);
     expect(amended[0]?.[4]).not.toHaveProperty(["answers.harm"]);
     const kept = withUnasked(amended, rid, made, form, elder);
     expect(kept[0]?.[4]).toMatchObject({ "answers.harm": true, note: "新", way: "home" });
     expect(kept).toHaveLength(1);
-    const set: Item[] = [["set", rid, "answers.harm", true, []], ["set", rid, "note", null, [was.created]], ["log", rid, "remarks", "记一笔"]];
-    expect(withUnasked([["set", rid, "note", "新", [was.created]]], rid, set, form, elder)).toEqual([["set", rid, "note", "新", [was.created]], set[0], set[2]]);
+    const set: Item[] = [
+      ["set", rid, "answers.harm", true, []],
+      ["set", rid, "note", null, [was.created]],
+      ["log", rid, "remarks", "记一笔"],
+    ];
+    expect(withUnasked([["set", rid, "note", "新", [was.created]]], rid, set, form, elder)).toEqual([
+      ["set", rid, "note", "新", [was.created]],
+      set[0],
+      set[2],
+    ]);
   });
 
   it("amends a held answer that is asked for because of another the record has: written once, or not at all", () => {
@@ -233,7 +391,9 @@ describe("what a filled form becomes", () => {
   });
 
   it("keeps the members of a group that the form does not show", () => {
-    const was = asShown([item.create(rid, "visit", AREA, { type: "routine", way: "home", risk: { level: "一般", reason: "镇里核过" } })]);
+    const was = asShown([
+      item.create(rid, "visit", AREA, { type: "routine", way: "home", risk: { level: "一般", reason: "镇里核过" } }),
+    ]);
     expect(editVisit(was, form, answersOf(was), elder, ME)).toEqual([]);
   });
 
@@ -241,14 +401,32 @@ describe("what a filled form becomes", () => {
     const other = commitId(utf8("another"));
     const was = asShown([item.create(rid, "visit", AREA, { type: "routine", way: "home", note: "甲" })]);
     const head = was.fields["note"]?.[0];
-    const both = { ...was, fields: { ...was.fields, note: [head as Head, { ...(head as Head), id: other, value: "乙" }] } };
-    expect(editVisit(both, form, { ...answersOf(both), note: "甲，补充" }, elder, ME)).toEqual([["set", rid, "note", "甲，补充", [was.created]]]);
+    const both = {
+      ...was,
+      fields: { ...was.fields, note: [head as Head, { ...(head as Head), id: other, value: "乙" }] },
+    };
+    expect(editVisit(both, form, { ...answersOf(both), note: "甲，补充" }, elder, ME)).toEqual([
+      ["set", rid, "note", "甲，补充", [was.created]],
+    ]);
   });
 });
 
 function asShown(items: Item[]): Shown {
   const id = commitId(utf8(JSON.stringify(items)));
-  const commit = { id, dev: "d", n: 1, prev: null, nonce: "x", user: ME, schema: 1, at: 1, mono: 1, page: "p", heard: null, do: items } as unknown as Commit;
+  const commit = {
+    id,
+    dev: "d",
+    n: 1,
+    prev: null,
+    nonce: "x",
+    user: ME,
+    schema: 1,
+    at: 1,
+    mono: 1,
+    page: "p",
+    heard: null,
+    do: items,
+  } as unknown as Commit;
   const own: Own = { commit, answer: "none" };
   const rid = (items[0] as Item)[1];
   const shown = fold(rid, null, [own], { user: ME });

@@ -4,7 +4,20 @@ import { askedQuestions } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Question, type Setting } from "./types";
 
 /** Why a field is a gap; screens have the sentence for each. */
-export type GapCode = "missing" | "long" | "many" | "few" | "number" | "low" | "high" | "date" | "past" | "future" | "visitors" | "signature" | "witness";
+export type GapCode =
+  | "missing"
+  | "long"
+  | "many"
+  | "few"
+  | "number"
+  | "low"
+  | "high"
+  | "date"
+  | "past"
+  | "future"
+  | "visitors"
+  | "signature"
+  | "witness";
 
 export interface Gap {
   field: string;
@@ -33,7 +46,9 @@ export function gaps(form: Form, answers: Answers, at: Setting, rule: VisitRule)
     const gap = gapOf(q, answers[fieldOfQuestion(q)], at.today);
     if (gap) out.push(gap);
   }
-  const visitors = Array.isArray(answers["visitors"]) ? answers["visitors"].filter((v) => typeof v === "string" && v.trim() !== "") : [];
+  const visitors = Array.isArray(answers["visitors"])
+    ? answers["visitors"].filter((v) => typeof v === "string" && v.trim() !== "")
+    : [];
   if (visitors.length < rule.visitors) {
     drop(out, "visitors");
     out.push({ field: "visitors", title: "", code: "visitors", limit: rule.visitors });
@@ -70,7 +85,12 @@ function drop(list: Gap[], field: string): void {
 
 /** What is wrong with one answer, or null. A limit counts whether or not the question must be answered. */
 export function gapOf(q: Question, v: Json | undefined, today: string): Gap | null {
-  const gap = (code: GapCode, limit?: number): Gap => ({ field: fieldOfQuestion(q), title: q.title, code, ...(limit === undefined ? {} : { limit }) });
+  const gap = (code: GapCode, limit?: number): Gap => ({
+    field: fieldOfQuestion(q),
+    title: q.title,
+    code,
+    ...(limit === undefined ? {} : { limit }),
+  });
   if (v === undefined || !answered(v)) return q.required ? gap(q.kind === "signature" ? "signature" : "missing") : null;
   const most = q.limits.max;
   switch (q.kind) {

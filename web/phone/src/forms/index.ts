@@ -10,6 +10,18 @@ export { readForm } from "./read";
 export { ageOn, askedQuestions, askedSections } from "./shown";
 export { gapOf, gaps, isUnable, ruleFor, signed, type Gap, type GapCode, type VisitRule } from "./gaps";
 export { alarms, allQuestions, carried, proposedRisk } from "./carry";
-export { answersOf, editVisit, mediaOf, mediaOfItems, newVisit, resubmit, submitNew, submitted, withItems, withUnasked, type Frame } from "./compile";
+export {
+  answersOf,
+  editVisit,
+  mediaOf,
+  mediaOfItems,
+  newVisit,
+  resubmit,
+  submitNew,
+  submitted,
+  withItems,
+  withUnasked,
+  type Frame,
+} from "./compile";
 export { longDay, signedText, spoken, textDigest, type Heading } from "./text";
 export { fieldTitle, kindTitle, newHousehold, newRequest, remark, type Discovered, type Report } from "./records";

@@ -14,7 +14,13 @@ const MOST = { sections: 12, questions: 60, choices: 24, depth: 4 };
 export function readForm(body: Json | undefined, language: Language = "zh"): Form | null {
   if (!isObject(body) || !Array.isArray(body["sections"])) return null;
   const raw = body["sections"];
-  if (typeof body["name"] !== "string" || typeof body["type"] !== "string" || raw.length === 0 || raw.length > MOST.sections) return null;
+  if (
+    typeof body["name"] !== "string" ||
+    typeof body["type"] !== "string" ||
+    raw.length === 0 ||
+    raw.length > MOST.sections
+  )
+    return null;
   const sections = raw.filter(isObject).map((s) => readSection(s, language));
   const all = sections.reduce<Question[]>((list, s) => list.concat(s.questions), []);
   const ids = new Set(all.map((q) => q.id));
@@ -24,7 +30,13 @@ export function readForm(body: Json | undefined, language: Language = "zh"): For
 
 function readSection(v: JsonObject, l: Language): Section {
   const list = Array.isArray(v["questions"]) ? v["questions"] : [];
-  return { title: said(v, "title", "en", l), questions: list.filter(isObject).map((q) => readQuestion(q, l)).filter((q): q is Question => q !== null) };
+  return {
+    title: said(v, "title", "en", l),
+    questions: list
+      .filter(isObject)
+      .map((q) => readQuestion(q, l))
+      .filter((q): q is Question => q !== null),
+  };
 }
 
 function readQuestion(v: JsonObject, l: Language): Question | null {
@@ -54,12 +66,15 @@ function readQuestion(v: JsonObject, l: Language): Question | null {
 
 function readChoices(v: Json | undefined, l: Language): Choice[] {
   if (!Array.isArray(v)) return [];
-  return v.slice(0, MOST.choices).filter(isObject).map((c) => {
-    const choice: Choice = { value: text(c["value"]), title: said(c, "title", "en", l) || text(c["value"]) };
-    if (c["raises"] === "高" || c["raises"] === "重点") choice.raises = c["raises"] as Level;
-    if (text(c["alarm"])) choice.alarm = text(c["alarm"]);
-    return choice;
-  });
+  return v
+    .slice(0, MOST.choices)
+    .filter(isObject)
+    .map((c) => {
+      const choice: Choice = { value: text(c["value"]), title: said(c, "title", "en", l) || text(c["value"]) };
+      if (c["raises"] === "高" || c["raises"] === "重点") choice.raises = c["raises"] as Level;
+      if (text(c["alarm"])) choice.alarm = text(c["alarm"]);
+      return choice;
+    });
 }
 
 function readLimits(v: Json | undefined): Limits {

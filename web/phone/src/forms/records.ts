@@ -29,7 +29,13 @@ export interface Discovered {
 }
 
 /** A household with one person in it: both in one commit, so that neither stands alone. */
-export function newHousehold(household: RecordId, person: RecordId, area: string, d: Discovered, coordinator: string): Item[] {
+export function newHousehold(
+  household: RecordId,
+  person: RecordId,
+  area: string,
+  d: Discovered,
+  coordinator: string,
+): Item[] {
   const said = (fields: JsonObject): JsonObject => {
     const out: JsonObject = {};
     for (const k of Object.keys(fields)) {
@@ -40,8 +46,18 @@ export function newHousehold(household: RecordId, person: RecordId, area: string
     return out;
   };
   return [
-    item.create(household, "household", area, said({ head: d.name, address: d.address, group: d.group, phone: d.phone, coordinator, members: [person] })),
-    item.create(person, "person", area, said({ name: d.name, sex: d.sex, birth: d.birth, phone: d.phone, household, categories: d.categories })),
+    item.create(
+      household,
+      "household",
+      area,
+      said({ head: d.name, address: d.address, group: d.group, phone: d.phone, coordinator, members: [person] }),
+    ),
+    item.create(
+      person,
+      "person",
+      area,
+      said({ name: d.name, sex: d.sex, birth: d.birth, phone: d.phone, household, categories: d.categories }),
+    ),
   ];
 }
 

@@ -1,6 +1,16 @@
 /** Which questions are asked, given the answers so far and who is visited. */
 import { equal, type Json } from "../wire";
-import { answered, fieldOfQuestion, type Answers, type Condition, type Form, type Question, type Section, type Setting, type Visited } from "./types";
+import {
+  answered,
+  fieldOfQuestion,
+  type Answers,
+  type Condition,
+  type Form,
+  type Question,
+  type Section,
+  type Setting,
+  type Visited,
+} from "./types";
 
 /** Whole years on a day; null where the birth is unknown or not a date. */
 export function ageOn(birth: string | null, today: string): number | null {
@@ -61,5 +71,7 @@ function tests(c: Condition, v: Json | undefined): boolean {
 
 function within(p: Visited, span: { from?: number; under?: number }, today: string): boolean {
   const age = ageOn(p.birth, today);
-  return age !== null && (span.from === undefined || age >= span.from) && (span.under === undefined || age < span.under);
+  return (
+    age !== null && (span.from === undefined || age >= span.from) && (span.under === undefined || age < span.under)
+  );
 }

@@ -1,7 +1,16 @@
 /** What a form is made of. A form is data of the office; nothing here is written in code per visit type. */
 import type { Json } from "../wire";
 
-export type QuestionKind = "choice" | "choices" | "text" | "number" | "date" | "yesno" | "photo" | "place" | "signature";
+export type QuestionKind =
+  | "choice"
+  | "choices"
+  | "text"
+  | "number"
+  | "date"
+  | "yesno"
+  | "photo"
+  | "place"
+  | "signature";
 export type Level = "一般" | "重点" | "高";
 
 export interface Choice {

@@ -76,7 +76,8 @@ async function goneOf(c: Cellar, rows: Rows, run: SegmentKey[], spots: Map<strin
   const gone = new Set<string>();
   for (const k of run) {
     const sealed = (await transact(c.db, ["idx"], "readonly", (tx) => got(tx.objectStore("idx").get(key(k))))) as
-      ArrayBuffer | undefined;
+      | ArrayBuffer
+      | undefined;
     const index = sealed && (await rows.open(k, sealed));
     if (!index) return null;
     for (const id of index.gone) if (!spots.has(id)) gone.add(id);

@@ -6,7 +6,16 @@
  * busy: other tabs were faster too often. failed: the browser's store failed; `reason` says how.
  */
 export type KeepCode =
-  "full" | "closed" | "locked" | "too_large" | "no_media" | "no_recovery" | "name" | "blocked" | "busy" | "failed";
+  | "full"
+  | "closed"
+  | "locked"
+  | "too_large"
+  | "no_media"
+  | "no_recovery"
+  | "name"
+  | "blocked"
+  | "busy"
+  | "failed";
 
 export class KeepError extends Error {
   readonly reason: unknown;

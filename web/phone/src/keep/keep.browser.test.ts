@@ -58,7 +58,8 @@ describe("a killed browser", () => {
       // Lines of one step: both or none.
       const pairs = (end: string) => lines.filter((l) => l.say.endsWith(end)).map((l) => l.say.slice(0, -2));
       expect(pairs("-1")).toEqual(pairs("-2"));
-      if (round > 0) expect(pairs("-1").length, `${lines.length} lines of ${reported.length} reported`).toBeGreaterThan(5 * round);
+      if (round > 0)
+        expect(pairs("-1").length, `${lines.length} lines of ${reported.length} reported`).toBeGreaterThan(5 * round);
       expect(reported.filter((r) => !kept.has(r))).toEqual([]);
       expect(lines.map((l) => l.n)).toEqual(lines.map((_, i) => i + 1));
       if (round === 2) {
@@ -106,10 +107,14 @@ describe("a full disk", () => {
       await tab.evaluate(() => t.receive("mfirst"));
       // Rows can be had again: they do not cost a photo that no backup has yet.
       expect(await tab.evaluate(() => t.row(60_000, false))).toBe("full");
-      expect([await tab.evaluate(() => t.freed.length), (await tab.evaluate(() => t.here())).includes("mfirst")]).toEqual([1, true]);
+      expect([
+        await tab.evaluate(() => t.freed.length),
+        (await tab.evaluate(() => t.here())).includes("mfirst"),
+      ]).toEqual([1, true]);
       const last = await tab.evaluate(async () => {
         const saved: string[] = [];
-        for (; t.freed.length < 2 && saved.length < 40; saved.push("last" + saved.length)) await t.save("last" + saved.length, 9_000);
+        for (; t.freed.length < 2 && saved.length < 40; saved.push("last" + saved.length))
+          await t.save("last" + saved.length, 9_000);
         return saved;
       });
       expect(await tab.evaluate(() => t.freed.slice(1))).toEqual([{ ballast: false, media: ["mfirst"] }]);
@@ -144,7 +149,13 @@ describe("a full disk", () => {
       const saves = await tab.evaluate(() => t.savesUntilFull(70_000));
       expect([photo, saves.error]).toEqual([{ saved: [], error: "full" }, "full"]);
       expect(await tab.evaluate(() => t.shorts)).toEqual([true]);
-      const typed = () => tab.evaluate(() => t.draft(500).then(() => "kept", (e: { code: string }) => e.code));
+      const typed = () =>
+        tab.evaluate(() =>
+          t.draft(500).then(
+            () => "kept",
+            (e: { code: string }) => e.code,
+          ),
+        );
       const before = await typed();
 
       await tab.evaluate(() => t.removeJunk());
@@ -156,7 +167,9 @@ describe("a full disk", () => {
       const saved = Date.now() - began;
       await expect.poll(() => tab.evaluate(() => t.shorts), { timeout: 5_000 }).toEqual([true, false]);
       expect((await tab.evaluate(() => t.lines())).map((l) => l.say)).toEqual(["first", ...saves.saved, "again"]);
-      console.log(`full: a draft is ${before}; with room again a draft is in after ${drafted} ms, a line with photo after ${saved}`);
+      console.log(
+        `full: a draft is ${before}; with room again a draft is in after ${drafted} ms, a line with photo after ${saved}`,
+      );
       expect(saved).toBeLessThan(5_000);
     } finally {
       await b.kill();

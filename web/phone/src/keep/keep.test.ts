@@ -75,11 +75,13 @@ describe("lines", () => {
     await k.save(line("a"));
     await k.putDraft("v1", { note: "一" });
     await k.keepMedium("v1", { sha256: "p", type: "image/jpeg", bytes: bytes("p") });
-    const say = (what: string, media: string[] = []) => (n: number, prev: string | null, earlier: string[]) => ({
-      id: what + n,
-      bytes: bytes(JSON.stringify({ n, prev, say: what, earlier })),
-      media,
-    });
+    const say =
+      (what: string, media: string[] = []) =>
+      (n: number, prev: string | null, earlier: string[]) => ({
+        id: what + n,
+        bytes: bytes(JSON.stringify({ n, prev, say: what, earlier })),
+        media,
+      });
     const bad = [say("x".repeat(65536)), say("c", ["unknown"])];
     for (const second of bad) {
       await expect(k.saveAll({ dev: "d1", lines: [say("b", ["p"]), second], draft: "v1" })).rejects.toThrow();
@@ -284,12 +286,20 @@ describe("drafts and media", () => {
   it("stay while a line that holds them is not safe, be it one saved a moment ago", async () => {
     const k = await fresh();
     await k.save({ ...line("a"), media: [{ sha256: "p", type: "image/jpeg", bytes: bytes("p") }] });
-    await k.storeReply({ ...nothing, turn: await k.turn(), answers: [{ key: ["d1", 1], answer: { r: "ok", epoch: "e", time: 10 } }] });
+    await k.storeReply({
+      ...nothing,
+      turn: await k.turn(),
+      answers: [{ key: ["d1", 1], answer: { r: "ok", epoch: "e", time: 10 } }],
+    });
     await k.markMedium("p", { receipt: { epoch: "e", time: 1 } });
     await k.save({ ...line("b"), media: ["p"] });
     const answered = (_: LineKey, said: Answer | null) => said !== null;
     expect(await k.dropMedia(["p"], answered)).toEqual([]);
-    await k.storeReply({ ...nothing, turn: await k.turn(), answers: [{ key: ["d1", 2], answer: { r: "ok", epoch: "e", time: 11 } }] });
+    await k.storeReply({
+      ...nothing,
+      turn: await k.turn(),
+      answers: [{ key: ["d1", 2], answer: { r: "ok", epoch: "e", time: 11 } }],
+    });
     expect(await k.dropMedia(["p"], (key) => String(key) !== "d1,2")).toEqual([]);
     expect(await k.dropMedia(["p"], answered)).toEqual(["p"]);
   });

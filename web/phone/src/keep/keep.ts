@@ -15,7 +15,16 @@ import { rescue } from "./rescue";
 import { Rows } from "./rows";
 import { storageUse } from "./storage";
 import type { Answer, Change, Draft, Freed, LightRow, LineKey, Loaded, MediaState, NewMedium } from "./types";
-import type { ReplyToStore, RescueFile, RescueHeader, SaveAllOrder, SaveOrder, Saved, StorageUse, StoredReply } from "./types";
+import type {
+  ReplyToStore,
+  RescueFile,
+  RescueHeader,
+  SaveAllOrder,
+  SaveOrder,
+  Saved,
+  StorageUse,
+  StoredReply,
+} from "./types";
 
 export interface KeepOptions {
   name?: string;

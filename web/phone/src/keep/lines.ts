@@ -62,13 +62,21 @@ async function lay(c: Cellar, order: SaveAllOrder, was: Counter): Promise<Laid[]
   let prev = was.prev;
   for (const freeze of order.lines) {
     const n = was.n + laid.length + 1;
-    const line = freeze(n, prev, laid.map((l) => l.saved.id));
+    const line = freeze(
+      n,
+      prev,
+      laid.map((l) => l.saved.id),
+    );
     if (!line) continue;
     const { id, bytes, media = [], told } = line;
     if (bytes.length > MOST_BYTES) throw new KeepError("too_large");
     const sealed = await c.sealer().seal(["line", order.dev, n], bytes);
     const words = told === undefined ? {} : { told: await c.sealer().seal(["meta", "told", order.dev, n], json(told)) };
-    laid.push({ saved: { dev: order.dev, n, id, bytes, told }, record: { id, answer: null, sealed, ...words }, names: media });
+    laid.push({
+      saved: { dev: order.dev, n, id, bytes, told },
+      record: { id, answer: null, sealed, ...words },
+      names: media,
+    });
     prev = id;
   }
   return laid;

@@ -57,7 +57,12 @@ export async function load(c: Cellar, rows: Rows | null, read: Read): Promise<Lo
       const bytes = await sealer.open(["line", dev, n], r.sealed).catch(() => null);
       if (!bytes) return [dev, n];
       const { turn, ...answer } = r.answer ?? { turn: Infinity, r: "ok" as const, epoch: "", time: 0 };
-      const told = !r.told ? undefined : await sealer.open(["meta", "told", dev, n], r.told).then(parse).catch(() => undefined);
+      const told = !r.told
+        ? undefined
+        : await sealer
+            .open(["meta", "told", dev, n], r.told)
+            .then(parse)
+            .catch(() => undefined);
       return {
         dev,
         n,
@@ -79,5 +84,12 @@ export async function load(c: Cellar, rows: Rows | null, read: Read): Promise<Lo
     if ("id" in l) lines.push(l);
     else unreadable.push(l);
   }
-  return { rows: rows ? rows.all() : [], lines: oldestFirst(read.ctr, lines, (l) => l.dev), state, turn: read.plan.turn, damaged, unreadable };
+  return {
+    rows: rows ? rows.all() : [],
+    lines: oldestFirst(read.ctr, lines, (l) => l.dev),
+    state,
+    turn: read.plan.turn,
+    damaged,
+    unreadable,
+  };
 }

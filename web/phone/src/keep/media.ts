@@ -78,7 +78,12 @@ export async function releaseDraft(tx: IDBTransaction, draft: string): Promise<v
 /** Keeps a medium for a draft, durably: the photo is taken once. Leaves the ballast to the line that will name it. */
 export async function keepMedium(c: Cellar, draft: string, medium: NewMedium): Promise<void> {
   const sealed = await sealMedia(c, [medium]);
-  await writeLarge(c, ["media", "mediaState"], (tx) => addMedia(tx, sealed, c.now(), { draft }), () => true);
+  await writeLarge(
+    c,
+    ["media", "mediaState"],
+    (tx) => addMedia(tx, sealed, c.now(), { draft }),
+    () => true,
+  );
   c.tell({ what: "media" });
 }
 
@@ -127,11 +132,17 @@ export async function markMedium(
  * Drops media with a receipt of which sync knows that the server's backup has them; without a receipt, held by a draft,
  * or by a line of which `safe` does not hold by what is stored of it now, they stay. Returns what went.
  */
-export async function dropMedia(c: Cellar, digests: string[], safe: (key: LineKey, answer: Answer | null) => boolean): Promise<string[]> {
+export async function dropMedia(
+  c: Cellar,
+  digests: string[],
+  safe: (key: LineKey, answer: Answer | null) => boolean,
+): Promise<string[]> {
   const dropped = await write(c, ["lines", "media", "mediaState"], "strict", async (tx) => {
     const lines = tx.objectStore("lines");
     const [keys, records] = await Promise.all([got(lines.getAllKeys()), got(lines.getAll())]);
-    const unsafe = new Set((records as LineRecord[]).filter((r, i) => !safe(keys[i] as unknown as LineKey, r.answer)).map((r) => r.id));
+    const unsafe = new Set(
+      (records as LineRecord[]).filter((r, i) => !safe(keys[i] as unknown as LineKey, r.answer)).map((r) => r.id),
+    );
     const states = tx.objectStore("mediaState");
     const gone: string[] = [];
     for (const sha256 of digests) {

@@ -13,8 +13,17 @@ async function keepAt(clock: { now: number }): Promise<Keep> {
   await k.unlock(setPin(k.shelf, "295814", 1000));
   return k;
 }
-const medium = (c: string): NewMedium => ({ sha256: c.repeat(64), type: "image/jpeg", bytes: new TextEncoder().encode(c) });
-const here = async (k: Keep): Promise<string> => (await k.mediaStates()).filter((m) => m.here).map((m) => m.sha256[0] + (m.drafts.length ? "" : "-")).sort().join(" ");
+const medium = (c: string): NewMedium => ({
+  sha256: c.repeat(64),
+  type: "image/jpeg",
+  bytes: new TextEncoder().encode(c),
+});
+const here = async (k: Keep): Promise<string> =>
+  (await k.mediaStates())
+    .filter((m) => m.here)
+    .map((m) => m.sha256[0] + (m.drafts.length ? "" : "-"))
+    .sort()
+    .join(" ");
 
 it("frees what drafts held that are gone, a day later; nothing of a draft that is there, or of a line", async () => {
   const clock = { now: 1_800_000_000_000 };
@@ -25,7 +34,10 @@ it("frees what drafts held that are gone, a day later; nothing of a draft that i
   await k.keepMedium("gone", medium("c"));
   await k.keepMedium("there", medium("c"));
   await k.keepMedium("gone", medium("d"));
-  await k.save({ dev: "d1", freeze: (n) => ({ id: "x" + n, bytes: new Uint8Array([1]), media: [medium("d").sha256] }) });
+  await k.save({
+    dev: "d1",
+    freeze: (n) => ({ id: "x" + n, bytes: new Uint8Array([1]), media: [medium("d").sha256] }),
+  });
   await k.freeOrphans();
   expect(await here(k)).toBe("a b c d");
   clock.now += DAY + 1;

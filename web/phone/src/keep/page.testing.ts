@@ -19,7 +19,12 @@ const shorts: boolean[] = [];
 let count = 0;
 
 async function open(name: string, iterations = 1000): Promise<Loaded> {
-  keep = await Keep.open({ name, onClosed: () => told++, onFreed: (f) => freed.push(f), onShort: (s) => shorts.push(s) });
+  keep = await Keep.open({
+    name,
+    onClosed: () => told++,
+    onFreed: (f) => freed.push(f),
+    onShort: (s) => shorts.push(s),
+  });
   const has = await keep.shelf.wrap();
   return keep.unlock(has ? unlock(keep.shelf, PIN, at(Date.now)) : setPin(keep.shelf, PIN, iterations));
 }
@@ -146,9 +151,26 @@ async function fill(persons: number, households: number, visits: number): Promis
 
 /** Stores one reply of one large row; `safe`: what the server has, a backup has. */
 async function row(size: number, safe: boolean): Promise<string> {
-  const one = { id: "big", light: {}, line: bytes(JSON.stringify({ row: { id: "big", note: String.fromCharCode(...filled(size).map((n) => 97 + (n % 26))) } })) };
-  const reply = { turn: await keep.turn(), state: {}, answers: [], fresh: [], areas: [{ area: "A", rows: [one], gone: [] }], safe: () => safe, more: false };
-  return keep.storeReply(reply).then((r) => String(r.stored), (e: { code: string }) => e.code);
+  const one = {
+    id: "big",
+    light: {},
+    line: bytes(
+      JSON.stringify({ row: { id: "big", note: String.fromCharCode(...filled(size).map((n) => 97 + (n % 26))) } }),
+    ),
+  };
+  const reply = {
+    turn: await keep.turn(),
+    state: {},
+    answers: [],
+    fresh: [],
+    areas: [{ area: "A", rows: [one], gone: [] }],
+    safe: () => safe,
+    more: false,
+  };
+  return keep.storeReply(reply).then(
+    (r) => String(r.stored),
+    (e: { code: string }) => e.code,
+  );
 }
 
 /** From the PIN to rows and lines in memory; `derive` is the stretching alone. */

@@ -36,19 +36,24 @@ export async function storeReply(c: Cellar, reply: ReplyToStore): Promise<Applie
         return { key: k, part, idx, body: sealedBody };
       }),
     );
-    const done = await writeLarge(c, ["meta", "lines", "idx", "body"], async (tx) => {
-      const now = await planIn(tx);
-      if (now.turn !== was.turn || now.rev !== was.rev) return false;
-      await answer(tx, reply.answers, next.plan.turn);
-      for (const s of segments) {
-        tx.objectStore("idx").put(s.idx, key(s.key));
-        tx.objectStore("body").put(s.body, key(s.key));
-      }
-      for (const d of next.drops) drop(tx, d);
-      tx.objectStore("meta").put(state, "sync");
-      tx.objectStore("meta").put(next.plan, "plan");
-      return true;
-    }, reply.safe ?? (() => false));
+    const done = await writeLarge(
+      c,
+      ["meta", "lines", "idx", "body"],
+      async (tx) => {
+        const now = await planIn(tx);
+        if (now.turn !== was.turn || now.rev !== was.rev) return false;
+        await answer(tx, reply.answers, next.plan.turn);
+        for (const s of segments) {
+          tx.objectStore("idx").put(s.idx, key(s.key));
+          tx.objectStore("body").put(s.body, key(s.key));
+        }
+        for (const d of next.drops) drop(tx, d);
+        tx.objectStore("meta").put(state, "sync");
+        tx.objectStore("meta").put(next.plan, "plan");
+        return true;
+      },
+      reply.safe ?? (() => false),
+    );
     if (!done) continue;
     return {
       stored: true,

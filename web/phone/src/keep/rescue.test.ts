@@ -44,7 +44,9 @@ async function read(blob: Blob, kid: string): Promise<{ header: Entry; said: str
     return [entry, file.slice(end + 1, end + 1 + size).buffer];
   };
   const [header] = next();
-  const wrapped = Uint8Array.from(Buffer.from(header.wraps?.find((w) => w.kid === kid)?.wrapped ?? "", "base64url")).buffer;
+  const wrapped = Uint8Array.from(
+    Buffer.from(header.wraps?.find((w) => w.kid === kid)?.wrapped ?? "", "base64url"),
+  ).buffer;
   const o: Sealer = await openerOf(await openRecovery({ kid, wrapped }, privates.get(kid) as CryptoKey));
   const said: string[] = [];
   for (;;) {
@@ -53,8 +55,12 @@ async function read(blob: Blob, kid: string): Promise<{ header: Entry; said: str
       expect(at).toBe(file.length);
       return { header, said, end: e["end"] };
     }
-    if (e["media"]) said.push(`media ${String(e["media"])} of ${String(e["draft"] ?? "lines")} ${(await o.open(["media", String(e["media"])], sealed)).length}`);
-    else if (e["draft"]) said.push(`draft ${String(e["draft"])} ${text(await o.open(["draft", String(e["draft"])], sealed))}`);
+    if (e["media"])
+      said.push(
+        `media ${String(e["media"])} of ${String(e["draft"] ?? "lines")} ${(await o.open(["media", String(e["media"])], sealed)).length}`,
+      );
+    else if (e["draft"])
+      said.push(`draft ${String(e["draft"])} ${text(await o.open(["draft", String(e["draft"])], sealed))}`);
     else said.push(`line ${text(await o.open(["line", String(e["dev"]), Number(e["n"])], sealed))}`);
   }
 }
@@ -72,7 +78,13 @@ it("has lines, drafts and the photos of both, while locked; not what a backup ho
   expect(counts).toEqual({ lines: 2, media: 2, drafts: 1, left: 0 });
   const { header, said, end } = await read(blob, "kid");
   expect(header).toMatchObject({ zoufang: "rescue", v: 1, device: "d1", user: "u", kid: "kid" });
-  expect(said).toEqual(["line a", "line b", 'draft /discover {"say":"half a sentence"}', "media p-line of lines 9", "media p-draft of /discover 3"]);
+  expect(said).toEqual([
+    "line a",
+    "line b",
+    'draft /discover {"say":"half a sentence"}',
+    "media p-line of lines 9",
+    "media p-draft of /discover 3",
+  ]);
   expect(end).toBe(5);
 });
 
@@ -82,7 +94,14 @@ it("leaves out what is safe, drafts never", async () => {
   await k.save(line("a"));
   await k.save(line("b"));
   await k.putDraft("d", 1);
-  await k.storeReply({ turn: 0, state: null, answers: [{ key: ["d1", 1], answer: { r: "ok", epoch: "e", time: 10 } }], fresh: [], areas: [], more: false });
+  await k.storeReply({
+    turn: 0,
+    state: null,
+    answers: [{ key: ["d1", 1], answer: { r: "ok", epoch: "e", time: 10 } }],
+    fresh: [],
+    areas: [],
+    more: false,
+  });
   const some = await k.rescue({ ...head, safe: { epoch: "e", at: 11 } });
   expect([some.lines, some.drafts]).toEqual([1, 1]);
 });
@@ -105,7 +124,14 @@ it("goes on in another file where one is full, until nothing is left", async () 
     left = part.left;
   }
   expect(files).toBeGreaterThan(1);
-  expect(seen.sort()).toEqual(["line a", "line b", "line c", "media a of lines 2000", "media b of lines 2000", "media c of lines 2000"]);
+  expect(seen.sort()).toEqual([
+    "line a",
+    "line b",
+    "line c",
+    "media a of lines 2000",
+    "media b of lines 2000",
+    "media c of lines 2000",
+  ]);
 });
 
 it("opens by each recovery key the phone ever wrapped to, and is signed for under each", async () => {
@@ -118,7 +144,10 @@ it("opens by each recovery key the phone ever wrapped to, and is signed for unde
     const { header, said } = await read(blob, kid);
     expect(said).toEqual(["line a"]);
     expect(header).toMatchObject({ kid: "new", proof: "new113" }); // what older servers read
-    expect(header.wraps?.map((w) => [w.kid, w.proof])).toEqual([["new", "new113"], ["old", "old113"]]);
+    expect(header.wraps?.map((w) => [w.kid, w.proof])).toEqual([
+      ["new", "new113"],
+      ["old", "old113"],
+    ]);
     expect(header["wrapped"]).toBe(header.wraps?.[0]?.wrapped);
   }
 });

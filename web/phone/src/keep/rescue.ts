@@ -51,7 +51,8 @@ export async function rescue(c: Cellar, head: RescueHeader): Promise<RescueFile>
   const named = bySize.filter((s) => s.lines.length > 0 && !isSafe(s.receipt));
   for (const s of [...named, ...bySize.filter((s) => s.lines.length === 0 && s.drafts.length > 0)]) {
     const sealed = (await transact(c.db, ["media"], "readonly", (tx) => got(tx.objectStore("media").get(s.sha256)))) as
-      ArrayBuffer | undefined;
+      | ArrayBuffer
+      | undefined;
     const draft = s.lines.length > 0 ? undefined : s.drafts[0];
     if (sealed) put("media", s.sha256, { media: s.sha256, type: s.type, draft }, sealed);
   }

@@ -15,7 +15,12 @@ export async function setPin(shelf: Shelf, pin: string, iterations: number, reco
   if (await shelf.wrap()) throw new LockError("exists");
   const content = await crypto.subtle.generateKey(AES, true, ["encrypt", "decrypt"]);
   const device = await newDeviceKey();
-  const held = recovery ? await wrapForRecovery(await raw(content), recovery).then((w) => [w], () => []) : []; // sync wraps again
+  const held = recovery
+    ? await wrapForRecovery(await raw(content), recovery).then(
+        (w) => [w],
+        () => [],
+      )
+    : []; // sync wraps again
   const wrap = await wrapUnder(pin, content, { iterations, device, recovery: held });
   if (!(await shelf.putWrap(undefined, wrap))) throw new LockError("exists");
   await shelf.tries(() => FRESH);

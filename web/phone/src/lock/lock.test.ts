@@ -43,7 +43,11 @@ describe("PIN", () => {
   it("takes full-width digits for the digits they are", async () => {
     const shelf = memoryShelf();
     await setPin(shelf, "295814", FEW);
-    await unlock(shelf, "２９５８１４", at(() => 0));
+    await unlock(
+      shelf,
+      "２９５８１４",
+      at(() => 0),
+    );
   });
 
   it("pauses longer and longer, to an hour, whatever the clock does", () => {
@@ -51,7 +55,9 @@ describe("PIN", () => {
     expect(waitLeft({ wrong: 5, at: 1000 }, 11_000, 1e9)).toBe(20_000);
     expect(waitLeft({ wrong: 5, at: 4e12 }, 0, 1e9)).toBe(30_000);
     expect(waitLeft({ wrong: 9, at: 0 }, 4e12, 10_000)).toBe(50_000);
-    expect([4, 5, 9, 10, 20, 40, 500].map(floorAfter)).toEqual([0, 30_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000]);
+    expect([4, 5, 9, 10, 20, 40, 500].map(floorAfter)).toEqual([
+      0, 30_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000,
+    ]);
   });
 });
 
@@ -62,14 +68,30 @@ describe("door", () => {
     const sealed = await first.seal(["line", "d", 1], bytes("记走访"));
     first.forget();
     await expect(first.open(["line", "d", 1], sealed)).rejects.toEqual(code("locked"));
-    await expect(unlock(shelf, "295815", at(() => 0))).rejects.toEqual(code("wrong"));
-    const again = await unlock(shelf, "295814", at(() => 0));
+    await expect(
+      unlock(
+        shelf,
+        "295815",
+        at(() => 0),
+      ),
+    ).rejects.toEqual(code("wrong"));
+    const again = await unlock(
+      shelf,
+      "295814",
+      at(() => 0),
+    );
     expect(text(await again.open(["line", "d", 1], sealed))).toBe("记走访");
   });
 
   it("refuses a second first PIN, a weak one, and any before there is one", async () => {
     const shelf = memoryShelf();
-    await expect(unlock(shelf, "295814", at(() => 0))).rejects.toEqual(code("none"));
+    await expect(
+      unlock(
+        shelf,
+        "295814",
+        at(() => 0),
+      ),
+    ).rejects.toEqual(code("none"));
     await expect(setPin(shelf, "111111", FEW)).rejects.toEqual(code("pin"));
     await setPin(shelf, "295814", FEW);
     await expect(setPin(shelf, "602931", FEW)).rejects.toEqual(code("exists"));
@@ -85,15 +107,46 @@ describe("door", () => {
     const shelf = memoryShelf();
     await setPin(shelf, "295814", FEW);
     let now = 1_000_000;
-    for (let i = 0; i < 5; i++) await expect(unlock(shelf, "000001", at(() => now))).rejects.toEqual(code("wrong"));
-    await expect(unlock(shelf, "295814", at(() => now))).rejects.toEqual(
-      expect.objectContaining({ code: "wait", ms: 30_000 }),
-    );
+    for (let i = 0; i < 5; i++)
+      await expect(
+        unlock(
+          shelf,
+          "000001",
+          at(() => now),
+        ),
+      ).rejects.toEqual(code("wrong"));
+    await expect(
+      unlock(
+        shelf,
+        "295814",
+        at(() => now),
+      ),
+    ).rejects.toEqual(expect.objectContaining({ code: "wait", ms: 30_000 }));
     now += 30_000;
-    expect(await pauseLeft(shelf, at(() => now))).toBe(0);
-    await unlock(shelf, "295814", at(() => now));
-    await expect(unlock(shelf, "000001", at(() => now))).rejects.toEqual(code("wrong"));
-    expect(await pauseLeft(shelf, at(() => now))).toBe(0);
+    expect(
+      await pauseLeft(
+        shelf,
+        at(() => now),
+      ),
+    ).toBe(0);
+    await unlock(
+      shelf,
+      "295814",
+      at(() => now),
+    );
+    await expect(
+      unlock(
+        shelf,
+        "000001",
+        at(() => now),
+      ),
+    ).rejects.toEqual(code("wrong"));
+    expect(
+      await pauseLeft(
+        shelf,
+        at(() => now),
+      ),
+    ).toBe(0);
   });
 
   it("is not hurried by a clock set forward, in this page or a new one", async () => {
@@ -105,10 +158,14 @@ describe("door", () => {
     for (let i = 0; i < 5; i++) await expect(unlock(shelf, "000001", clocks)).rejects.toEqual(code("wrong"));
     date += 3_600_000;
     steady += 1000;
-    await expect(unlock(shelf, "295814", clocks)).rejects.toEqual(expect.objectContaining({ code: "wait", ms: 29_000 }));
+    await expect(unlock(shelf, "295814", clocks)).rejects.toEqual(
+      expect.objectContaining({ code: "wait", ms: 29_000 }),
+    );
     const reloaded = { ...shelf }; // another page, or this one loaded again: it knows nothing of before
     steady = 3;
-    await expect(unlock(reloaded, "295814", clocks)).rejects.toEqual(expect.objectContaining({ code: "wait", ms: 30_000 }));
+    await expect(unlock(reloaded, "295814", clocks)).rejects.toEqual(
+      expect.objectContaining({ code: "wait", ms: 30_000 }),
+    );
     steady += 30_000;
     await unlock(reloaded, "295814", clocks);
   });
@@ -127,9 +184,19 @@ describe("door", () => {
       }
       return put(was, now);
     };
-    await changePin(shelf, "295814", "602931", FEW, at(() => 0));
+    await changePin(
+      shelf,
+      "295814",
+      "602931",
+      FEW,
+      at(() => 0),
+    );
     expect(raced).toBe(true);
-    await unlock(shelf, "602931", at(() => 0));
+    await unlock(
+      shelf,
+      "602931",
+      at(() => 0),
+    );
     const found = await openerOf(await openRecovery(shelf.stored!.recovery[0]!, privateKey));
     expect(text(await found.open(["meta", "x"], sealed))).toBe("v");
   });
@@ -137,10 +204,40 @@ describe("door", () => {
   it("changes the PIN without touching what is sealed", async () => {
     const shelf = memoryShelf();
     const sealed = await (await setPin(shelf, "295814", FEW)).seal(["meta", "x"], bytes("v"));
-    await expect(changePin(shelf, "295815", "602931", FEW, at(() => 0))).rejects.toEqual(code("wrong"));
-    await changePin(shelf, "295814", "602931", FEW, at(() => 0));
-    await expect(unlock(shelf, "295814", at(() => 0))).rejects.toEqual(code("wrong"));
-    expect(text(await (await unlock(shelf, "602931", at(() => 0))).open(["meta", "x"], sealed))).toBe("v");
+    await expect(
+      changePin(
+        shelf,
+        "295815",
+        "602931",
+        FEW,
+        at(() => 0),
+      ),
+    ).rejects.toEqual(code("wrong"));
+    await changePin(
+      shelf,
+      "295814",
+      "602931",
+      FEW,
+      at(() => 0),
+    );
+    await expect(
+      unlock(
+        shelf,
+        "295814",
+        at(() => 0),
+      ),
+    ).rejects.toEqual(code("wrong"));
+    expect(
+      text(
+        await (
+          await unlock(
+            shelf,
+            "602931",
+            at(() => 0),
+          )
+        ).open(["meta", "x"], sealed),
+      ),
+    ).toBe("v");
   });
 
   it("calibrates within its bounds", async () => {
@@ -214,7 +311,11 @@ describe("recovery", () => {
     expect(shelf.stored?.recovery.map((r) => r.kid)).toEqual(["kid-2", recovery.kid]);
     await openRecovery(shelf.stored!.recovery[1]!, privateKey);
     await openRecovery(shelf.stored!.recovery[0]!, other.privateKey);
-    await unlock(shelf, "295814", at(() => 0));
+    await unlock(
+      shelf,
+      "295814",
+      at(() => 0),
+    );
   });
 });
 

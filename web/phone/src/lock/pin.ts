@@ -38,7 +38,10 @@ export function pauseAfter(wrong: number): number {
  * somebody who mistypes, as long as the pause itself for who goes on and on.
  */
 export function floorAfter(wrong: number): number {
-  return Math.min(pauseAfter(wrong), wrong < 10 ? MINUTE : wrong < 20 ? 5 * MINUTE : wrong < 40 ? 15 * MINUTE : 60 * MINUTE);
+  return Math.min(
+    pauseAfter(wrong),
+    wrong < 10 ? MINUTE : wrong < 20 ? 5 * MINUTE : wrong < 40 ? 15 * MINUTE : 60 * MINUTE,
+  );
 }
 
 /**

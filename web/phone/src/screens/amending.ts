@@ -39,7 +39,12 @@ export function textIn(v: Json | undefined): string {
  * nothing would ever end it.
  */
 export function amend(village: Village, held: HeldLine, items: Item[], draft: string): Promise<CommitId> {
-  const open = new Set(village.outbox().filter((e) => e.state === "held").map((e) => e.id));
+  const open = new Set(
+    village
+      .outbox()
+      .filter((e) => e.state === "held")
+      .map((e) => e.id),
+  );
   const before = held.entry.items.filter((i) => i[0] === "judge" && open.has(i[1]) && i[1] !== held.entry.id);
   return village.amend(held.entry.id, [...before, ...items], [], { draft });
 }
@@ -63,13 +68,18 @@ export function editorOf(village: Village, e: OutboxEntry): string {
   if (kinds.includes("visit")) return first[0] === "log" ? "" : "/form/" + village.newId() + end;
   if (items.every((i) => i[0] === "new")) return newEditor(village, items as NewItem[], end);
   const kind = kinds.every((k) => k === kinds[0]) ? (kinds[0] ?? "") : "";
-  const shown = items.every((i) => i[1] === rid && i[0] !== "new" && i[0] !== "go" && rosterFields[kind]?.includes(i[2]));
+  const shown = items.every(
+    (i) => i[1] === rid && i[0] !== "new" && i[0] !== "go" && rosterFields[kind]?.includes(i[2]),
+  );
   return shown ? `/${kind}/${rid}/edit${end}` : "";
 }
 
 /** Of reports, proposals and discoveries: by what they are filed under, and what goes with them. */
 function newEditor(village: Village, items: NewItem[], end: string): string {
-  const kinds = items.map((i) => i[2]).sort().join();
+  const kinds = items
+    .map((i) => i[2])
+    .sort()
+    .join();
   if (kinds === "household,person,request") return "/discover" + end;
   const request = items[0];
   if (kinds !== "request" || !request) return "";

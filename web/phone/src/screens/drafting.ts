@@ -70,21 +70,28 @@ export function useDrafting(village: Village, id: string, state: object, whole: 
     const value = there.value ? whole() : null;
     note(id, value);
     const write = (): Promise<void> => (value === null ? village.dropDraft(id) : village.saveDraft(id, value));
-    return (writing = writing.catch(() => undefined).then(write).catch((e: unknown) => {
-      saved.value = false;
-      last = "";
-      if (on && (e as { code?: unknown } | null)?.code === "full") timer = window.setTimeout(quietly, AGAIN);
-      throw e;
-    }));
+    return (writing = writing
+      .catch(() => undefined)
+      .then(write)
+      .catch((e: unknown) => {
+        saved.value = false;
+        last = "";
+        if (on && (e as { code?: unknown } | null)?.code === "full") timer = window.setTimeout(quietly, AGAIN);
+        throw e;
+      }));
   }
   const quietly = (): void => void flush().catch(() => undefined); // `saved` tells
 
-  watch(() => state, () => {
-    if (!on || JSON.stringify(state) === last) return;
-    saved.value = false;
-    window.clearTimeout(timer);
-    timer = window.setTimeout(quietly, PAUSE);
-  }, { deep: true });
+  watch(
+    () => state,
+    () => {
+      if (!on || JSON.stringify(state) === last) return;
+      saved.value = false;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(quietly, PAUSE);
+    },
+    { deep: true },
+  );
   document.addEventListener("visibilitychange", quietly);
   window.addEventListener("pagehide", quietly);
   onBeforeUnmount(() => {
@@ -97,7 +104,9 @@ export function useDrafting(village: Village, id: string, state: object, whole: 
     get kept() {
       return find();
     },
-    saved, there, flush,
+    saved,
+    there,
+    flush,
     begin(lay) {
       there.value = find() !== null;
       untouched = JSON.stringify(state);

@@ -28,7 +28,9 @@ export function keepFocus(root: HTMLElement): void {
       return;
     }
     const stays = around.find((e) => e.isConnected && !e.matches("main, .page, #app"));
-    const next = stays ? (stays.querySelector<HTMLElement>(PLACES) ?? stays) : document.querySelector<HTMLElement>("h1");
+    const next = stays
+      ? (stays.querySelector<HTMLElement>(PLACES) ?? stays)
+      : document.querySelector<HTMLElement>("h1");
     last = null;
     land(next);
   }).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
@@ -45,7 +47,9 @@ function land(e: HTMLElement | null): void {
 /** For a layer over the page: Tab goes round within it. */
 export function stayWithin(box: HTMLElement, e: KeyboardEvent): void {
   if (e.key !== "Tab") return;
-  const stops = Array.from(box.querySelectorAll<HTMLElement>("button:not(:disabled), input, [tabindex='0']")).filter((x) => x.getClientRects().length > 0);
+  const stops = Array.from(box.querySelectorAll<HTMLElement>("button:not(:disabled), input, [tabindex='0']")).filter(
+    (x) => x.getClientRects().length > 0,
+  );
   const edge = e.shiftKey ? stops[0] : stops[stops.length - 1];
   const at = document.activeElement;
   if (at !== edge && at !== box && box.contains(at)) return;

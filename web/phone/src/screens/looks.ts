@@ -23,13 +23,25 @@ export interface Looks {
 }
 
 const KEY = "zoufang-looks";
-export const looks = reactive<Looks>({ size: 16, theme: "auto", language: "zh", toured: false, clockTold: false, mark: false, ...read() });
+export const looks = reactive<Looks>({
+  size: 16,
+  theme: "auto",
+  language: "zh",
+  toured: false,
+  clockTold: false,
+  mark: false,
+  ...read(),
+});
 
 function read(): Partial<Looks> {
   try {
     const v: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
     const o = (typeof v === "object" && v !== null ? v : {}) as { [k: string]: unknown };
-    const out: Partial<Looks> = { toured: o["toured"] === true, clockTold: o["clockTold"] === true, mark: o["mark"] === true };
+    const out: Partial<Looks> = {
+      toured: o["toured"] === true,
+      clockTold: o["clockTold"] === true,
+      mark: o["mark"] === true,
+    };
     const size = sizes.find((s) => s === o["size"]);
     const theme = themes.find((t) => t === o["theme"]);
     if (size) out.size = size;

@@ -8,10 +8,19 @@ beforeAll(async () => {
   ({ match } = await import("./route"));
 });
 
-const screen = (path: string, props?: Screen["props"]): Screen => ({ path, component: {} as Component, ...(props ? { props } : {}) });
+const screen = (path: string, props?: Screen["props"]): Screen => ({
+  path,
+  component: {} as Component,
+  ...(props ? { props } : {}),
+});
 
 describe("addresses", () => {
-  const list = [screen("/today"), screen("/household/:id"), screen("/household/:id/change"), screen("/form/:draft", (p, q) => ({ draft: p["draft"], edit: q["edit"] ?? "" }))];
+  const list = [
+    screen("/today"),
+    screen("/household/:id"),
+    screen("/household/:id/change"),
+    screen("/form/:draft", (p, q) => ({ draft: p["draft"], edit: q["edit"] ?? "" })),
+  ];
 
   it("finds the screen and hands on what the address names", () => {
     expect(match(list, { path: "/household/h1", query: {} })?.props).toEqual({ id: "h1" });

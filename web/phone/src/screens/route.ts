@@ -106,17 +106,22 @@ export function back(): void {
 }
 
 /** The screen for a path with its props; null where there is none. */
-export function match(screens: readonly Screen[], at: Place): { screen: Screen; props: { [name: string]: unknown } } | null {
+export function match(
+  screens: readonly Screen[],
+  at: Place,
+): { screen: Screen; props: { [name: string]: unknown } } | null {
   const parts = at.path.split("/");
   for (const screen of screens) {
     const wanted = screen.path.split("/");
     const params: Params = {};
-    const fits = wanted.length === parts.length && wanted.every((w, i) => {
-      const part = parts[i] as string;
-      if (!w.startsWith(":")) return w === part;
-      params[w.slice(1)] = part;
-      return part !== "";
-    });
+    const fits =
+      wanted.length === parts.length &&
+      wanted.every((w, i) => {
+        const part = parts[i] as string;
+        if (!w.startsWith(":")) return w === part;
+        params[w.slice(1)] = part;
+        return part !== "";
+      });
     if (fits) return { screen, props: screen.props ? screen.props(params, at.query) : params };
   }
   return null;

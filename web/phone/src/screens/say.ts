@@ -17,7 +17,9 @@ export async function speak(l: Language): Promise<void> {
 export type Fill = { [name: string]: string | number };
 
 export function say(word: Word, fill: Fill = {}): string {
-  return ((language.value === "en" && english?.en[word]) || zh[word]).replace(/\{(\w+)\}/g, (whole, name: string) => (fill[name] === undefined ? whole : String(fill[name])));
+  return ((language.value === "en" && english?.en[word]) || zh[word]).replace(/\{(\w+)\}/g, (whole, name: string) =>
+    fill[name] === undefined ? whole : String(fill[name]),
+  );
 }
 
 /** A word whose key is put together, such as "type_" + type; what came where there is none. */
@@ -46,7 +48,15 @@ export function when(ms: number, now: number, time = true): string {
   if (language.value === "en") {
     return d.toLocaleDateString("en", { day: "numeric", month: "short", ...(year ? { year: "numeric" } : {}) }) + tail;
   }
-  return (year ? d.getFullYear() + "年" : "") + (d.getMonth() + 1) + "月" + d.getDate() + "日 周" + "日一二三四五六"[d.getDay()] + tail;
+  return (
+    (year ? d.getFullYear() + "年" : "") +
+    (d.getMonth() + 1) +
+    "月" +
+    d.getDate() +
+    "日 周" +
+    "日一二三四五六"[d.getDay()] +
+    tail
+  );
 }
 
 /** 10-28: short, for rows. */

@@ -15,7 +15,11 @@ import VisitPage from "./visit/VisitPage.vue";
 const amending = (p: Params, q: Params): Params => ({ ...p, amend: q["amend"] ?? "" });
 
 /** A page of the chunk that comes later. */
-const late = (path: string, page: Late, props: Screen["props"] = (p) => p): Screen => ({ path, component: Second, props: (p, q) => ({ ...props(p, q), page }) });
+const late = (path: string, page: Late, props: Screen["props"] = (p) => p): Screen => ({
+  path,
+  component: Second,
+  props: (p, q) => ({ ...props(p, q), page }),
+});
 
 export const screens: readonly Screen[] = [
   { path: "/today", component: Today },
@@ -27,11 +31,30 @@ export const screens: readonly Screen[] = [
   late("/household/:id/edit", "EditRecord", (p, q) => ({ ...amending(p, q), kind: "household" })),
   late("/person/:id/edit", "EditRecord", (p, q) => ({ ...amending(p, q), kind: "person" })),
   late("/remark/:id", "Remark", amending),
-  { path: "/form/:draft", component: VisitForm, props: (p, q) => ({ draft: p["draft"], household: q["household"] ?? "", edit: q["edit"] ?? "", amend: q["amend"] ?? "", anew: q["anew"] === "1" }) },
+  {
+    path: "/form/:draft",
+    component: VisitForm,
+    props: (p, q) => ({
+      draft: p["draft"],
+      household: q["household"] ?? "",
+      edit: q["edit"] ?? "",
+      amend: q["amend"] ?? "",
+      anew: q["anew"] === "1",
+    }),
+  },
   { path: "/visit/:id", component: VisitPage },
   { path: "/requests", component: Requests },
   late("/request/:id", "RequestPage"),
-  { path: "/report", component: Report, props: (_, q) => ({ household: q["household"] ?? "", visit: q["visit"] ?? "", amend: q["amend"] ?? "", harm: q["harm"] === "1" }) },
+  {
+    path: "/report",
+    component: Report,
+    props: (_, q) => ({
+      household: q["household"] ?? "",
+      visit: q["visit"] ?? "",
+      amend: q["amend"] ?? "",
+      harm: q["harm"] === "1",
+    }),
+  },
   { path: "/mine", component: Mine },
   late("/mine/pin", "ChangePin"),
   late("/enrol", "EnrolAgain"),

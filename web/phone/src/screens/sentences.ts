@@ -17,7 +17,9 @@ const wayWords = (way: string | null): string => sayMaybe("way_" + (way ?? ""), 
 /** When the household was visited last, and why that does not count where it does not. */
 export function lastVisitWords(h: Pick<HouseholdLine, "last" | "dueOnly">): string {
   if (!h.last) return say("never_visited");
-  const last = say("last_visit", { when: monthDay(h.last.at), way: wayWords(h.last.way) }).trim().replace(/,$/, "");
+  const last = say("last_visit", { when: monthDay(h.last.at), way: wayWords(h.last.way) })
+    .trim()
+    .replace(/,$/, "");
   return h.dueOnly.length ? last + " · " + say("last_only", { ways: h.dueOnly.map(wayWords).join("、") }) : last;
 }
 
@@ -50,7 +52,13 @@ function deedSays(d: Deed): string {
     case "new":
       return say(d.kind === "visit" ? "deed_new" : "deed_new_other", { what, about });
     case "change":
-      return say("deed_change", { what, about, fields: Array.from(new Set(d.fields.map((f) => titleOf(d.kind, f)))).slice(0, 4).join("、") });
+      return say("deed_change", {
+        what,
+        about,
+        fields: Array.from(new Set(d.fields.map((f) => titleOf(d.kind, f))))
+          .slice(0, 4)
+          .join("、"),
+      });
     case "note":
       return say("deed_note", { what, about });
     case "step":
@@ -61,7 +69,11 @@ function deedSays(d: Deed): string {
 
 export function outboxWords(e: OutboxEntry): string {
   const { photos, signatures, voices } = e.media;
-  const media = [photos && say("with_photos", { n: photos }), signatures && say("with_signatures", { n: signatures }), voices && say("with_voices", { n: voices })].filter(Boolean);
+  const media = [
+    photos && say("with_photos", { n: photos }),
+    signatures && say("with_signatures", { n: signatures }),
+    voices && say("with_voices", { n: voices }),
+  ].filter(Boolean);
   return [e.deeds.map(deedWords).join("；"), ...(media.length ? [media.join("、")] : [])].join("，");
 }
 
@@ -69,7 +81,11 @@ export function outboxWords(e: OutboxEntry): string {
 export function whyWords(e: Pick<OutboxEntry, "code" | "why" | "items" | "deeds">): string {
   const at = /^第 (\d+) 项: /.exec(e.why);
   const it = e.items[at ? Number(at[1]) - 1 : e.items.findIndex((i) => i[0] !== "judge")];
-  const kind = it?.[0] === "new" ? it[2] : e.deeds.reduce((k, d) => (d.deed !== "judge" && d.id === it?.[1] ? d.kind : k), "");
-  const why = e.why.slice(at?.[0].length ?? 0).replace(/ \([\w.]+\)$/, "").replace(/^([\w.]+): /, (_, f: string) => titleOf(kind, f) + "：");
+  const kind =
+    it?.[0] === "new" ? it[2] : e.deeds.reduce((k, d) => (d.deed !== "judge" && d.id === it?.[1] ? d.kind : k), "");
+  const why = e.why
+    .slice(at?.[0].length ?? 0)
+    .replace(/ \([\w.]+\)$/, "")
+    .replace(/^([\w.]+): /, (_, f: string) => titleOf(kind, f) + "：");
   return sayMaybe("why_" + e.code, why || e.code, { why: why.replace("值的类型不对", say("why_form")) });
 }

@@ -18,7 +18,8 @@ function englishOf(village: Village): Map<string, string> {
   const out = new Map<string, string>();
   const take = (list: Json | undefined, name: string): void => {
     for (const e of Array.isArray(list) ? list : []) {
-      if (isObject(e) && typeof e[name] === "string" && typeof e["en"] === "string" && e["en"]) out.set(e[name], e["en"]);
+      if (isObject(e) && typeof e[name] === "string" && typeof e["en"] === "string" && e["en"])
+        out.set(e[name], e["en"]);
     }
   };
   for (const r of village.rules("report")) take(r.body["calls"], "title");

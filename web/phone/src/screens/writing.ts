@@ -20,7 +20,9 @@ export interface WritingDraft {
 
 /** Null: not such a draft, or one of a newer app. */
 export function readWriting(v: Json): WritingDraft | null {
-  return isObject(v) && v["v"] === 1 && typeof v["what"] === "string" && isObject(v["f"]) ? (v as unknown as WritingDraft) : null;
+  return isObject(v) && v["v"] === 1 && typeof v["what"] === "string" && isObject(v["f"])
+    ? (v as unknown as WritingDraft)
+    : null;
 }
 
 export interface Writing {
@@ -40,11 +42,17 @@ export interface Writing {
 }
 
 /** `f`: the reactive fields. `amended`: the id of a held line, or "". */
-export function useWriting(what: Word, f: object, amended: string, how: { who: () => string; was?: () => object | null }): Writing {
+export function useWriting(
+  what: Word,
+  f: object,
+  amended: string,
+  how: { who: () => string; was?: () => object | null },
+): Writing {
   const village = useVillage();
   useForm();
   const id = address();
-  const whole = (): Json => JSON.parse(JSON.stringify({ v: 1, what, who: how.who(), f, was: how.was?.() ?? null })) as Json;
+  const whole = (): Json =>
+    JSON.parse(JSON.stringify({ v: 1, what, who: how.who(), f, was: how.was?.() ?? null })) as Json;
   const drafting = useDrafting(village, id, f, whole);
   const kept = readWriting(drafting.kept);
   const held = heldLine(village, amended);
@@ -52,9 +60,14 @@ export function useWriting(what: Word, f: object, amended: string, how: { who: (
   const busy = ref(false);
   const trouble = ref("");
 
-  async function save({ missing, wrong = [] }: { missing: string[]; wrong?: string[] }, items: () => Item[], to: () => string): Promise<void> {
+  async function save(
+    { missing, wrong = [] }: { missing: string[]; wrong?: string[] },
+    items: () => Item[],
+    to: () => string,
+  ): Promise<void> {
     if (busy.value || shut.value) return;
-    const told = (word: "f_missing" | "f_wrong", titles: string[]): string => (titles.some(Boolean) ? say(word, { what: titles.filter(Boolean).join("、") }) : "");
+    const told = (word: "f_missing" | "f_wrong", titles: string[]): string =>
+      titles.some(Boolean) ? say(word, { what: titles.filter(Boolean).join("、") }) : "";
     trouble.value = told("f_missing", missing) || told("f_wrong", wrong);
     const list = trouble.value ? [] : items();
     if (!trouble.value && !list.length) trouble.value = say("edit_none");
@@ -72,9 +85,17 @@ export function useWriting(what: Word, f: object, amended: string, how: { who: (
     }
   }
 
-  const draft = computed(() => (!drafting.saved.value ? say("draft_saving") : drafting.there.value ? say("drafts") + " " + say("draft_saved") : ""));
+  const draft = computed(() =>
+    !drafting.saved.value ? say("draft_saving") : drafting.there.value ? say("drafts") + " " + say("draft_saved") : "",
+  );
   return markRaw({
-    held, kept, shut, busy, trouble, draft, save,
+    held,
+    kept,
+    shut,
+    busy,
+    trouble,
+    draft,
+    save,
     begin: () => drafting.begin(kept ? () => Object.assign(f, kept.f) : undefined),
   });
 }

@@ -52,7 +52,10 @@ export function registerShell(options: Options = {}): Shell {
 
   if (container) {
     container.register(root + "sw.js", { scope: root, updateViaCache: "none" }).then(watch, () => undefined);
-    container.ready.then(() => (kept.value = true), () => undefined);
+    container.ready.then(
+      () => (kept.value = true),
+      () => undefined,
+    );
     container.addEventListener("message", (e) => {
       if ((e.data as Wake | null)?.do === "wake") {
         options.wake?.();

@@ -1,7 +1,18 @@
 /** The service worker. Its build is written in when the app is built; see policy.ts for the rules. */
 import {
-  activeMark, answerTo, cacheName, formLock, isShellCache, root, toDelete,
-  type Build, type KeptBuild, type ShellFile, type TakeOver, type TakeOverAnswer, type Wake,
+  activeMark,
+  answerTo,
+  cacheName,
+  formLock,
+  isShellCache,
+  root,
+  toDelete,
+  type Build,
+  type KeptBuild,
+  type ShellFile,
+  type TakeOver,
+  type TakeOverAnswer,
+  type Wake,
 } from "./policy";
 
 // The few things of a worker's world that are used; the compiler knows the page's world alone.
@@ -49,7 +60,9 @@ worker.addEventListener("message", (e) => {
 // Keys are with an open page alone: the worker can only wake it.
 worker.addEventListener("sync", (e) => {
   if (e.tag === "zoufang") {
-    e.waitUntil(worker.clients.matchAll({ type: "window" }).then((all) => all.forEach((c) => c.postMessage({ do: "wake" }))));
+    e.waitUntil(
+      worker.clients.matchAll({ type: "window" }).then((all) => all.forEach((c) => c.postMessage({ do: "wake" }))),
+    );
   }
 });
 
@@ -107,7 +120,9 @@ async function takeUp(): Promise<void> {
     const mark = await (await caches.open(name)).match(activeMark);
     kept.push({ cache: name, since: mark ? Number(await mark.text()) : null });
   }
-  await (await caches.open(own)).put(activeMark, new Response(String(Math.max(Date.now(), ...kept.map((k) => (k.since ?? 0) + 1)))));
+  await (
+    await caches.open(own)
+  ).put(activeMark, new Response(String(Math.max(Date.now(), ...kept.map((k) => (k.since ?? 0) + 1)))));
   await Promise.all(toDelete(kept, own).map((name) => caches.delete(name)));
   await worker.clients.claim();
   void keepAll(build.files).catch(() => undefined); // what is left of it is fetched at its first use
@@ -141,7 +156,9 @@ async function takeOver(port: MessagePort | undefined): Promise<void> {
   };
   const locks = (navigator as Partial<Navigator>).locks;
   const said = locks
-    ? await locks.request(formLock, { ifAvailable: true }, (lock) => (lock ? go() : Promise.resolve<TakeOverAnswer>("form-open")))
+    ? await locks.request(formLock, { ifAvailable: true }, (lock) =>
+        lock ? go() : Promise.resolve<TakeOverAnswer>("form-open"),
+      )
     : await go();
   port?.postMessage(said);
 }

@@ -13,7 +13,12 @@ export interface Applying {
  * Every line that was sent must have got its answer, or nothing of the reply is used. The state's `last` becomes the
  * latest of the lines that were answered for the first time; a repeat would hide a roll-back.
  */
-export function toStore(r: Reply, sent: readonly KeptLine[], was: SyncState, how: Applying): ReplyToStore & { state: SyncState } {
+export function toStore(
+  r: Reply,
+  sent: readonly KeptLine[],
+  was: SyncState,
+  how: Applying,
+): ReplyToStore & { state: SyncState } {
   const said = new Map(r.answers.map((a) => [a.id, a]));
   const state = after(was, r, how.now);
   const answers = sent.map((l) => {
@@ -23,7 +28,13 @@ export function toStore(r: Reply, sent: readonly KeptLine[], was: SyncState, how
     }
     return {
       key: [l.dev, l.n] as const,
-      answer: { r: a.r, ...(a.code ? { code: a.code } : {}), ...(a.why ? { why: a.why } : {}), epoch: r.epoch, time: r.time },
+      answer: {
+        r: a.r,
+        ...(a.code ? { code: a.code } : {}),
+        ...(a.why ? { why: a.why } : {}),
+        epoch: r.epoch,
+        time: r.time,
+      },
     };
   });
   const unanswered = new Set(sent.filter((l) => !isAnswered(r, l)).map((l) => l.id));
@@ -32,7 +43,15 @@ export function toStore(r: Reply, sent: readonly KeptLine[], was: SyncState, how
       state.last = a.id;
     }
   }
-  return { turn: how.turn, state, answers, fresh: r.fresh, areas: byArea(r, how), safe: (said) => isSafe(state, said), more: r.more };
+  return {
+    turn: how.turn,
+    state,
+    answers,
+    fresh: r.fresh,
+    areas: byArea(r, how),
+    safe: (said) => isSafe(state, said),
+    more: r.more,
+  };
 }
 
 /** The changes of each area; of one record in one area the last counts. */
@@ -43,7 +62,7 @@ function byArea(r: Reply, how: Applying): AreaReply[] {
     const { id, area } = c.row ?? c.gone;
     let of = areas.get(area);
     if (!of) {
-      areas.set(area, of = new Map());
+      areas.set(area, (of = new Map()));
     }
     of.delete(id);
     of.set(id, c.row ? { row: c.row, raw: c.raw } : null);

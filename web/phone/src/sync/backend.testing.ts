@@ -20,7 +20,11 @@ function program(): string {
   if (!built) {
     const dir = mkdtempSync(join(tmpdir(), "zoufang-web-"));
     built = join(dir, "zoufang");
-    execFileSync("go", ["build", "-o", built, "./server/zoufang"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" }, stdio: "pipe" });
+    execFileSync("go", ["build", "-o", built, "./server/zoufang"], {
+      cwd: root,
+      env: { ...process.env, CGO_ENABLED: "0" },
+      stdio: "pipe",
+    });
     process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
   }
   return built;
@@ -43,7 +47,11 @@ export class Backend {
 
   /** Runs the program on this data; what it says, parsed. */
   run(...args: string[]): unknown {
-    const out = execFileSync(program(), [...args, "--data", join(this.dir, "data")], { cwd: this.dir, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    const out = execFileSync(program(), [...args, "--data", join(this.dir, "data")], {
+      cwd: this.dir,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const last = out.trim();
     return last === "" ? null : JSON.parse(last);
   }
@@ -57,7 +65,10 @@ export class Backend {
   }
 
   async start(): Promise<void> {
-    const p = spawn(program(), ["serve", "--data", join(this.dir, "data"), "--listen", "127.0.0.1:0"], { cwd: this.dir, stdio: ["ignore", "pipe", "ignore"] });
+    const p = spawn(program(), ["serve", "--data", join(this.dir, "data"), "--listen", "127.0.0.1:0"], {
+      cwd: this.dir,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     this.process = p;
     this.origin = await new Promise((done, failed) => {
       let said = "";
@@ -103,8 +114,21 @@ export interface Phone {
 let phones = 0;
 
 /** A phone of a user, enrolled and opened; it has tried its first sync. */
-export async function phoneOf(b: Backend, user: string, over: typeof fetch = b.fetch, more: { now?: () => number; name?: string } = {}): Promise<Phone> {
-  const gate = await openGate({ app: "1.0.0", name: more.name ?? "phone" + ++phones, fetch: over, locks: null, iterations: 1000, every: Infinity, ...(more.now ? { now: more.now } : {}) });
+export async function phoneOf(
+  b: Backend,
+  user: string,
+  over: typeof fetch = b.fetch,
+  more: { now?: () => number; name?: string } = {},
+): Promise<Phone> {
+  const gate = await openGate({
+    app: "1.0.0",
+    name: more.name ?? "phone" + ++phones,
+    fetch: over,
+    locks: null,
+    iterations: 1000,
+    every: Infinity,
+    ...(more.now ? { now: more.now } : {}),
+  });
   const code = b.code(user);
   for (let tries = 20; ; tries--) {
     try {

@@ -28,10 +28,16 @@ async function onDisk(name: string, store: string, f: (s: IDBObjectStore, keys: 
 }
 
 const rot = (name: string, what: string, only?: IDBValidKey): Promise<void> =>
-  onDisk(name, what, (s, keys) => keys.filter((k) => only === undefined || k === only).forEach((k) => s.put(new Uint8Array(64).buffer, k)));
+  onDisk(name, what, (s, keys) =>
+    keys.filter((k) => only === undefined || k === only).forEach((k) => s.put(new Uint8Array(64).buffer, k)),
+  );
 
 const kids = (p: Phone): Promise<string[]> =>
-  (p.gate as unknown as { keep: { shelf: { wrap(): Promise<{ recovery: { kid: string }[] } | undefined> } } }).keep.shelf.wrap().then((w) => w?.recovery.map((r) => r.kid) ?? []);
+  (
+    p.gate as unknown as { keep: { shelf: { wrap(): Promise<{ recovery: { kid: string }[] } | undefined> } } }
+  ).keep.shelf
+    .wrap()
+    .then((w) => w?.recovery.map((r) => r.kid) ?? []);
 
 describe("a phone that is shut out", () => {
   it("hands over a photo of a line that was accepted long ago, and one of a line that was not, and says that it is shut out", async () => {
@@ -82,9 +88,17 @@ describe("a phone that is shut out", () => {
       if (String(input).endsWith("/lastwill")) {
         const { gunzipSync } = await import("fflate");
         const raw = init?.body as Uint8Array;
-        sizes.push(new TextDecoder().decode(raw[0] === 0x1f ? gunzipSync(raw) : raw).trim().split("\n").length - 1);
+        sizes.push(
+          new TextDecoder()
+            .decode(raw[0] === 0x1f ? gunzipSync(raw) : raw)
+            .trim()
+            .split("\n").length - 1,
+        );
         if ((sizes[sizes.length - 1] ?? 0) > 7) {
-          return new Response('{"code":"too_large"}', { status: 413, headers: { "Content-Type": "application/problem+json" } });
+          return new Response('{"code":"too_large"}', {
+            status: 413,
+            headers: { "Content-Type": "application/problem+json" },
+          });
         }
       }
       return b.fetch(input, init);
@@ -117,39 +131,51 @@ describe("a phone that is shut out", () => {
 });
 
 describe("one bad medium", () => {
-  it.each(["its seal does not open", "the server will not have it"])("holds up no other, nor anything after it: %s", async (how) => {
-    const b = await begin();
-    const li = b.user("李芳", "coordinator", dong + "," + xi);
-    const small = photo(1, 500);
-    let refused = 0;
-    const picky: typeof fetch = async (input, init) => {
-      if (how.startsWith("the") && init?.method === "POST" && String(input).endsWith("/media") && new Headers(init.headers).get("Upload-Length") === "500") {
-        refused++;
-        return new Response('{"code":"type"}', { status: 415, headers: { "Content-Type": "application/problem+json" } });
-      }
-      return b.fetch(input, init);
-    };
-    const a = await phone(b, li, picky, { name: "bad " + how });
-    const home = await newHousehold(a.village, "李大爷");
-    await newHousehold(a.village, "西村的户", xi);
-    await until(a.village);
-    await b.stop();
-    await visit(a.village, home, "坏的", small);
-    await visit(a.village, home, "好的", photo(2, 5000));
-    if (how.startsWith("its")) await rot("bad " + how, "media", await a.village.digest(small));
-    await b.start();
-    b.run("user", "areas", li, "--area", dong);
-    await a.village.sync({ media: true });
-    expect(a.village.status.value).toMatchObject({ unsent: { lines: 0, media: 1 }, damaged: true, phase: "waiting" });
-    expect(store(b)).toEqual({ faults: [], media: 1, awaited: 1 });
-    expect(a.village.roster("").map((r) => r.household.head)).toEqual(["李大爷"]);
-    b.run("backup", join(b.dir, "now.backup"));
-    await a.village.sync({ media: true });
-    await b.stop();
-    expect(await a.village.photo(await a.village.digest(photo(2, 5000)))).toBeNull(); // safe, and let go of
-    expect(refused).toBe(how.startsWith("the") ? 2 : 0);
-    expect(await a.gate.rescueFile()).toMatchObject({ media: 1 });
-  }, 60_000);
+  it.each(["its seal does not open", "the server will not have it"])(
+    "holds up no other, nor anything after it: %s",
+    async (how) => {
+      const b = await begin();
+      const li = b.user("李芳", "coordinator", dong + "," + xi);
+      const small = photo(1, 500);
+      let refused = 0;
+      const picky: typeof fetch = async (input, init) => {
+        if (
+          how.startsWith("the") &&
+          init?.method === "POST" &&
+          String(input).endsWith("/media") &&
+          new Headers(init.headers).get("Upload-Length") === "500"
+        ) {
+          refused++;
+          return new Response('{"code":"type"}', {
+            status: 415,
+            headers: { "Content-Type": "application/problem+json" },
+          });
+        }
+        return b.fetch(input, init);
+      };
+      const a = await phone(b, li, picky, { name: "bad " + how });
+      const home = await newHousehold(a.village, "李大爷");
+      await newHousehold(a.village, "西村的户", xi);
+      await until(a.village);
+      await b.stop();
+      await visit(a.village, home, "坏的", small);
+      await visit(a.village, home, "好的", photo(2, 5000));
+      if (how.startsWith("its")) await rot("bad " + how, "media", await a.village.digest(small));
+      await b.start();
+      b.run("user", "areas", li, "--area", dong);
+      await a.village.sync({ media: true });
+      expect(a.village.status.value).toMatchObject({ unsent: { lines: 0, media: 1 }, damaged: true, phase: "waiting" });
+      expect(store(b)).toEqual({ faults: [], media: 1, awaited: 1 });
+      expect(a.village.roster("").map((r) => r.household.head)).toEqual(["李大爷"]);
+      b.run("backup", join(b.dir, "now.backup"));
+      await a.village.sync({ media: true });
+      await b.stop();
+      expect(await a.village.photo(await a.village.digest(photo(2, 5000)))).toBeNull(); // safe, and let go of
+      expect(refused).toBe(how.startsWith("the") ? 2 : 0);
+      expect(await a.gate.rescueFile()).toMatchObject({ media: 1 });
+    },
+    60_000,
+  );
 });
 
 describe("rows that do not open", () => {
@@ -242,7 +268,11 @@ it("with the data saver on, the rows of an area that was taken away go when noth
   await visit(a.village, there, "西村的照片", photo(2), xi);
   await a.village.sync();
   b.run("user", "areas", li, "--area", dong);
-  const heads = (): string[] => a.village.roster("").map((r) => r.household.head).sort();
+  const heads = (): string[] =>
+    a.village
+      .roster("")
+      .map((r) => r.household.head)
+      .sort();
   for (let i = 0; i < 3; i++) await a.village.sync();
   expect([heads(), a.village.status.value.unsent.media]).toEqual([["东村的户", "西村的户"].sort(), 2]);
   await a.village.sync({ media: true });
@@ -263,7 +293,8 @@ it("the recovery key is there before the first sync ends, and again when the ser
   const wang = b.user("王芳", "coordinator", dong);
   b.run("backup", join(b.dir, "night.backup"));
   let syncs = 0;
-  const cut: typeof fetch = (input, init) => (String(input).endsWith("/sync") && syncs++ === 0 ? Promise.reject(new TypeError("cut")) : b.fetch(input, init));
+  const cut: typeof fetch = (input, init) =>
+    String(input).endsWith("/sync") && syncs++ === 0 ? Promise.reject(new TypeError("cut")) : b.fetch(input, init);
   const a = await phone(b, wang, cut);
   expect(a.village.status.value.lastSync).toBeNull();
   const first = await kids(a);
@@ -284,7 +315,14 @@ it("the recovery key is there before the first sync ends, and again when the ser
 it("a code of another person's does not take over a phone that has no PIN yet", async () => {
   const b = await begin();
   const [wang, zhao] = [b.user("王芳", "coordinator", dong), b.user("赵刚", "coordinator", dong)];
-  const gate = await openGate({ app: "1.0.0", name: "link", fetch: b.fetch, locks: null, iterations: 1000, every: Infinity });
+  const gate = await openGate({
+    app: "1.0.0",
+    name: "link",
+    fetch: b.fetch,
+    locks: null,
+    iterations: 1000,
+    every: Infinity,
+  });
   await gate.enrol(b.code(wang), "test");
   await expect(gate.enrol(b.code(zhao), "test")).rejects.toMatchObject({ fault: "other_user" });
   expect([gate.who.value?.name, gate.stage.value]).toEqual(["王芳", "pin"]);
@@ -302,7 +340,12 @@ it("times are the server's where the phone's clock is wrong, and the phone knows
     await until(a.village);
     const near = (at: number | null): boolean => Math.abs((at ?? 0) - Date.now()) < 60_000;
     const s = a.village.status.value;
-    expect([s.clockWrong, near(s.contact), near(s.lastSync), near(a.village.now())], String(off)).toEqual([off !== 0, true, true, true]);
+    expect([s.clockWrong, near(s.contact), near(s.lastSync), near(a.village.now())], String(off)).toEqual([
+      off !== 0,
+      true,
+      true,
+      true,
+    ]);
     await a.village.saveDraft("d", { v: 1 });
     await newHousehold(a.village, "再一户");
     const moments = (): boolean[] => [...a.village.drafts.value, ...a.village.outbox()].map((e) => near(e.at));
@@ -318,7 +361,14 @@ it("asks the browser to keep the storage when the PIN is set and at each unlock,
   const b = await begin();
   let asked = 0;
   let promised = false;
-  vi.stubGlobal("navigator", { onLine: true, storage: { persisted: async () => promised, persist: async () => (asked++, promised), estimate: async () => ({ usage: 1 }) } });
+  vi.stubGlobal("navigator", {
+    onLine: true,
+    storage: {
+      persisted: async () => promised,
+      persist: async () => (asked++, promised),
+      estimate: async () => ({ usage: 1 }),
+    },
+  });
   try {
     const a = await phone(b, b.user("王芳", "coordinator", dong));
     const reopened = async (): Promise<void> => {

@@ -9,13 +9,14 @@ const life = 60_000;
 
 /** Web Locks where the browser has them: freed when a tab dies. */
 export function webLock(locks: LockManager): Lease {
-  return (job) => locks.request(name, { ifAvailable: true }, async (lock) => {
-    if (!lock) {
-      return false;
-    }
-    await job(() => false);
-    return true;
-  });
+  return (job) =>
+    locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (!lock) {
+        return false;
+      }
+      await job(() => false);
+      return true;
+    });
 }
 
 /**
@@ -36,12 +37,21 @@ export function noteLease(keep: Keep, now: () => number, me: string): Lease {
       return false;
     }
     let mine = true;
-    const renewing = setInterval(() => void take().then((is) => (mine = is), () => (mine = false)), life / 3);
+    const renewing = setInterval(
+      () =>
+        void take().then(
+          (is) => (mine = is),
+          () => (mine = false),
+        ),
+      life / 3,
+    );
     try {
       await job(() => !mine);
     } finally {
       clearInterval(renewing);
-      await keep.updateNamed("lease", (old) => ((old as { by?: string } | undefined)?.by === me ? undefined : old)).catch(() => undefined);
+      await keep
+        .updateNamed("lease", (old) => ((old as { by?: string } | undefined)?.by === me ? undefined : old))
+        .catch(() => undefined);
     }
     return true;
   };

@@ -12,7 +12,9 @@ type Kept = MediaState & { here: boolean };
 
 /** Named by a line, here, and not received in this epoch. The smallest first: they arrive on the worst of lines. */
 export function unsentMedia(states: readonly Kept[], epoch: string | null): Kept[] {
-  return states.filter((m) => m.here && m.lines.length > 0 && m.receipt?.epoch !== epoch).sort((a, b) => a.size - b.size);
+  return states
+    .filter((m) => m.here && m.lines.length > 0 && m.receipt?.epoch !== epoch)
+    .sort((a, b) => a.size - b.size);
 }
 
 /** What rows say the server lacks counts as never sent. */
@@ -51,7 +53,13 @@ async function ask(keep: Keep, server: Server, epoch: string | null, media: read
  * Sends all that is not received yet, each to its end before the next. One that does not open, or that the server
  * refuses, holds up none of the others; the first such fault is returned when all have had their try.
  */
-export async function sendMedia(keep: Keep, server: Server, up: Uploader, epoch: string | null, proof: boolean): Promise<unknown> {
+export async function sendMedia(
+  keep: Keep,
+  server: Server,
+  up: Uploader,
+  epoch: string | null,
+  proof: boolean,
+): Promise<unknown> {
   let waiting = unsentMedia(await keep.mediaStates(), epoch);
   if (waiting.length > 0 && !proof) {
     waiting = await ask(keep, server, epoch, waiting);
@@ -65,7 +73,8 @@ export async function sendMedia(keep: Keep, server: Server, up: Uploader, epoch:
       if (!bytes) {
         continue;
       }
-      const note = (url: string | null, offset: number): Promise<void> => keep.markMedium(m.sha256, { upload: url === null ? null : { url, offset } });
+      const note = (url: string | null, offset: number): Promise<void> =>
+        keep.markMedium(m.sha256, { upload: url === null ? null : { url, offset } });
       const upload = { sha256: m.sha256, type: m.type, bytes, url: m.upload?.url ?? null };
       const stored = await up.send(upload, note, proof ? await server.mediaProof(m.sha256) : undefined);
       if (stored) {
@@ -102,7 +111,12 @@ function isOfOneMedium(e: unknown, proof: boolean): boolean {
  * line, so the answer that counts is today's. What the lines say is read in the step that drops: one that was saved a
  * moment ago counts, and one that does not open is never safe.
  */
-export async function dropSafeMedia(keep: Keep, server: Server, s: SyncState, unreadable: ReadonlySet<string>): Promise<void> {
+export async function dropSafeMedia(
+  keep: Keep,
+  server: Server,
+  s: SyncState,
+  unreadable: ReadonlySet<string>,
+): Promise<void> {
   const may = (await keep.mediaStates()).filter((m) => m.drafts.length === 0 && isSafe(s, m.receipt));
   const sure: Digest[] = [];
   for (let i = 0; i < may.length; i += mostAsked) {

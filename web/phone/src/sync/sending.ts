@@ -15,13 +15,20 @@ export const mostRounds = 2000;
 export class Sending {
   private limit = 500;
 
-  constructor(private readonly d: SendingDeps, private readonly s: Standing) {}
+  constructor(
+    private readonly d: SendingDeps,
+    private readonly s: Standing,
+  ) {}
 
   /** As many of the lines as fit, from the first on; and which those are. */
   async pack(lines: readonly KeptLine[], reread: AreaId[] = []): Promise<[Packed, KeptLine[]]> {
     const { epoch, cursor, last } = this.s.state;
     const hello = { device: this.d.device, epoch, cursor, last, reread, app: this.d.app };
-    const packed = await packRequest(hello, lines.map((l) => l.bytes), this.limit);
+    const packed = await packRequest(
+      hello,
+      lines.map((l) => l.bytes),
+      this.limit,
+    );
     return [packed, lines.slice(0, packed.count)];
   }
 

@@ -64,7 +64,9 @@ export class Session {
       throw e;
     }
     await this.d.recoverable?.(this.s.state.epoch);
-    const fault = media ? await sendMedia(this.d.keep, this.d.server, this.uploader(), this.s.state.epoch, false) : null;
+    const fault = media
+      ? await sendMedia(this.d.keep, this.d.server, this.uploader(), this.s.state.epoch, false)
+      : null;
     if (this.sent > this.s.state.sent) {
       await this.s.note({ sent: this.sent }); // what a sync sent are its media too
     }
@@ -85,7 +87,9 @@ export class Session {
       this.check();
       const lines = this.s.lines.filter((l) => !isAnswered(this.s.state, l) || this.again.has(l.id));
       const [packed, sent] = await this.out.pack(lines, this.reread);
-      const reply = await this.out.halving(packed, () => this.d.server.sync(packed, { heard: (n) => this.move(0, n, 0) }));
+      const reply = await this.out.halving(packed, () =>
+        this.d.server.sync(packed, { heard: (n) => this.move(0, n, 0) }),
+      );
       if (!reply) {
         continue;
       }
@@ -105,7 +109,11 @@ export class Session {
       }
       this.reread = [];
       sent.forEach((l) => this.again.delete(l.id));
-      await lacking(this.d.keep, reply.changes.flatMap((c) => (c.row ? [c.row] : [])), reply.time);
+      await lacking(
+        this.d.keep,
+        reply.changes.flatMap((c) => (c.row ? [c.row] : [])),
+        reply.time,
+      );
       if (reply.more) {
         continue;
       }
@@ -171,7 +179,8 @@ export class Session {
     for (const area of hold.size > 0 ? areas : []) {
       (await this.d.keep.area(area)).forEach((r) => records.add(r.id));
     }
-    const isIn = (l: KeptLine): boolean => readLine(l.bytes).do.some((it) => records.has(it[1]) || (it[0] === "new" && areas.includes(it[3])));
+    const isIn = (l: KeptLine): boolean =>
+      readLine(l.bytes).do.some((it) => records.has(it[1]) || (it[0] === "new" && areas.includes(it[3])));
     try {
       return this.s.lines.some((l) => hold.has(l.id) && isIn(l));
     } catch {
@@ -189,7 +198,12 @@ export class Session {
   }
 
   private uploader(): Uploader {
-    return new Uploader(this.d.server, this.d.now, () => this.d.stopped?.() === true || this.d.keep.locked, (n) => this.move(0, 0, n));
+    return new Uploader(
+      this.d.server,
+      this.d.now,
+      () => this.d.stopped?.() === true || this.d.keep.locked,
+      (n) => this.move(0, 0, n),
+    );
   }
 
   private move(rows: number, received: number, sent: number): void {

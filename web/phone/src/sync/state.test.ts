@@ -3,7 +3,19 @@ import type { Reply } from "../wire";
 import { after, day, isPast, isSafe, mayGo, noState, startedOver } from "./state";
 
 const reply = (time: number, safeAt: number | null, more: Partial<Reply> = {}): Reply => ({
-  epoch: "e", time, safeAt, scope: null, fresh: [], minApp: "", again: false, answers: [], changes: [], cursor: "c", more: false, sum: {}, ...more,
+  epoch: "e",
+  time,
+  safeAt,
+  scope: null,
+  fresh: [],
+  minApp: "",
+  again: false,
+  answers: [],
+  changes: [],
+  cursor: "c",
+  more: false,
+  sum: {},
+  ...more,
 });
 
 it("a line may go 30 days after a backup holds it, whatever later backups say", () => {
@@ -21,7 +33,8 @@ it("a line may go 30 days after a backup holds it, whatever later backups say", 
   expect(s.safes.length).toBeLessThan(34);
   expect(isPast(s, { epoch: "e", time: 100 * day })).toBe(true);
   expect(isPast(startedOver(s, "f", 401 * day, 0), said)).toBe(false);
-  const line = (more: { r: string; code?: string }, settled = true) => mayGo(s, { settled, answer: { ...said, ...more } });
+  const line = (more: { r: string; code?: string }, settled = true) =>
+    mayGo(s, { settled, answer: { ...said, ...more } });
   expect([line({ r: "ok" }), line({ r: "held", code: "rejected" })]).toEqual([true, true]);
   expect([line({ r: "ok" }, false), line({ r: "held", code: "invalid" })]).toEqual([false, false]); // somebody still has to act
 });

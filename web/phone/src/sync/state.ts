@@ -31,14 +31,28 @@ export interface SyncState {
 
 export function noState(): SyncState {
   return {
-    epoch: null, cursor: null, last: null, heard: null, skew: 0, safeAt: null, safes: [], scope: null, leaving: [],
-    revoked: null, at: null, sent: 0, received: 0, minApp: "",
+    epoch: null,
+    cursor: null,
+    last: null,
+    heard: null,
+    skew: 0,
+    safeAt: null,
+    safes: [],
+    scope: null,
+    leaving: [],
+    revoked: null,
+    at: null,
+    sent: 0,
+    received: 0,
+    minApp: "",
   };
 }
 
 /** Reads the state as it was stored; a lost one makes a phone start from nothing, which costs bytes only. */
 export function readState(stored: unknown): SyncState {
-  return typeof stored === "object" && stored !== null ? { ...noState(), ...(stored as Partial<SyncState>) } : noState();
+  return typeof stored === "object" && stored !== null
+    ? { ...noState(), ...(stored as Partial<SyncState>) }
+    : noState();
 }
 
 /** The server was restored: nothing it said before counts any more, but the scope and what the user sees. */
@@ -49,7 +63,17 @@ export function startedOver(was: SyncState, epoch: string, time: number, now: nu
 /** The state after a reply; the rest of what it changes is in the rows and the lines. */
 export function after(was: SyncState, r: Reply, now: number): SyncState {
   const safes = r.safeAt === null ? was.safes : remember(was.safes, r.safeAt, r.time);
-  const state: SyncState = { ...was, epoch: r.epoch, cursor: r.cursor, heard: r.time, skew: r.time - now, safeAt: r.safeAt, safes, minApp: r.minApp, revoked: null };
+  const state: SyncState = {
+    ...was,
+    epoch: r.epoch,
+    cursor: r.cursor,
+    heard: r.time,
+    skew: r.time - now,
+    safeAt: r.safeAt,
+    safes,
+    minApp: r.minApp,
+    revoked: null,
+  };
   if (r.scope) {
     const keep = new Set([...r.scope.areas, ...r.scope.above]);
     const had = was.scope ? [...was.scope.areas, ...was.scope.above] : [];
@@ -87,7 +111,11 @@ export function isSafe(s: SyncState, said: Said | null): boolean {
 /** Whether it has been safe for long enough to be dropped. */
 export function isPast(s: SyncState, said: Said | null): boolean {
   const { heard } = s;
-  return isSafe(s, said) && heard !== null && s.safes.some(([safeAt, at]) => safeAt > (said as Said).time && heard - at > keepFor);
+  return (
+    isSafe(s, said) &&
+    heard !== null &&
+    s.safes.some(([safeAt, at]) => safeAt > (said as Said).time && heard - at > keepFor)
+  );
 }
 
 const decided = ["released", "rejected", "amended"];
@@ -98,6 +126,9 @@ export function isOpen(said: { r: string; code?: string } | null): boolean {
 }
 
 /** Whether the phone need not keep a line any longer. */
-export function mayGo(s: SyncState, line: { answer: (Said & { r: string; code?: string }) | null; settled: boolean }): boolean {
+export function mayGo(
+  s: SyncState,
+  line: { answer: (Said & { r: string; code?: string }) | null; settled: boolean },
+): boolean {
   return line.settled && !isOpen(line.answer) && isPast(s, line.answer);
 }

@@ -32,8 +32,15 @@ describe("a phone and the server", () => {
     expect(a.village.outbox()).toEqual([]);
 
     const c = await phone(b, wang);
-    expect(c.village.household(home)?.visits.map((x) => x.id).sort()).toEqual(ids.slice().sort());
-    expect(c.village.household(home)?.visits.every((x) => x.state === "submitted" && x.need === 0 && !x.pending)).toBe(true);
+    expect(
+      c.village
+        .household(home)
+        ?.visits.map((x) => x.id)
+        .sort(),
+    ).toEqual(ids.slice().sort());
+    expect(c.village.household(home)?.visits.every((x) => x.state === "submitted" && x.need === 0 && !x.pending)).toBe(
+      true,
+    );
     const digest = elements((await c.village.record(ids[7] as string))!, "photos")[0] as string;
     expect(new Uint8Array(await (await c.village.photo(digest))!.arrayBuffer())).toEqual(photo(7));
     expect(store(b)).toEqual({ faults: [], media: 30, awaited: 0 });
@@ -109,7 +116,14 @@ describe("a phone and the server", () => {
     const zhao = b.user("赵刚", "coordinator", dong);
     b.run("backup", join(b.dir, "old.backup"));
     const a = await phone(b, wang, b.fetch, { name: "anew" });
-    const gate = await openGate({ app: "1.0.0", name: "anew", fetch: b.fetch, locks: null, iterations: 1000, every: Infinity });
+    const gate = await openGate({
+      app: "1.0.0",
+      name: "anew",
+      fetch: b.fetch,
+      locks: null,
+      iterations: 1000,
+      every: Infinity,
+    });
     const tab = { gate, village: await gate.unlock("295814") };
     opened(tab);
     const home = await newHousehold(a.village, "李大爷");
@@ -133,7 +147,12 @@ describe("a phone and the server", () => {
     expect(a.village.status.value).toMatchObject({ unknown: false, held: 0, waiting: 0 });
     expect(store(b)).toEqual({ faults: [], media: 3, awaited: 0 });
     const fresh = await phone(b, wang);
-    expect(fresh.village.household(home)?.visits.map((v) => [v.id, v.state, v.need]).sort()).toEqual([first, second, third].map((id) => [id, "submitted", 0]).sort());
+    expect(
+      fresh.village
+        .household(home)
+        ?.visits.map((v) => [v.id, v.state, v.need])
+        .sort(),
+    ).toEqual([first, second, third].map((id) => [id, "submitted", 0]).sort());
   }, 60_000);
 
   it("amends a held line though its photo was let go of", async () => {
@@ -151,7 +170,9 @@ describe("a phone and the server", () => {
     expect(held).toMatchObject({ code: "invalid", canAmend: true, media: { unsent: 0 } });
     await b.stop();
     expect(await a.village.photo(sha256)).toBeNull(); // the backup has it
-    await expect(a.village.save([made("routine")], [await a.village.digest(photo(9))])).rejects.toMatchObject({ code: "no_media" });
+    await expect(a.village.save([made("routine")], [await a.village.digest(photo(9))])).rejects.toMatchObject({
+      code: "no_media",
+    });
     await a.village.amend(held!.id, [made("routine")], [sha256]);
     await b.start();
     await until(a.village);
@@ -168,7 +189,10 @@ describe("a phone and the server", () => {
     await until(a.village);
     await b.stop();
     const sha256 = await a.village.digest(photo(1));
-    await a.village.save([item.create(a.village.newId(), "visit", dong, { type: "routine", household: home, photos: [sha256] })], [{ sha256, type: "image/jpeg", bytes: photo(1) }]);
+    await a.village.save(
+      [item.create(a.village.newId(), "visit", dong, { type: "routine", household: home, photos: [sha256] })],
+      [{ sha256, type: "image/jpeg", bytes: photo(1) }],
+    );
     await tear("torn");
     await b.start();
     a.gate.lock();
@@ -185,7 +209,14 @@ describe("a phone and the server", () => {
     const b = await begin();
     const wang = b.user("王芳", "coordinator", dong);
     const a = await phone(b, wang, b.fetch, { name: "doors" });
-    const gate = await openGate({ app: "1.0.0", name: "doors", fetch: b.fetch, locks: null, iterations: 1000, every: Infinity });
+    const gate = await openGate({
+      app: "1.0.0",
+      name: "doors",
+      fetch: b.fetch,
+      locks: null,
+      iterations: 1000,
+      every: Infinity,
+    });
     opened({ gate, village: await gate.unlock("295814") });
     await b.stop(); // no reply that would make it look again
     for (let i = 0; i < 60; i++) {
@@ -252,7 +283,10 @@ describe("a phone and the server", () => {
         const lines = text.trim().split("\n").length - 1;
         sizes.push(lines);
         if (lines > 7) {
-          return new Response('{"code":"too_large"}', { status: 413, headers: { "Content-Type": "application/problem+json" } });
+          return new Response('{"code":"too_large"}', {
+            status: 413,
+            headers: { "Content-Type": "application/problem+json" },
+          });
         }
       }
       return b.fetch(input, init);
@@ -315,7 +349,9 @@ describe("a phone and the server", () => {
     await until(t.village);
     await until(a.village);
     const back = a.village.today().returned;
-    expect(back.map((r) => [r.visit.id, r.comments.map((c) => c.field + ": " + c.text + " " + c.by)])).toEqual([[id, ["note: 请写明吃药情况 镇里"]]]);
+    expect(back.map((r) => [r.visit.id, r.comments.map((c) => c.field + ": " + c.text + " " + c.by)])).toEqual([
+      [id, ["note: 请写明吃药情况 镇里"]],
+    ]);
     await edit(a.village, id, "note", "按时吃药");
     await a.village.save([item.go(id, "state", "returned", "submitted", seenStep((await a.village.record(id))!))]);
     expect(a.village.today().returned).toEqual([]);
@@ -343,7 +379,10 @@ describe("a phone and the server", () => {
     cpSync(copy, data, { recursive: true });
     await b.start();
     await until(a.village);
-    expect((await phone(b, wang)).village.household(home)?.visits.filter((v) => v.state === "submitted" && v.need === 0).length).toBe(5);
+    expect(
+      (await phone(b, wang)).village.household(home)?.visits.filter((v) => v.state === "submitted" && v.need === 0)
+        .length,
+    ).toBe(5);
     expect(store(b)).toEqual({ faults: [], media: 5, awaited: 0 });
   }, 60_000);
 
@@ -412,14 +451,25 @@ describe("a phone and the server", () => {
     const wang = b.user("王芳", "coordinator", dong);
     const before = commits(b);
     const a = await phone(b, wang, b.fetch, { name: "tabs" });
-    const gate = await openGate({ app: "1.0.0", name: "tabs", fetch: b.fetch, locks: null, iterations: 1000, every: Infinity });
+    const gate = await openGate({
+      app: "1.0.0",
+      name: "tabs",
+      fetch: b.fetch,
+      locks: null,
+      iterations: 1000,
+      every: Infinity,
+    });
     const c = { gate, village: await gate.unlock("295814") };
     opened(c);
     const home = await newHousehold(a.village, "李大爷");
     await waitFor(() => c.village.householdLine(home)?.head === "李大爷");
-    await Promise.all([1, 2, 3].flatMap((i) => [a, c].map((p, t) => visit(p.village, home, t + " " + i, photo(10 * t + i)))));
+    await Promise.all(
+      [1, 2, 3].flatMap((i) => [a, c].map((p, t) => visit(p.village, home, t + " " + i, photo(10 * t + i)))),
+    );
     await Promise.all([until(a.village), until(c.village)]);
-    await waitFor(() => [a, c].every((p) => p.village.household(home)?.visits.length === 6 && p.village.outbox().length === 0));
+    await waitFor(() =>
+      [a, c].every((p) => p.village.household(home)?.visits.length === 6 && p.village.outbox().length === 0),
+    );
     expect(store(b)).toEqual({ faults: [], media: 6, awaited: 0 });
     expect(commits(b)).toBe(before + 1 + 12);
   }, 60_000);
@@ -449,10 +499,11 @@ describe("a phone and the server", () => {
 
 /** Breaks the seal of the last line on the disk. */
 async function tear(name: string): Promise<void> {
-  const wait = <T>(r: IDBRequest<T>): Promise<T> => new Promise((done, failed) => {
-    r.onsuccess = () => done(r.result);
-    r.onerror = () => failed(r.error);
-  });
+  const wait = <T>(r: IDBRequest<T>): Promise<T> =>
+    new Promise((done, failed) => {
+      r.onsuccess = () => done(r.result);
+      r.onerror = () => failed(r.error);
+    });
   const db = await wait(indexedDB.open(name));
   const lines = db.transaction("lines", "readwrite").objectStore("lines");
   const at = (await wait(lines.getAllKeys())).pop() as IDBValidKey;

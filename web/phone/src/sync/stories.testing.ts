@@ -28,7 +28,12 @@ export const commits = (b: Backend): number => (b.run("verify") as { commits: nu
 /** What the program finds when it reads its whole store; `held` is told only where there is any. */
 export function store(b: Backend): { faults: unknown[]; media: number; awaited: number; held?: unknown } {
   const v = b.run("verify") as { faults: unknown[]; media: number; awaited: number; held: object };
-  return { faults: v.faults, media: v.media, awaited: v.awaited, ...(Object.keys(v.held).length > 0 ? { held: v.held } : {}) };
+  return {
+    faults: v.faults,
+    media: v.media,
+    awaited: v.awaited,
+    ...(Object.keys(v.held).length > 0 ? { held: v.held } : {}),
+  };
 }
 
 export async function newHousehold(v: Village, head: string, area = dong): Promise<string> {
@@ -42,12 +47,28 @@ export function photo(i: number, size = 3000): Uint8Array<ArrayBuffer> {
 }
 
 /** A visit as forms save it: the record with its photo, and the step as a line of its own, in one step of the disk. */
-export async function visit(v: Village, household: string, note: string, pic: Uint8Array<ArrayBuffer> | null = null, area = dong): Promise<string> {
+export async function visit(
+  v: Village,
+  household: string,
+  note: string,
+  pic: Uint8Array<ArrayBuffer> | null = null,
+  area = dong,
+): Promise<string> {
   const id = v.newId();
   const sha256 = pic ? await v.digest(pic) : "";
-  const fields = { type: "routine", household, way: "home", started: v.now(), note, ...(pic ? { photos: [sha256] } : {}) };
+  const fields = {
+    type: "routine",
+    household,
+    way: "home",
+    started: v.now(),
+    note,
+    ...(pic ? { photos: [sha256] } : {}),
+  };
   const made = item.create(id, "visit", area, fields);
-  await v.saveSteps([[made], (earlier) => [item.go(id, "state", "draft", "submitted", earlier)]], pic ? [{ sha256, type: "image/jpeg", bytes: pic }] : []);
+  await v.saveSteps(
+    [[made], (earlier) => [item.go(id, "state", "draft", "submitted", earlier)]],
+    pic ? [{ sha256, type: "image/jpeg", bytes: pic }] : [],
+  );
   return id;
 }
 

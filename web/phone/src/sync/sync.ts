@@ -125,7 +125,9 @@ export class Sync {
       const mine = await this.d.lease(async (lost) => {
         this.tell({ phase: "syncing", moved: { rows: 0, received: 0, sent: 0 } });
         const session = new Session({
-          ...this.d, stopped: () => this.stopped || lost(), moved: (rows, received, sent) => this.tell({ moved: { rows, received, sent } }),
+          ...this.d,
+          stopped: () => this.stopped || lost(),
+          moved: (rows, received, sent) => this.tell({ moved: { rows, received, sent } }),
         });
         const { fault } = await session.run(media).catch((e: unknown) => {
           if (!isProblem(e, "revoked")) {
@@ -173,7 +175,13 @@ function troubleOf(e: unknown): Report["trouble"] {
     return "offline"; // a captive portal's page is no server either
   }
   if (e instanceof Problem) {
-    return e.code === "unknown" ? "unknown" : e.code === "revoked" ? "revoked" : e.temporary || e.code === "" ? "busy" : "fault";
+    return e.code === "unknown"
+      ? "unknown"
+      : e.code === "revoked"
+        ? "revoked"
+        : e.temporary || e.code === ""
+          ? "busy"
+          : "fault";
   }
   return "fault";
 }

@@ -19,18 +19,31 @@ export type Stored = { epoch: string; time: number } | null;
 export class Uploader {
   private part = 64 * 1024;
 
-  constructor(private readonly server: Server, private readonly now: () => number, private readonly stopped: () => boolean, private readonly sent: (bytes: number) => void) {}
+  constructor(
+    private readonly server: Server,
+    private readonly now: () => number,
+    private readonly stopped: () => boolean,
+    private readonly sent: (bytes: number) => void,
+  ) {}
 
   /**
    * Sends one medium to its end. `begun` is told the upload's address as soon as it has one, and null when that is no
    * longer good. With a proof it goes as part of a last will.
    */
-  async send(m: Upload, begun: (url: string | null, offset: number) => Promise<void>, proof?: { "Zoufang-Proof": string }): Promise<Stored> {
+  async send(
+    m: Upload,
+    begun: (url: string | null, offset: number) => Promise<void>,
+    proof?: { "Zoufang-Proof": string },
+  ): Promise<Stored> {
     const call = (c: Call): Promise<Said> => {
       if (this.stopped()) {
         throw new Offline("stopped");
       }
-      return this.server.call({ patience: 60_000, ...c, ...(proof ? { open: true, headers: { ...c.headers, ...proof } } : {}) });
+      return this.server.call({
+        patience: 60_000,
+        ...c,
+        ...(proof ? { open: true, headers: { ...c.headers, ...proof } } : {}),
+      });
     };
     let url = m.url;
     let refused: unknown;
@@ -73,13 +86,20 @@ export class Uploader {
     throw refused;
   }
 
-  private async create(m: Upload, call: (c: Call) => Promise<Said>): Promise<{ url: string; offset: number; said: Said }> {
+  private async create(
+    m: Upload,
+    call: (c: Call) => Promise<Said>,
+  ): Promise<{ url: string; offset: number; said: Said }> {
     const first = m.bytes.slice(0, this.part);
     const metadata = "sha256 " + btoa(m.sha256) + ",type " + btoa(m.type);
-    const said = await this.timed(first.length, () => call({
-      method: "POST", path: "/media", body: first,
-      headers: tus({ "Upload-Length": String(m.bytes.length), "Upload-Metadata": metadata, ...partHeaders(first) }),
-    }));
+    const said = await this.timed(first.length, () =>
+      call({
+        method: "POST",
+        path: "/media",
+        body: first,
+        headers: tus({ "Upload-Length": String(m.bytes.length), "Upload-Metadata": metadata, ...partHeaders(first) }),
+      }),
+    );
     const url = pathOf(said.header("Location"));
     const offset = said.header("Upload-Offset");
     return { url, offset: offset === null ? 0 : offsetOf(said), said };
@@ -87,9 +107,14 @@ export class Uploader {
 
   private patch(m: Upload, url: string, offset: number, call: (c: Call) => Promise<Said>): Promise<Said> {
     const part = m.bytes.slice(offset, offset + this.part);
-    return this.timed(part.length, () => call({
-      method: "PATCH", path: url, body: part, headers: tus({ "Upload-Offset": String(offset), ...partHeaders(part) }),
-    }));
+    return this.timed(part.length, () =>
+      call({
+        method: "PATCH",
+        path: url,
+        body: part,
+        headers: tus({ "Upload-Offset": String(offset), ...partHeaders(part) }),
+      }),
+    );
   }
 
   /** Fits the next part to how fast this one went. */
@@ -106,7 +131,10 @@ export class Uploader {
 
 function partHeaders(part: Uint8Array): { [name: string]: string } {
   const sum = sha256(part);
-  return { "Content-Type": "application/offset+octet-stream", "Upload-Checksum": "sha256 " + btoa(String.fromCharCode(...sum)) };
+  return {
+    "Content-Type": "application/offset+octet-stream",
+    "Upload-Checksum": "sha256 " + btoa(String.fromCharCode(...sum)),
+  };
 }
 
 function tus(more: { [name: string]: string } = {}): { [name: string]: string } {
@@ -134,4 +162,3 @@ function storedBy(said: Said | null): Stored {
   const time = said?.header("Zoufang-Time") ?? "";
   return epoch !== "" && /^\d+$/.test(time) ? { epoch, time: Number(time) } : null;
 }
-

@@ -8,7 +8,13 @@ import { isAnswered } from "./state";
 import type { Uploader } from "./upload";
 
 /** Lines, then their media; the rows go however that ends. `check` throws where it is to stop. */
-export async function lastWill(d: SendingDeps, s: Standing, out: Sending, up: Uploader, check: () => void): Promise<{ fault: unknown }> {
+export async function lastWill(
+  d: SendingDeps,
+  s: Standing,
+  out: Sending,
+  up: Uploader,
+  check: () => void,
+): Promise<{ fault: unknown }> {
   try {
     await handOver(d, s, out, check);
     return { fault: await sendMedia(d.keep, d.server, up, s.state.epoch, true) };

@@ -144,7 +144,7 @@ export class Book {
     this.all.set(id, now);
     let kind = this.kinds.get(now.light.k);
     if (!kind) {
-      this.kinds.set(now.light.k, kind = new Map());
+      this.kinds.set(now.light.k, (kind = new Map()));
     }
     kind.set(id, now);
     this.tie(now);
@@ -189,7 +189,7 @@ export class Book {
   private tiesFor(household: RecordId): Ties {
     let t = this.ties.get(household);
     if (!t) {
-      this.ties.set(household, t = { persons: new Set(), visits: new Set(), cards: new Set() });
+      this.ties.set(household, (t = { persons: new Set(), visits: new Set(), cards: new Set() }));
     }
     return t;
   }

@@ -19,7 +19,10 @@ export class Calm {
   private names: Map<AreaId, string> | null = null;
   private today: Day;
 
-  constructor(private readonly book: Book, private readonly clock: () => number) {
+  constructor(
+    private readonly book: Book,
+    private readonly clock: () => number,
+  ) {
     this.today = dayOf(clock());
   }
 
@@ -51,7 +54,7 @@ export class Calm {
     const key = kind + " " + area;
     let list = this.forces.get(key);
     if (!list) {
-      this.forces.set(key, list = inForce(this.book, kind, area, this.today));
+      this.forces.set(key, (list = inForce(this.book, kind, area, this.today)));
     }
     return list;
   }
@@ -74,7 +77,7 @@ export class Calm {
   cadences(area: AreaId): ReturnType<typeof cadences> {
     let list = this.rhythms.get(area);
     if (!list) {
-      this.rhythms.set(area, list = cadences(this.rules("cadence", area)));
+      this.rhythms.set(area, (list = cadences(this.rules("cadence", area))));
     }
     return list;
   }
@@ -82,14 +85,16 @@ export class Calm {
   workdays(area: AreaId): Workdays {
     let d = this.days.get(area);
     if (!d) {
-      this.days.set(area, d = new Workdays(this.inForce("calendar", area)));
+      this.days.set(area, (d = new Workdays(this.inForce("calendar", area))));
     }
     return d;
   }
 
   /** The last day for the whole of an item, from when it was received. */
   limit(area: AreaId, item: string, from: number): Limit | null {
-    const whole = this.rules("limit", area).find((r) => r.body["item"] === item && item !== "" && r.body["step"] === "全程");
+    const whole = this.rules("limit", area).find(
+      (r) => r.body["item"] === item && item !== "" && r.body["step"] === "全程",
+    );
     const within = whole?.body["within"];
     if (typeof within !== "number") {
       return null;

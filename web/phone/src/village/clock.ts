@@ -11,7 +11,10 @@ export interface Heard {
 }
 
 export class Clock {
-  constructor(private readonly own: () => number, private readonly server: () => Heard) {}
+  constructor(
+    private readonly own: () => number,
+    private readonly server: () => Heard,
+  ) {}
 
   /** Now: the phone's clock, or the server's where that one is wrong by more than minutes. */
   now(): number {

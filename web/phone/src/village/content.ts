@@ -30,7 +30,11 @@ export function inForce(book: Book, kind: string, area: AreaId, day: Day): InFor
     }
     const name = String((kind === "form" ? as.body["type"] : as.body["name"]) ?? "");
     const version = as.body["version"];
-    const rank: [number, number, string] = [prefix(entry.area).length, typeof version === "number" ? version : 0, entry.id];
+    const rank: [number, number, string] = [
+      prefix(entry.area).length,
+      typeof version === "number" ? version : 0,
+      entry.id,
+    ];
     const other = best.get(name);
     if (name !== "" && (!other || before(other.rank, rank))) {
       best.set(name, { entry, as, rank });
@@ -48,8 +52,13 @@ export function read(entry: Entry): InForce | null {
   }
   const source = x["source"];
   return {
-    id: entry.id, area: entry.area, body, title: typeof x["title"] === "string" ? x["title"] : "",
-    source: isObject(source) ? { document: String(source["document"] ?? ""), article: String(source["article"] ?? "") } : null,
+    id: entry.id,
+    area: entry.area,
+    body,
+    title: typeof x["title"] === "string" ? x["title"] : "",
+    source: isObject(source)
+      ? { document: String(source["document"] ?? ""), article: String(source["article"] ?? "") }
+      : null,
   };
 }
 

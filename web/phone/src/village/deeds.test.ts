@@ -25,7 +25,18 @@ function village(): Book {
 
 let n = 0;
 function line(todo: Item[], more: Partial<OwnLine["kept"]> = {}): OwnLine["kept"] {
-  const made = freeze({ dev: "d", n: ++n, prev: null, nonce: "AAAAAAAAAAAA", user: "wang", at: 1000, mono: 0, page: "p", heard: 900, do: todo });
+  const made = freeze({
+    dev: "d",
+    n: ++n,
+    prev: null,
+    nonce: "AAAAAAAAAAAA",
+    user: "wang",
+    at: 1000,
+    mono: 0,
+    page: "p",
+    heard: 900,
+    do: todo,
+  });
   return { dev: "d", n, id: made.id, bytes: made.bytes, answer: null, reply: null, settled: false, ...more };
 }
 
@@ -35,22 +46,31 @@ function own(...kept: OwnLine["kept"][]): OwnLines {
   return o;
 }
 
-const abouts = (book: Book, items: Item[], kept?: unknown): string[] => deedsOf({ do: items }, book, kept).map((d) => (d.deed === "judge" ? "" : [d.kind, d.type, d.about].join(" ")));
+const abouts = (book: Book, items: Item[], kept?: unknown): string[] =>
+  deedsOf({ do: items }, book, kept).map((d) => (d.deed === "judge" ? "" : [d.kind, d.type, d.about].join(" ")));
 
 describe("whom a line is about", () => {
   const made = item.create(visit, "visit", area, { type: "care", household: home, persons: [first, head], started: 1 });
 
   it("is the household's head, whoever is listed first", () => {
     expect(abouts(village(), [made])).toEqual(["visit care 吴金生"]);
-    expect(abouts(village(), [item.create(visit, "visit", area, { type: "care", persons: [first] })])).toEqual(["visit care 吴金生"]);
+    expect(abouts(village(), [item.create(visit, "visit", area, { type: "care", persons: [first] })])).toEqual([
+      "visit care 吴金生",
+    ]);
   });
 
   it("is the person a request names", () => {
-    expect(abouts(village(), [item.create(request, "request", area, { item: "死亡", person: first })])).toEqual(["request  彭涛"]);
+    expect(abouts(village(), [item.create(request, "request", area, { item: "死亡", person: first })])).toEqual([
+      "request  彭涛",
+    ]);
   });
 
   it("is found among what is made with it", () => {
-    const items = [item.create(home, "household", area, { head: "孙有福" }), item.create(head, "person", area, { name: "孙有福", household: home }), item.create(request, "request", area, { person: head })];
+    const items = [
+      item.create(home, "household", area, { head: "孙有福" }),
+      item.create(head, "person", area, { name: "孙有福", household: home }),
+      item.create(request, "request", area, { person: head }),
+    ];
     expect(abouts(new Book(), items)).toEqual(["household  孙有福", "person  孙有福", "request  孙有福"]);
   });
 
@@ -75,13 +95,23 @@ describe("whom a line is about", () => {
 
 it("photos, signatures and voice notes are counted apart, each once", () => {
   const signed = { image: digest("c"), text: digest("e"), name: "吴金生" };
-  const todo = [item.create(visit, "visit", area, { type: "routine", photos: [digest("a"), digest("b")], audio: [digest("d")], "signature.household": signed }), item.add(visit, "photos", digest("a"))];
+  const todo = [
+    item.create(visit, "visit", area, {
+      type: "routine",
+      photos: [digest("a"), digest("b")],
+      audio: [digest("d")],
+      "signature.household": signed,
+    }),
+    item.add(visit, "photos", digest("a")),
+  ];
   const [entry] = outboxOf(own(line(todo)).all(), new Map(), "e", new Set(), village());
   expect(entry?.media).toEqual({ photos: 2, signatures: 1, voices: 1, unsent: 0, unsentBytes: 0 });
 });
 
 it("a line another is to replace needs nobody, unless that one was turned down", () => {
-  const first = line([item.set(home, "phone", "1", [])], { answer: { r: "held", code: "invalid", epoch: "e", time: 1 } });
+  const first = line([item.set(home, "phone", "1", [])], {
+    answer: { r: "held", code: "invalid", epoch: "e", time: 1 },
+  });
   const judge: Item = ["judge", first.id, "amend", ""];
   const waits = line([judge, item.set(home, "phone", "2", [])]);
   const rejected = { ...waits, answer: { r: "held" as const, code: "rejected", epoch: "e", time: 2 } };

@@ -1,5 +1,15 @@
 /** What own commits did, as data for a sentence. */
-import { isObject, mediaOf, namesMedium, type Commit, type Digest, type Item, type Json, type JsonObject, type RecordId } from "../wire";
+import {
+  isObject,
+  mediaOf,
+  namesMedium,
+  type Commit,
+  type Digest,
+  type Item,
+  type Json,
+  type JsonObject,
+  type RecordId,
+} from "../wire";
 import type { MediaState } from "../keep";
 import type { Book } from "./book";
 import { list, str } from "./light";
@@ -101,7 +111,12 @@ function about(id: RecordId, book: Book, made: Made): string {
   }
   const persons = [text(x["person"]), ...(e ? list(e.light, "persons") : texts(x["persons"]))].filter((p) => p !== "");
   const name = persons.map((p) => text(look(p)["name"])).find((n) => n !== "") ?? "";
-  const home = (e && book.householdOf(e)) || text(x["household"]) || text(look(text(x["visit"]))["household"]) || persons.map((p) => text(look(p)["household"])).find((h) => h !== "") || "";
+  const home =
+    (e && book.householdOf(e)) ||
+    text(x["household"]) ||
+    text(look(text(x["visit"]))["household"]) ||
+    persons.map((p) => text(look(p)["household"])).find((h) => h !== "") ||
+    "";
   const head = text(look(home)["head"]);
   return kind === "request" ? name || head : head || name;
 }
@@ -128,23 +143,37 @@ function mediaCount(c: Pick<Commit, "do">): Omit<OutboxEntry["media"], "unsent" 
 }
 
 /** Everything that is not both applied and complete on the server, oldest first. */
-export function outboxOf(lines: readonly OwnLine[], media: ReadonlyMap<Digest, MediaState>, epoch: string | null, handed: ReadonlySet<string>, book: Book): OutboxEntry[] {
+export function outboxOf(
+  lines: readonly OwnLine[],
+  media: ReadonlyMap<Digest, MediaState>,
+  epoch: string | null,
+  handed: ReadonlySet<string>,
+  book: Book,
+): OutboxEntry[] {
   const out: OutboxEntry[] = [];
   const over = behindRejected(lines);
   for (const l of lines) {
     if (over.has(l.kept.id)) continue;
     const held = isOpenHeld(l);
     const named = mediaNamed(l.commit);
-    const unsent = named.map((d) => media.get(d)).filter((m): m is MediaState => m !== undefined && m.receipt?.epoch !== epoch);
+    const unsent = named
+      .map((d) => media.get(d))
+      .filter((m): m is MediaState => m !== undefined && m.receipt?.epoch !== epoch);
     if (l.answer !== "none" && !held && unsent.length === 0) {
       continue;
     }
     out.push({
-      id: l.kept.id, at: l.commit.at, bytes: l.kept.bytes.length, deeds: deedsOf(l.commit, book, l.kept.told),
+      id: l.kept.id,
+      at: l.commit.at,
+      bytes: l.kept.bytes.length,
+      deeds: deedsOf(l.commit, book, l.kept.told),
       state: l.answer === "none" ? "unsent" : !held ? "sending" : l.code === "waiting" ? "waiting" : "held",
-      code: held ? (l.code ?? "") : "", why: held ? (l.why ?? "") : "",
+      code: held ? (l.code ?? "") : "",
+      why: held ? (l.why ?? "") : "",
       media: { ...mediaCount(l.commit), unsent: unsent.length, unsentBytes: unsent.reduce((n, m) => n + m.size, 0) },
-      canAmend: held && amendable.includes(l.code ?? ""), handedOver: handed.has(l.kept.id) || l.code === "revoked", items: l.commit.do,
+      canAmend: held && amendable.includes(l.code ?? ""),
+      handedOver: handed.has(l.kept.id) || l.code === "revoked",
+      items: l.commit.do,
     });
   }
   return out;

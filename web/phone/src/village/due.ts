@@ -25,7 +25,13 @@ export function cadences(rules: readonly InForce[]): Cadence[] {
     if (r.body["kind"] === "cadence" && typeof every === "number" && every > 0) {
       const applies = r.body["applies"];
       const a: JsonObject = isObject(applies) ? applies : {};
-      out.push({ title: r.title, categories: texts(a["categories"]), risk: texts(a["risk"]), every, ways: texts(r.body["ways"]) ?? [] });
+      out.push({
+        title: r.title,
+        categories: texts(a["categories"]),
+        risk: texts(a["risk"]),
+        every,
+        ways: texts(r.body["ways"]) ?? [],
+      });
     }
   }
   return out;
@@ -45,7 +51,10 @@ export interface Due {
 export function dueOf(rules: readonly Cadence[], v: Visited, today: Day): Due | null {
   let best: Due | null = null;
   for (const c of rules) {
-    if ((c.categories && !c.categories.some((k) => v.categories.includes(k))) || (c.risk && !(v.risk !== null && c.risk.includes(v.risk)))) {
+    if (
+      (c.categories && !c.categories.some((k) => v.categories.includes(k))) ||
+      (c.risk && !(v.risk !== null && c.risk.includes(v.risk)))
+    ) {
       continue;
     }
     const last = v.visits.find((visit) => visit.way === null || c.ways.length === 0 || c.ways.includes(visit.way));

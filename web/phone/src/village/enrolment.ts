@@ -1,5 +1,15 @@
 /** What a phone asks of the server before it is known there, and for the day it breaks. */
-import { isObject, Offline, parseJson, Problem, type AreaId, type DeviceId, type Role, type Server, type UserId } from "../wire";
+import {
+  isObject,
+  Offline,
+  parseJson,
+  Problem,
+  type AreaId,
+  type DeviceId,
+  type Role,
+  type Server,
+  type UserId,
+} from "../wire";
 import type { Keep } from "../keep";
 import type { Recovery } from "../lock";
 import { GateError } from "./gate-error";
@@ -16,7 +26,12 @@ export interface Identity {
 const aDay = 24 * 60 * 60 * 1000;
 
 /** Makes the key a device of the code's user. Throws GateError. */
-export async function askToEnrol(server: Server, code: string, key: CryptoKeyPair, phone: { name: string; app: string }): Promise<Identity> {
+export async function askToEnrol(
+  server: Server,
+  code: string,
+  key: CryptoKeyPair,
+  phone: { name: string; app: string },
+): Promise<Identity> {
   const said = await server.enrol(code, key, { ...phone, platform: platform() }).catch((e: unknown) => {
     throw gateError(e);
   });
@@ -36,7 +51,12 @@ export async function knownRecovery(keep: Keep): Promise<Known | null> {
 }
 
 /** Asks for the recovery key once a day, and where the server was restored: then it may have another. */
-export async function askRecovery(keep: Keep, server: Server, now: () => number, epoch: string | null): Promise<Recovery | null> {
+export async function askRecovery(
+  keep: Keep,
+  server: Server,
+  now: () => number,
+  epoch: string | null,
+): Promise<Recovery | null> {
   const known = await knownRecovery(keep);
   if (known && known.epoch === epoch && Math.abs(now() - known.at) < aDay) {
     return known.recovery;

@@ -6,7 +6,10 @@
 export type GateFault = "code" | "used" | "expired" | "slow" | "offline" | "blocked" | "storage" | "other_user";
 
 export class GateError extends Error {
-  constructor(readonly fault: GateFault, readonly ms = 0) {
+  constructor(
+    readonly fault: GateFault,
+    readonly ms = 0,
+  ) {
     super("gate: " + fault);
     this.name = "GateError";
   }

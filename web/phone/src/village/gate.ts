@@ -79,19 +79,25 @@ class LiveGate implements Gate {
   async open(): Promise<void> {
     try {
       this.keep = await Keep.open({
-        ...(this.o.name !== undefined ? { name: this.o.name } : {}), now: this.now, onClosed: () => this.closed(),
-        onFreed: (f) => this.village.value?.gaveUp(f), onShort: (short) => this.village.value?.room(short),
+        ...(this.o.name !== undefined ? { name: this.o.name } : {}),
+        now: this.now,
+        onClosed: () => this.closed(),
+        onFreed: (f) => this.village.value?.gaveUp(f),
+        onShort: (short) => this.village.value?.room(short),
       });
     } catch (e) {
       throw new GateError(e instanceof KeepError && e.code === "blocked" ? "blocked" : "storage");
     }
     const made = await makeDeviceKey();
     this.key = (await this.keep.updateNamed("key", (old) => old ?? made)) as CryptoKeyPair;
-    const enrolled = async (): Promise<Identity | null> => ((await this.keep.readNamed("device")) as Identity | undefined) ?? null;
+    const enrolled = async (): Promise<Identity | null> =>
+      ((await this.keep.readNamed("device")) as Identity | undefined) ?? null;
     this.take(await enrolled());
     this.keep.onChange((c) => {
       if (c.what === "named" && c.name === "device") {
-        void enrolled().then((is) => is && this.adopt(is)).catch(() => undefined); // another tab enrolled anew
+        void enrolled()
+          .then((is) => is && this.adopt(is))
+          .catch(() => undefined); // another tab enrolled anew
       }
       if (c.what === "named" && c.name === "damaged") {
         this.village.value?.nudge(); // the server still has what does not open here
@@ -108,7 +114,9 @@ class LiveGate implements Gate {
     await this.keep.updateNamed("device", () => identity);
     await this.adopt(identity);
     if (this.stage.value === "pin") {
-      void askRecovery(this.keep, this.server(identity.device), this.now, identity.epoch ?? null).catch(() => undefined); // sync asks again
+      void askRecovery(this.keep, this.server(identity.device), this.now, identity.epoch ?? null).catch(
+        () => undefined,
+      ); // sync asks again
     }
   }
 
@@ -142,8 +150,17 @@ class LiveGate implements Gate {
     const me = this.identity;
     const at = this.now();
     const [device, user] = [me?.device ?? "", me?.user.id ?? ""];
-    const prove = (kid: string, wrapped: Uint8Array): Promise<string> => sign(this.key.privateKey, rescueText(device, user, kid, wrapped));
-    const head = { device, user, app: this.o.app, at, safe: this.village.value?.safe() ?? null, sign: prove, ...(without && { without }) };
+    const prove = (kid: string, wrapped: Uint8Array): Promise<string> =>
+      sign(this.key.privateKey, rescueText(device, user, kid, wrapped));
+    const head = {
+      device,
+      user,
+      app: this.o.app,
+      at,
+      safe: this.village.value?.safe() ?? null,
+      sign: prove,
+      ...(without && { without }),
+    };
     const file = await this.keep.rescue(head);
     return { ...file, name: "zoufang-" + new Date(at).toISOString().slice(0, 10) + ".zfrescue" };
   }
@@ -160,7 +177,8 @@ class LiveGate implements Gate {
     try {
       return await this.enter(await this.keep.unlock(opening), meanwhile);
     } catch (e) {
-      if (!this.keep.locked) { // opened and yet not entered: no keys stay behind a door that looks shut
+      if (!this.keep.locked) {
+        // opened and yet not entered: no keys stay behind a door that looks shut
         this.leave();
         this.keep.lock();
         this.stage.value = "locked";
@@ -176,7 +194,14 @@ class LiveGate implements Gate {
     this.leave();
     const [me, server] = this.me();
     const village = new LiveVillage({
-      keep: this.keep, server, me, app: this.o.app, now: this.now, mono: this.mono, page: this.page, enrolled: this.identity?.time ?? 0,
+      keep: this.keep,
+      server,
+      me,
+      app: this.o.app,
+      now: this.now,
+      mono: this.mono,
+      page: this.page,
+      enrolled: this.identity?.time ?? 0,
     });
     await village.open(loaded, meanwhile);
     this.village.value = village;
@@ -188,7 +213,10 @@ class LiveGate implements Gate {
       const tidy = (): void => void this.keep.tidy().catch(() => undefined);
       const first = setTimeout(tidy, 10_000); // the reserve for a full disk has to be there before the disk is full
       const idle = setInterval(tidy, 60_000);
-      this.stops.push(() => clearTimeout(first), () => clearInterval(idle));
+      this.stops.push(
+        () => clearTimeout(first),
+        () => clearInterval(idle),
+      );
     }
     this.connect(village, server);
     village.stay();
@@ -199,8 +227,16 @@ class LiveGate implements Gate {
     const locks = this.o.locks === undefined ? globalThis.navigator?.locks : this.o.locks;
     let asked = false; // once an outage: a browser that knows of none would wake the app as soon as it is asked
     const sync = new Sync({
-      keep: this.keep, server, device: village.me.device, app: this.o.app, now: this.now, random: this.o.random ?? Math.random,
-      light: village.light, weight: village.weight, stored: village.stored, mediaAllowed: village.mediaAllowed,
+      keep: this.keep,
+      server,
+      device: village.me.device,
+      app: this.o.app,
+      now: this.now,
+      random: this.o.random ?? Math.random,
+      light: village.light,
+      weight: village.weight,
+      stored: village.stored,
+      mediaAllowed: village.mediaAllowed,
       report: (r) => {
         village.reported(r);
         if (r.phase !== "syncing") {
@@ -241,7 +277,10 @@ class LiveGate implements Gate {
     if (!is) {
       throw new Error("this phone is not enrolled");
     }
-    return [{ id: is.user.id, name: is.user.name, role: is.user.role, device: is.device, areas: is.areas }, this.server(is.device)];
+    return [
+      { id: is.user.id, name: is.user.name, role: is.user.role, device: is.device, areas: is.areas },
+      this.server(is.device),
+    ];
   }
 
   private server(device: DeviceId | null): Server {
@@ -264,4 +303,3 @@ class LiveGate implements Gate {
     this.stage.value = "closed";
   }
 }
-

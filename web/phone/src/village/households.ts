@@ -15,7 +15,11 @@ export class Households {
   private sorted: HouseholdLine[] | null = null;
   readonly search = new Search((id) => this.findable(id));
 
-  constructor(private readonly book: Book, private readonly calm: Calm, private readonly me: () => UserId) {}
+  constructor(
+    private readonly book: Book,
+    private readonly calm: Calm,
+    private readonly me: () => UserId,
+  ) {}
 
   /** What changed since last time: lines are made anew when asked for, and what can be found now. */
   refresh(all: boolean): void {
@@ -35,10 +39,12 @@ export class Households {
 
   private findable(id: RecordId): Findable | null {
     const line = this.line(id);
-    return line && {
-      words: [line.head, line.group, line.address, line.village, line.phone, ...line.categories],
-      names: [{ person: null, name: line.head }, ...this.people(id).map((p) => ({ person: p.id, name: p.name }))],
-    };
+    return (
+      line && {
+        words: [line.head, line.group, line.address, line.village, line.phone, ...line.categories],
+        names: [{ person: null, name: line.head }, ...this.people(id).map((p) => ({ person: p.id, name: p.name }))],
+      }
+    );
   }
 
   /** A new day: what is due changes with it. */
@@ -74,10 +80,23 @@ export class Households {
     const risk = people.reduce<Risk | null>((r, p) => riskier(r, p.risk), last?.risk ?? null);
     const due = dueOf(this.calm.cadences(e.area), { categories, risk, visits: counted }, this.calm.day());
     const line: HouseholdLine = {
-      id, area: e.area, village: this.calm.areaName(e.area), head: str(e.light, "head"), group: str(e.light, "group"),
-      address: str(e.light, "address"), phone: str(e.light, "phone"), place: placeOf(e), coordinator: str(e.light, "coordinator"),
-      categories, risk, people: people.length, last, due: due?.day ?? null, dueOnly: due?.only ?? [],
-      pending, conflicts: e.light.c ?? [],
+      id,
+      area: e.area,
+      village: this.calm.areaName(e.area),
+      head: str(e.light, "head"),
+      group: str(e.light, "group"),
+      address: str(e.light, "address"),
+      phone: str(e.light, "phone"),
+      place: placeOf(e),
+      coordinator: str(e.light, "coordinator"),
+      categories,
+      risk,
+      people: people.length,
+      last,
+      due: due?.day ?? null,
+      dueOnly: due?.only ?? [],
+      pending,
+      conflicts: e.light.c ?? [],
     };
     this.lines.set(id, line);
     this.rules.set(id, due?.rule ?? "");
@@ -98,7 +117,14 @@ export class Households {
           list.push({ line, group: groupNumber(line.group) });
         }
       }
-      list.sort((a, b) => compare(a.line.area, b.line.area) || a.group - b.group || compare(a.line.group, b.line.group) || compare(a.line.head, b.line.head) || compare(a.line.id, b.line.id));
+      list.sort(
+        (a, b) =>
+          compare(a.line.area, b.line.area) ||
+          a.group - b.group ||
+          compare(a.line.group, b.line.group) ||
+          compare(a.line.head, b.line.head) ||
+          compare(a.line.id, b.line.id),
+      );
       this.sorted = list.map((l) => l.line);
     }
     return this.sorted;
@@ -125,9 +151,17 @@ export class Households {
     }
     const level = member(e.light, "risk", "level");
     return {
-      id, household: this.book.householdOf(e), name: str(e.light, "name"), sex: str(e.light, "sex"), birth: str(e.light, "birth"),
-      age: age(str(e.light, "birth"), this.calm.day()), phone: str(e.light, "phone"), categories: list(e.light, "categories"),
-      risk: typeof level === "string" ? level : null, pending: e.light.o === 1, conflicts: e.light.c ?? [],
+      id,
+      household: this.book.householdOf(e),
+      name: str(e.light, "name"),
+      sex: str(e.light, "sex"),
+      birth: str(e.light, "birth"),
+      age: age(str(e.light, "birth"), this.calm.day()),
+      phone: str(e.light, "phone"),
+      categories: list(e.light, "categories"),
+      risk: typeof level === "string" ? level : null,
+      pending: e.light.o === 1,
+      conflicts: e.light.c ?? [],
     };
   }
 
@@ -152,11 +186,25 @@ export class Households {
     const level = member(l, "risk", "level");
     const photos = list(l, "photos");
     return {
-      id, area: e.area, household: this.book.householdOf(e), persons: list(l, "persons"), type: str(l, "type"), way: str(l, "way") || null,
-      at: visitedAt(l), state: (str(l, "state") || "draft") as VisitState,
-      risk: typeof level === "string" ? level : null, author: l.a, authorName: this.calm.userName(l.a), mine: l.a === this.me(),
-      photos: photos.length, photo: photos[0] ?? null, need: l.n?.length ?? 0, pending: l.o === 1, conflicts: l.c ?? [],
-      changed: l.g === 1, void: l.v === 1,
+      id,
+      area: e.area,
+      household: this.book.householdOf(e),
+      persons: list(l, "persons"),
+      type: str(l, "type"),
+      way: str(l, "way") || null,
+      at: visitedAt(l),
+      state: (str(l, "state") || "draft") as VisitState,
+      risk: typeof level === "string" ? level : null,
+      author: l.a,
+      authorName: this.calm.userName(l.a),
+      mine: l.a === this.me(),
+      photos: photos.length,
+      photo: photos[0] ?? null,
+      need: l.n?.length ?? 0,
+      pending: l.o === 1,
+      conflicts: l.c ?? [],
+      changed: l.g === 1,
+      void: l.v === 1,
     };
   }
 
@@ -169,8 +217,18 @@ export class Households {
     const p = person ? this.person(person) : null;
     const state = str(l, "state");
     return {
-      id: e.id, item: this.calm.itemName(str(l, "item")), person, household, who: p?.name ?? (household ? (this.line(household)?.head ?? "") : ""),
-      urgency: str(l, "urgency"), text: str(l, "text"), visit, state, at: l.t, mine: l.a === this.me(), pending: l.o === 1,
+      id: e.id,
+      item: this.calm.itemName(str(l, "item")),
+      person,
+      household,
+      who: p?.name ?? (household ? (this.line(household)?.head ?? "") : ""),
+      urgency: str(l, "urgency"),
+      text: str(l, "text"),
+      visit,
+      state,
+      at: l.t,
+      mine: l.a === this.me(),
+      pending: l.o === 1,
       unsent: this.book.row(e.id) === null,
       due: ["answered", "closed"].includes(state) ? null : this.calm.limit(e.area, str(l, "item"), l.t),
     };
@@ -198,8 +256,15 @@ export class Households {
         const l = e.light;
         const expires = str(l, "expires");
         out.push({
-          id, type: str(l, "type"), number: str(l, "number"), person: str(l, "person") || null, household, category: str(l, "category"),
-          issued: str(l, "issued"), expires, valid: l.v !== 1 && (expires === "" || expires >= this.calm.day()),
+          id,
+          type: str(l, "type"),
+          number: str(l, "number"),
+          person: str(l, "person") || null,
+          household,
+          category: str(l, "category"),
+          issued: str(l, "issued"),
+          expires,
+          valid: l.v !== 1 && (expires === "" || expires >= this.calm.day()),
         });
       }
     });

@@ -60,7 +60,9 @@ export function lightOf(s: Shown, weight: string, reply: number): Light {
 
 /** The newest word of reviewers on each field, of those that go with the return. */
 function comments(s: Shown): Comment[] {
-  const newest = new Map(commentsOf(s).open.map((c) => [c.field, { field: c.field, text: c.text, by: c.user, at: c.at }]));
+  const newest = new Map(
+    commentsOf(s).open.map((c) => [c.field, { field: c.field, text: c.text, by: c.user, at: c.at }]),
+  );
   return Array.from(newest.values());
 }
 

@@ -13,7 +13,12 @@ export function todayOf(m: Memory): Today {
     if (line.due === null || line.due > sunday) {
       continue;
     }
-    const due: DueVisit = { household: line, day: line.due, days: daysBetween(day, line.due), rule: m.homes.dueRule(line) };
+    const due: DueVisit = {
+      household: line,
+      day: line.due,
+      days: daysBetween(day, line.due),
+      rule: m.homes.dueRule(line),
+    };
     (due.days < 0 ? out.overdue : due.days === 0 ? out.today : out.week).push(due);
   }
   const by = (a: DueVisit, b: DueVisit): number => a.days - b.days || rank(b.household.risk) - rank(a.household.risk);
@@ -33,20 +38,31 @@ export function rosterOf(m: Memory, query: string, filters: Filters): RosterRow[
   const sunday = 7 - weekday(m.calm.day());
   const inTime = (l: HouseholdLine): boolean => {
     const left = m.homes.daysLeft(l);
-    return left !== null && (filters.due === "overdue" ? left < 0 : filters.due === "today" ? left === 0 : left >= 0 && left <= sunday);
+    return (
+      left !== null &&
+      (filters.due === "overdue" ? left < 0 : filters.due === "today" ? left === 0 : left >= 0 && left <= sunday)
+    );
   };
   const fits = (l: HouseholdLine): boolean =>
-    (!filters.area || l.area === filters.area) && (!filters.group || l.group === filters.group)
-    && (!filters.category || l.categories.includes(filters.category)) && (!filters.risk || l.risk === filters.risk)
-    && (!filters.due || inTime(l));
+    (!filters.area || l.area === filters.area) &&
+    (!filters.group || l.group === filters.group) &&
+    (!filters.category || l.categories.includes(filters.category)) &&
+    (!filters.risk || l.risk === filters.risk) &&
+    (!filters.due || inTime(l));
   if (query.trim() === "") {
-    return m.homes.all().filter(fits).map((household) => ({ household, matched: [] }));
+    return m.homes
+      .all()
+      .filter(fits)
+      .map((household) => ({ household, matched: [] }));
   }
   const out: RosterRow[] = [];
   for (const f of m.homes.search.find(query)) {
     const household = m.homes.line(f.household);
     if (household && fits(household)) {
-      out.push({ household, matched: f.persons.map((p) => m.homes.person(p)).filter((p): p is PersonLine => p !== null) });
+      out.push({
+        household,
+        matched: f.persons.map((p) => m.homes.person(p)).filter((p): p is PersonLine => p !== null),
+      });
     }
   }
   return out;

@@ -81,7 +81,9 @@ export class Memory {
       const lines = await save();
       await this.inTurn(async () => {
         const here = new Set(this.kept.map((l) => l.id));
-        const fresh = lines.filter((l) => !here.has(l.id)).map((l) => ({ ...l, answer: null, reply: null, settled: false }));
+        const fresh = lines
+          .filter((l) => !here.has(l.id))
+          .map((l) => ({ ...l, answer: null, reply: null, settled: false }));
         if (fresh.length > 0) {
           await this.takeLines([...this.kept, ...fresh]);
         }
@@ -227,7 +229,11 @@ export class Memory {
   }
 
   private async takeDrafts(): Promise<void> {
-    this.drafts = (await this.d.keep.drafts()).map((x) => ({ id: x.id, at: this.clock.told(x.at), value: x.value as Json }));
+    this.drafts = (await this.d.keep.drafts()).map((x) => ({
+      id: x.id,
+      at: this.clock.told(x.at),
+      value: x.value as Json,
+    }));
     this.d.changed(["drafts"]);
   }
 }

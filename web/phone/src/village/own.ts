@@ -33,7 +33,14 @@ export class OwnLines {
       }
       const was = before.get(k.id);
       before.delete(k.id);
-      if (!was || was.answer !== line.answer || was.code !== line.code || was.settled !== line.settled || was.reply !== line.reply || was.commit.at !== line.commit.at) {
+      if (
+        !was ||
+        was.answer !== line.answer ||
+        was.code !== line.code ||
+        was.settled !== line.settled ||
+        was.reply !== line.reply ||
+        was.commit.at !== line.commit.at
+      ) {
         recordsOf(line.commit).forEach((id) => changed.add(id));
       }
       now.push(line);
@@ -85,8 +92,12 @@ export class OwnLines {
     const a = k.answer;
     const at = this.told(commit.at, commit.heard ?? 0);
     return {
-      kept: k, commit: at === commit.at ? commit : { ...commit, at }, answer: a?.r ?? "none", settled: k.settled,
-      ...(a?.code !== undefined ? { code: a.code } : {}), ...(a?.why !== undefined ? { why: a.why } : {}),
+      kept: k,
+      commit: at === commit.at ? commit : { ...commit, at },
+      answer: a?.r ?? "none",
+      settled: k.settled,
+      ...(a?.code !== undefined ? { code: a.code } : {}),
+      ...(a?.why !== undefined ? { why: a.why } : {}),
       ...(k.reply !== null ? { reply: k.reply } : {}),
     };
   }
@@ -116,9 +127,14 @@ export function replacedBy(lines: readonly OwnLine[]): ReadonlySet<CommitId> {
 
 /** Waiting lines about a record that the township turned down, and that was not recorded anew: nothing will end them. */
 export function behindRejected(lines: readonly OwnLine[]): ReadonlySet<CommitId> {
-  const news = (of: readonly OwnLine[]): Set<RecordId> => new Set(of.flatMap((l) => l.commit.do.filter((it) => it[0] === "new").map((it) => it[1])));
+  const news = (of: readonly OwnLine[]): Set<RecordId> =>
+    new Set(of.flatMap((l) => l.commit.do.filter((it) => it[0] === "new").map((it) => it[1])));
   const rejected = news(lines.filter((l) => l.code === "rejected"));
   const there = news(lines.filter((l) => l.code !== "rejected"));
   const gone = (id: RecordId): boolean => rejected.has(id) && !there.has(id);
-  return new Set(lines.filter((l) => l.code === "waiting" && recordsOf(l.commit).length > 0 && recordsOf(l.commit).every(gone)).map((l) => l.kept.id));
+  return new Set(
+    lines
+      .filter((l) => l.code === "waiting" && recordsOf(l.commit).length > 0 && recordsOf(l.commit).every(gone))
+      .map((l) => l.kept.id),
+  );
 }

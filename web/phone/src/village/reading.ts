@@ -23,7 +23,12 @@ const types = ["routine", "care", "investigation", "gift", "errand", "followup",
 /** Each function reads the versions of what it is made of, so that a computed of a screen is worked out again. */
 export abstract class Reading<D extends ReadingDeps> {
   readonly versions: T.Versions = {
-    rows: shallowRef(0), lines: shallowRef(0), media: shallowRef(0), drafts: shallowRef(0), content: shallowRef(0), clock: shallowRef(0),
+    rows: shallowRef(0),
+    lines: shallowRef(0),
+    media: shallowRef(0),
+    drafts: shallowRef(0),
+    content: shallowRef(0),
+    clock: shallowRef(0),
   };
   protected readonly m: Memory;
   /** Held lines the user left to the township. */
@@ -70,7 +75,15 @@ export abstract class Reading<D extends ReadingDeps> {
   household(id: RecordId): T.HouseholdPage | null {
     const { homes } = this.m;
     const line = this.householdLine(id);
-    return line && { line, members: homes.people(id), visits: homes.visits(id), requests: homes.requests(id), cards: homes.cards(id) };
+    return (
+      line && {
+        line,
+        members: homes.people(id),
+        visits: homes.visits(id),
+        requests: homes.requests(id),
+        cards: homes.cards(id),
+      }
+    );
   }
 
   householdLine(id: RecordId): T.HouseholdLine | null {
@@ -105,7 +118,10 @@ export abstract class Reading<D extends ReadingDeps> {
   forms(area?: AreaId): T.InForce[] {
     this.reads("rows", "content", "clock");
     const at = (f: T.InForce): number => (types.indexOf(String(f.body["type"])) + 99) % 99;
-    return this.m.calm.inForce("form", area ?? this.home()).slice().sort((a, b) => at(a) - at(b));
+    return this.m.calm
+      .inForce("form", area ?? this.home())
+      .slice()
+      .sort((a, b) => at(a) - at(b));
   }
 
   form(type: string, area?: AreaId): T.InForce | null {
@@ -164,7 +180,17 @@ export abstract class Reading<D extends ReadingDeps> {
 
   decided(): ReturnType<T.Village["decided"]> {
     this.reads("rows", "lines");
-    return this.m.own.all().filter(isDecided).map((l) => ({ id: l.kept.id, code: l.code ?? "", why: l.why ?? "", deeds: deedsOf(l.commit, this.m.book, l.kept.told), at: l.commit.at, items: l.commit.do }));
+    return this.m.own
+      .all()
+      .filter(isDecided)
+      .map((l) => ({
+        id: l.kept.id,
+        code: l.code ?? "",
+        why: l.why ?? "",
+        deeds: deedsOf(l.commit, this.m.book, l.kept.told),
+        at: l.commit.at,
+        items: l.commit.do,
+      }));
   }
 
   record(id: RecordId): Promise<Shown | null> {
@@ -178,7 +204,10 @@ export abstract class Reading<D extends ReadingDeps> {
       return new Blob([here], { type });
     }
     try {
-      const said = await this.d.server.call({ method: "GET", path: "/media/" + digest + (size ? "?size=" + size : "") });
+      const said = await this.d.server.call({
+        method: "GET",
+        path: "/media/" + digest + (size ? "?size=" + size : ""),
+      });
       return new Blob([said.body], { type: said.header("Content-Type") ?? type });
     } catch {
       return null;
@@ -195,7 +224,9 @@ export abstract class Reading<D extends ReadingDeps> {
 }
 
 function objects(v: Json | undefined): { [key: string]: Json }[] {
-  return Array.isArray(v) ? v.filter((o): o is { [key: string]: Json } => typeof o === "object" && o !== null && !Array.isArray(o)) : [];
+  return Array.isArray(v)
+    ? v.filter((o): o is { [key: string]: Json } => typeof o === "object" && o !== null && !Array.isArray(o))
+    : [];
 }
 
 function text(v: Json | undefined): string {

@@ -56,7 +56,13 @@ export class Search {
   /** Households in which every word of the query is found, best first, then in the order they were put in. */
   find(query: string): Found[] {
     this.index();
-    const words = query.normalize("NFKC").trim().toLowerCase().split(/\s+/).filter((w) => w !== "").slice(0, 8);
+    const words = query
+      .normalize("NFKC")
+      .trim()
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((w) => w !== "")
+      .slice(0, 8);
     const out: Found[] = [];
     this.entries.forEach((e) => {
       let rank = 0;
@@ -76,7 +82,12 @@ export class Search {
   private letters(name: string): string {
     let l = this.known.get(name);
     if (l === undefined) {
-      this.known.set(name, l = initials(name).map((i) => " " + i).join(""));
+      this.known.set(
+        name,
+        (l = initials(name)
+          .map((i) => " " + i)
+          .join("")),
+      );
     }
     return l;
   }

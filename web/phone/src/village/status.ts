@@ -27,15 +27,33 @@ export function statusOf(m: Memory, a: Around): Status {
   const r = a.report;
   const said = (at: number | null): number | null => (at === null ? null : m.clock.said(at));
   return {
-    phase: r.phase, offline: r.trouble === "offline" || globalThis.navigator?.onLine === false, lastSync: said(m.state.at),
-    sent: m.state.sent, received: m.state.received,
-    progress: r.phase === "syncing" && m.state.at === null && r.moved ? { rows: r.moved.rows, bytes: r.moved.received } : null,
-    unsent: { lines: unsent.length, bytes: sum(unsent.map((l) => l.bytes.length)), media: media.length, mediaBytes: sum(media.map((s) => s.size)) },
-    held: open.filter((l) => l.code !== "waiting" && l.code !== "revoked" && !a.handed.has(l.kept.id) && !replaced.has(l.kept.id)).length,
+    phase: r.phase,
+    offline: r.trouble === "offline" || globalThis.navigator?.onLine === false,
+    lastSync: said(m.state.at),
+    sent: m.state.sent,
+    received: m.state.received,
+    progress:
+      r.phase === "syncing" && m.state.at === null && r.moved ? { rows: r.moved.rows, bytes: r.moved.received } : null,
+    unsent: {
+      lines: unsent.length,
+      bytes: sum(unsent.map((l) => l.bytes.length)),
+      media: media.length,
+      mediaBytes: sum(media.map((s) => s.size)),
+    },
+    held: open.filter(
+      (l) => l.code !== "waiting" && l.code !== "revoked" && !a.handed.has(l.kept.id) && !replaced.has(l.kept.id),
+    ).length,
     waiting: open.filter((l) => l.code === "waiting" && !over.has(l.kept.id)).length,
-    revoked: r.trouble === "revoked" || m.state.revoked === a.device, unknown: r.trouble === "unknown", outdated: older(a.app, m.state.minApp),
-    dataSaver: a.saver, mediaWait: media.length > 0 && !a.mediaAllowed, storage: { ...a.storage, freed: a.freed }, full: a.full, damaged: m.unreadable + m.own.unread > 0 || r.trouble === "fault",
-    contact: said(m.state.heard), clockWrong: m.clock.wrong(),
+    revoked: r.trouble === "revoked" || m.state.revoked === a.device,
+    unknown: r.trouble === "unknown",
+    outdated: older(a.app, m.state.minApp),
+    dataSaver: a.saver,
+    mediaWait: media.length > 0 && !a.mediaAllowed,
+    storage: { ...a.storage, freed: a.freed },
+    full: a.full,
+    damaged: m.unreadable + m.own.unread > 0 || r.trouble === "fault",
+    contact: said(m.state.heard),
+    clockWrong: m.clock.wrong(),
   };
 }
 

@@ -2,7 +2,18 @@
 import type { ShallowRef } from "vue";
 import type { AreaId, CommitId, DeviceId, Digest, Item, Json, RecordId, Role, UserId } from "../wire";
 import type { Shown } from "../fold";
-import type { Day, Filters, HouseholdLine, HouseholdPage, InForce, PersonLine, RequestLine, RosterRow, Today, VisitLine } from "./lines";
+import type {
+  Day,
+  Filters,
+  HouseholdLine,
+  HouseholdPage,
+  InForce,
+  PersonLine,
+  RequestLine,
+  RosterRow,
+  Today,
+  VisitLine,
+} from "./lines";
 
 export type * from "./lines";
 
@@ -57,7 +68,16 @@ export type Deed =
   | { deed: "new"; kind: string; id: RecordId; type: string | null; about: string }
   | { deed: "change"; kind: string; id: RecordId; fields: string[]; type: string | null; about: string }
   | { deed: "note"; kind: string; id: RecordId; field: string; type: string | null; about: string }
-  | { deed: "step"; kind: string; id: RecordId; field: string; from: string; to: string; type: string | null; about: string }
+  | {
+      deed: "step";
+      kind: string;
+      id: RecordId;
+      field: string;
+      from: string;
+      to: string;
+      type: string | null;
+      about: string;
+    }
   | { deed: "judge"; ruling: string; line: CommitId };
 
 export interface OutboxEntry {
@@ -92,7 +112,7 @@ export interface NewPhoto {
 }
 
 /** A photo with its bytes, or the name of one that is kept. */
-export type Media = (NewPhoto & { sha256: Digest } | Digest)[];
+export type Media = ((NewPhoto & { sha256: Digest }) | Digest)[];
 
 /** One commit of several; what names those before it is told their ids. No items: no commit. */
 export type Step = Item[] | ((earlier: CommitId[]) => Item[]);

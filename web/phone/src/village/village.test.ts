@@ -15,8 +15,22 @@ const dong = "320115101203";
 const noon = Date.parse("2026-11-22T04:00:00Z"); // a Sunday, midday in Nanjing
 const day = 24 * 60 * 60 * 1000;
 
-const light = (k: string, x: { [f: string]: Json }, more: Partial<Light> = {}): Light => ({ k, d: "", r: 1, a: "wang", t: noon, x, ...more });
-const rule = (body: { [f: string]: Json }, title = "t"): InForce => ({ id: "r", area: dong, title, source: null, body });
+const light = (k: string, x: { [f: string]: Json }, more: Partial<Light> = {}): Light => ({
+  k,
+  d: "",
+  r: 1,
+  a: "wang",
+  t: noon,
+  x,
+  ...more,
+});
+const rule = (body: { [f: string]: Json }, title = "t"): InForce => ({
+  id: "r",
+  area: dong,
+  title,
+  source: null,
+  body,
+});
 
 function village(rows: { id: string; light: Light }[]): { book: Book; homes: Households; calm: Calm } {
   const book = new Book();
@@ -31,7 +45,15 @@ describe("initials", () => {
   it("of every reading", () => {
     expect(initials("王秀兰")).toEqual(["wxl"]);
     expect(initials("曾解").sort()).toEqual(["cj", "cx", "zj", "zx"]);
-    for (const [name, want] of [["单", "s"], ["仇", "q"], ["区", "o"], ["覃", "q"], ["翟", "z"], ["乐", "y"], ["缪", "m"]] as const) {
+    for (const [name, want] of [
+      ["单", "s"],
+      ["仇", "q"],
+      ["区", "o"],
+      ["覃", "q"],
+      ["翟", "z"],
+      ["乐", "y"],
+      ["缪", "m"],
+    ] as const) {
       expect(initials(name)).toContain(want);
     }
     expect(initials("喆堃")).toEqual(["zk"]); // not in GB 2312
@@ -45,12 +67,29 @@ describe("days", () => {
     expect(addDays("2026-12-31", 1)).toBe("2027-01-01");
     expect(daysBetween("2026-11-22", "2026-11-19")).toBe(-3);
     expect(weekday("2026-11-22")).toBe(7);
-    expect([age("1950-11-23", "2026-11-22"), age("1950-11-22", "2026-11-22"), age("1950", "2026-11-22"), age("?", "2026-11-22")]).toEqual([75, 76, 76, null]);
+    expect([
+      age("1950-11-23", "2026-11-22"),
+      age("1950-11-22", "2026-11-22"),
+      age("1950", "2026-11-22"),
+      age("?", "2026-11-22"),
+    ]).toEqual([75, 76, 76, null]);
   });
 
   it("are working days by the calendar, and by the week where there is none", () => {
-    const days = new Workdays([rule({ year: 2026, rest: [{ name: "国庆节", from: "2026-10-01", to: "2026-10-07" }], work: ["2026-09-20", "2026-10-10"] })]);
-    expect(["2026-10-01", "2026-10-08", "2026-10-10", "2026-10-11", "2026-09-20"].map((d) => days.is(d))).toEqual([false, true, true, false, true]);
+    const days = new Workdays([
+      rule({
+        year: 2026,
+        rest: [{ name: "国庆节", from: "2026-10-01", to: "2026-10-07" }],
+        work: ["2026-09-20", "2026-10-10"],
+      }),
+    ]);
+    expect(["2026-10-01", "2026-10-08", "2026-10-10", "2026-10-11", "2026-09-20"].map((d) => days.is(d))).toEqual([
+      false,
+      true,
+      true,
+      false,
+      true,
+    ]);
     expect(days.after("2026-09-30", 3)).toBe("2026-10-10");
     expect(days.between("2026-10-10", "2026-09-30")).toBe(-3);
     expect(days.unadjusted).toBe(false);
@@ -72,7 +111,11 @@ describe("what is due", () => {
     const v = { categories: ["特困分散"], risk: null, visits: [at(2, "phone"), at(40, "home")] };
     expect(dueOf(rules, v, "2026-11-22")).toEqual({ day: "2026-11-12", rule: "特困", only: ["home"] }); // a call does not count for it
     expect(dueOf(rules, { ...v, categories: [] }, "2026-11-22")).toEqual({ day: "2027-02-18", rule: "全部", only: [] });
-    expect(dueOf(rules, { ...v, risk: "高", categories: [] }, "2026-11-22")).toEqual({ day: "2026-11-27", rule: "高", only: [] });
+    expect(dueOf(rules, { ...v, risk: "高", categories: [] }, "2026-11-22")).toEqual({
+      day: "2026-11-27",
+      rule: "高",
+      only: [],
+    });
     expect(dueOf(rules, { ...v, visits: [] }, "2026-11-22")?.day).toBe("2026-11-22");
     expect(dueOf([], v, "2026-11-22")).toBeNull();
   });
@@ -81,31 +124,67 @@ describe("what is due", () => {
 describe("what is in force", () => {
   it("is the nearest, then the newest, in effect and readable", () => {
     const book = new Book();
-    const form = (title: string, version: number, more: { [f: string]: Json } = {}) => light("form", { title, body: { name: "routine", version, type: "routine", sections: [] }, ...more });
+    const form = (title: string, version: number, more: { [f: string]: Json } = {}) =>
+      light("form", { title, body: { name: "routine", version, type: "routine", sections: [] }, ...more });
     book.replaceArea("320115000000", [
-      { id: "a", light: form("县里 1", 1) }, { id: "b", light: form("县里 2", 2) }, { id: "c", light: form("将来", 9, { effective: { from: "2027-01-01", to: null } }) },
-      { id: "d", light: light("form", { title: "坏的", body: { type: "routine", version: 10 } }) }, { id: "e", light: { ...form("作废", 11), v: 1 } },
+      { id: "a", light: form("县里 1", 1) },
+      { id: "b", light: form("县里 2", 2) },
+      { id: "c", light: form("将来", 9, { effective: { from: "2027-01-01", to: null } }) },
+      { id: "d", light: light("form", { title: "坏的", body: { type: "routine", version: 10 } }) },
+      { id: "e", light: { ...form("作废", 11), v: 1 } },
     ]);
     book.replaceArea("320115101000", [{ id: "f", light: form("镇里", 1) }]);
     expect(inForce(book, "form", dong, "2026-11-22").map((f) => f.title)).toEqual(["镇里"]);
     expect(inForce(book, "form", "320115102001", "2026-11-22").map((f) => f.title)).toEqual(["县里 2"]);
     expect(inForce(book, "form", "110101001001", "2026-11-22")).toEqual([]);
-    expect(["320115000000", "320115101000", dong, "320000000000"].map(prefix)).toEqual(["320115", "320115101", dong, "32"]);
+    expect(["320115000000", "320115101000", dong, "320000000000"].map(prefix)).toEqual([
+      "320115",
+      "320115101",
+      dong,
+      "32",
+    ]);
   });
 });
 
 describe("households", () => {
   it("gather people, visits and cards, whichever came first", () => {
     const { book, homes } = village([
-      { id: "v1", light: light("visit", { type: "care", persons: ["p1"], started: noon - 3 * day, state: "approved", way: "home", risk: { level: "重点" } }) },
+      {
+        id: "v1",
+        light: light("visit", {
+          type: "care",
+          persons: ["p1"],
+          started: noon - 3 * day,
+          state: "approved",
+          way: "home",
+          risk: { level: "重点" },
+        }),
+      },
       { id: "c1", light: light("card", { person: "p2", expires: "2026-01-01" }) },
       { id: "h", light: light("household", { head: "王大爷", group: "3组", members: ["p2"] }) },
-      { id: "p1", light: light("person", { name: "王秀兰", household: "h", categories: ["低保"], birth: "1950-01-01" }) },
+      {
+        id: "p1",
+        light: light("person", { name: "王秀兰", household: "h", categories: ["低保"], birth: "1950-01-01" }),
+      },
       { id: "p2", light: light("person", { name: "单雄", categories: ["残疾人"] }) },
     ]);
-    expect(homes.line("h")).toMatchObject({ head: "王大爷", people: 2, categories: ["残疾人", "低保"], risk: "重点", last: { id: "v1" } });
+    expect(homes.line("h")).toMatchObject({
+      head: "王大爷",
+      people: 2,
+      categories: ["残疾人", "低保"],
+      risk: "重点",
+      last: { id: "v1" },
+    });
     expect(homes.cards("h")).toMatchObject([{ id: "c1", valid: false }]);
-    for (const [query, people] of [["wxl", ["p1"]], ["sx", ["p2"]], ["dx", ["p2"]], ["秀", ["p1"]], ["3组 wxl", ["p1"]], ["残疾", []], ["wdy", []]] as const) {
+    for (const [query, people] of [
+      ["wxl", ["p1"]],
+      ["sx", ["p2"]],
+      ["dx", ["p2"]],
+      ["秀", ["p1"]],
+      ["3组 wxl", ["p1"]],
+      ["残疾", []],
+      ["wdy", []],
+    ] as const) {
       expect(homes.search.find(query)).toMatchObject([{ household: "h", persons: people }]);
     }
     expect(homes.search.find("李")).toEqual([]);
@@ -119,14 +198,47 @@ describe("households", () => {
   });
 
   it("are found in time: 2,000 people, 650 households, 5,000 visits", () => {
-    const rows: { id: string; light: Light }[] = [{ id: "r", light: light("rule", { title: "r", body: { name: "r", version: 1, kind: "cadence", applies: {}, every: 90, ways: ["home"] } }) }];
+    const rows: { id: string; light: Light }[] = [
+      {
+        id: "r",
+        light: light("rule", {
+          title: "r",
+          body: { name: "r", version: 1, kind: "cadence", applies: {}, every: 90, ways: ["home"] },
+        }),
+      },
+    ];
     const family = "王李张刘陈杨赵黄周吴曾单解仇";
     const given = "秀兰德明桂英建国淑珍永强志华玉梅";
-    for (let i = 0; i < 650; i++) rows.push({ id: "h" + i, light: light("household", { head: name(i), group: (i % 12) + "组", phone: "1380000" + i }) });
-    for (let i = 0; i < 2000; i++) rows.push({ id: "p" + i, light: light("person", { name: name(i * 7), household: "h" + (i % 650), categories: [["低保", "残疾人", "独居老人"][i % 3] as string] }) });
-    for (let i = 0; i < 5000; i++) rows.push({ id: "v" + i, light: light("visit", { household: "h" + (i % 650), started: noon - (i % 200) * day, way: "home", state: "approved" }) });
+    for (let i = 0; i < 650; i++)
+      rows.push({
+        id: "h" + i,
+        light: light("household", { head: name(i), group: (i % 12) + "组", phone: "1380000" + i }),
+      });
+    for (let i = 0; i < 2000; i++)
+      rows.push({
+        id: "p" + i,
+        light: light("person", {
+          name: name(i * 7),
+          household: "h" + (i % 650),
+          categories: [["低保", "残疾人", "独居老人"][i % 3] as string],
+        }),
+      });
+    for (let i = 0; i < 5000; i++)
+      rows.push({
+        id: "v" + i,
+        light: light("visit", {
+          household: "h" + (i % 650),
+          started: noon - (i % 200) * day,
+          way: "home",
+          state: "approved",
+        }),
+      });
     function name(i: number): string {
-      return family.charAt(i % family.length) + given.charAt((i * 3) % given.length) + given.charAt((i * 5 + 1) % given.length);
+      return (
+        family.charAt(i % family.length) +
+        given.charAt((i * 3) % given.length) +
+        given.charAt((i * 5 + 1) % given.length)
+      );
     }
     let began = performance.now();
     const { homes, book } = village(rows);
@@ -144,7 +256,9 @@ describe("households", () => {
     began = performance.now();
     homes.refresh(false);
     const one = performance.now() - began;
-    console.info(`open ${opened.toFixed(0)} ms, index ${index.toFixed(0)} ms, search ${search.toFixed(1)} ms, list ${list.toFixed(1)} ms, one change ${one.toFixed(2)} ms`);
+    console.info(
+      `open ${opened.toFixed(0)} ms, index ${index.toFixed(0)} ms, search ${search.toFixed(1)} ms, list ${list.toFixed(1)} ms, one change ${one.toFixed(2)} ms`,
+    );
     expect(search).toBeLessThan(50);
   });
 });

@@ -40,7 +40,11 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
     this.handed = new Set(Array.isArray(handed) ? (handed as string[]) : []);
     this.saver = saver === true;
     const minute = setInterval(() => this.m.tick(), 60_000);
-    this.stops.push(() => clearInterval(minute), () => clearTimeout(this.indexing), () => this.m.close());
+    this.stops.push(
+      () => clearInterval(minute),
+      () => clearTimeout(this.indexing),
+      () => this.m.close(),
+    );
     this.bump([]);
     void this.d.keep.freeOrphans().catch(() => undefined); // another start has them again
   }
@@ -118,7 +122,10 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
   // Doing.
 
   async handOver(id: CommitId): Promise<void> {
-    const now = await this.d.keep.updateNamed("handed", (old) => [...(Array.isArray(old) ? (old as string[]).slice(-500) : []), id]);
+    const now = await this.d.keep.updateNamed("handed", (old) => [
+      ...(Array.isArray(old) ? (old as string[]).slice(-500) : []),
+      id,
+    ]);
     this.handed = new Set(now as string[]);
     this.bump(["lines"]);
   }
@@ -149,7 +156,9 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
 
   /** Asks the browser not to clear this storage, where it has not promised yet. It decides by itself, or asks the user. */
   stay(): void {
-    void this.measure().then(() => (this.storage.persisted ? undefined : this.persist())).catch(() => undefined);
+    void this.measure()
+      .then(() => (this.storage.persisted ? undefined : this.persist()))
+      .catch(() => undefined);
   }
 
   private async measure(): Promise<void> {
@@ -180,6 +189,16 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
 
   private say(): T.Status {
     const { report, saver, storage, freed, full, handed } = this;
-    return statusOf(this.m, { app: this.d.app, device: this.d.me.device, report, saver, storage, freed, full, handed, mediaAllowed: this.mediaAllowed() });
+    return statusOf(this.m, {
+      app: this.d.app,
+      device: this.d.me.device,
+      report,
+      saver,
+      storage,
+      freed,
+      full,
+      handed,
+      mediaAllowed: this.mediaAllowed(),
+    });
   }
 }

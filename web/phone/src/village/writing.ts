@@ -1,5 +1,14 @@
 /** What is saved: items become lines, frozen for this device, and lie on the disk when the promise resolves. */
-import { freeze, randomToken, recordId, type CommitId, type Digest, type Item, type Json, type RecordId } from "../wire";
+import {
+  freeze,
+  randomToken,
+  recordId,
+  type CommitId,
+  type Digest,
+  type Item,
+  type Json,
+  type RecordId,
+} from "../wire";
 import type { FrozenLine, NewMedium } from "../keep";
 import { mediaNamed, toldOf, type Told } from "./deeds";
 import { Reading, type ReadingDeps } from "./reading";
@@ -33,19 +42,27 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
     const given = media.map((m) => (typeof m === "string" ? m : m.sha256));
     const fresh = media.filter((m): m is NewMedium => typeof m !== "string");
     const known: Told = {};
-    const ids = await this.m.saved(() => this.d.keep.saveAll({
-      dev, media: fresh, ...(options.draft !== undefined ? { draft: options.draft } : {}),
-      lines: steps.map((step) => (n, prev, earlier) => {
-        const items = typeof step === "function" ? step(earlier) : step;
-        if (items.length === 0 && steps.length > 1) {
-          return null;
-        }
-        const named = new Set([...(earlier.length === 0 ? given : []), ...mediaNamed({ do: items })]);
-        const told = toldOf(items, this.m.book, known);
-        Object.assign(known, told);
-        return { ...this.freeze(dev, n, prev, items), told, media: Array.from(named).filter((d) => this.holds(d, given, fresh)) };
+    const ids = await this.m.saved(() =>
+      this.d.keep.saveAll({
+        dev,
+        media: fresh,
+        ...(options.draft !== undefined ? { draft: options.draft } : {}),
+        lines: steps.map((step) => (n, prev, earlier) => {
+          const items = typeof step === "function" ? step(earlier) : step;
+          if (items.length === 0 && steps.length > 1) {
+            return null;
+          }
+          const named = new Set([...(earlier.length === 0 ? given : []), ...mediaNamed({ do: items })]);
+          const told = toldOf(items, this.m.book, known);
+          Object.assign(known, told);
+          return {
+            ...this.freeze(dev, n, prev, items),
+            told,
+            media: Array.from(named).filter((d) => this.holds(d, given, fresh)),
+          };
+        }),
       }),
-    }));
+    );
     this.nudge();
     return ids;
   }
@@ -82,8 +99,16 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
 
   private freeze(dev: string, n: number, prev: string | null, items: Item[]): FrozenLine {
     return freeze({
-      dev, n, prev, nonce: randomToken(9), user: this.d.me.id, at: this.d.now(), mono: this.d.mono(), page: this.d.page,
-      heard: this.m.state.heard ?? this.d.enrolled, do: items,
+      dev,
+      n,
+      prev,
+      nonce: randomToken(9),
+      user: this.d.me.id,
+      at: this.d.now(),
+      mono: this.d.mono(),
+      page: this.d.page,
+      heard: this.m.state.heard ?? this.d.enrolled,
+      do: items,
     });
   }
 }

@@ -20,12 +20,25 @@ export const item = {
   add: (rid: RecordId, field: string, element: Json): AddItem => ["add", rid, field, element],
   rm: (rid: RecordId, field: string, element: Json, seen: CommitId[]): RmItem => ["rm", rid, field, element, seen],
   log: (rid: RecordId, field: string, text: string): LogItem => ["log", rid, field, text],
-  go: (rid: RecordId, field: string, from: string, to: string, seen: CommitId[]): GoItem => ["go", rid, field, from, to, seen],
+  go: (rid: RecordId, field: string, from: string, to: string, seen: CommitId[]): GoItem => [
+    "go",
+    rid,
+    field,
+    from,
+    to,
+    seen,
+  ],
   judge: (id: CommitId, ruling: Ruling, reason: string): JudgeItem => ["judge", id, ruling, reason],
 };
 
 const shapes: { [op: string]: string } = {
-  new: "tttto", set: "tttvi", add: "tttv", rm: "tttvi", log: "tttt", go: "ttttti", judge: "tttt",
+  new: "tttto",
+  set: "tttvi",
+  add: "tttv",
+  rm: "tttvi",
+  log: "tttt",
+  go: "ttttti",
+  judge: "tttt",
 };
 
 /** Reads an item; null for one of a name this app does not know. */

@@ -5,7 +5,9 @@ export { kinds, kindsSchema } from "./kinds.gen";
 export type { Class, Field, FieldType, Kind, KindName, Role, Step } from "./kinds.gen";
 
 const byName = new Map<string, Kind>(kinds.map((k) => [k.name, k]));
-const fields = new Map<string, Map<string, Field>>(kinds.map((k) => [k.name, new Map(k.fields.map((f) => [f.name, f]))]));
+const fields = new Map<string, Map<string, Field>>(
+  kinds.map((k) => [k.name, new Map(k.fields.map((f) => [f.name, f]))]),
+);
 
 export function kindOf(name: string): Kind | undefined {
   return byName.get(name);

@@ -1,6 +1,18 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { commitId, freeze, hex, item, maxLine, mediaOf, namesMedium, readLine, utf8, type Draft, type Item } from "./index";
+import {
+  commitId,
+  freeze,
+  hex,
+  item,
+  maxLine,
+  mediaOf,
+  namesMedium,
+  readLine,
+  utf8,
+  type Draft,
+  type Item,
+} from "./index";
 
 interface Case {
   name: string;
@@ -11,8 +23,18 @@ interface Case {
 
 const cases = JSON.parse(readFileSync(new URL("../../testdata/lines.json", import.meta.url), "utf8")) as Case[];
 const rid = "0192f3a0-0000-7000-8000-000000000001";
-const draft: Draft = { dev: "-d", n: 1, prev: null, nonce: "AAAAAAAAAAAA", user: "u", at: 1763760000000, mono: 0.5, page: "p", heard: null,
-  do: [item.log(rid, "remarks", "记")] };
+const draft: Draft = {
+  dev: "-d",
+  n: 1,
+  prev: null,
+  nonce: "AAAAAAAAAAAA",
+  user: "u",
+  at: 1763760000000,
+  mono: 0.5,
+  page: "p",
+  heard: null,
+  do: [item.log(rid, "remarks", "记")],
+};
 
 describe("a frozen line", () => {
   it.each(cases)("is what the server reads: $name", ({ draft: d, line, id }) => {
@@ -36,16 +58,33 @@ describe("a frozen line", () => {
       deep = [deep];
     }
     const log = (v: unknown): Draft => ({ ...draft, do: [["set", rid, "answers.x", v, []] as Item] });
-    for (const d of [{ ...draft, do: [] }, log("好".repeat(maxLine / 3)), log(NaN), log({ a: undefined }), log(deep), { ...draft, at: Infinity }]) {
+    for (const d of [
+      { ...draft, do: [] },
+      log("好".repeat(maxLine / 3)),
+      log(NaN),
+      log({ a: undefined }),
+      log(deep),
+      { ...draft, at: Infinity },
+    ]) {
       expect(() => freeze(d)).toThrow();
     }
     expect(freeze(log("a".repeat(60_000))).bytes.length).toBeGreaterThan(60_000);
   });
 
   it("reads what another app wrote, and nothing else", () => {
-    const newer = '{"dev":"d","n":1,"prev":null,"nonce":"","user":"u","schema":2,"at":1,"mono":1,"page":"p","heard":null,"do":[["wave","x"],["log","r","remarks","好"]],"more":1}';
+    const newer =
+      '{"dev":"d","n":1,"prev":null,"nonce":"","user":"u","schema":2,"at":1,"mono":1,"page":"p","heard":null,"do":[["wave","x"],["log","r","remarks","好"]],"more":1}';
     expect(readLine(newer).do).toEqual([["log", "r", "remarks", "好"]]);
-    for (const bad of ["", "5", "{}", "[]", '{"do":[]}', newer.replace('"wave"', "7"), newer.replace('"好"', "5"), newer.replace('"u"', "5")]) {
+    for (const bad of [
+      "",
+      "5",
+      "{}",
+      "[]",
+      '{"do":[]}',
+      newer.replace('"wave"', "7"),
+      newer.replace('"好"', "5"),
+      newer.replace('"u"', "5"),
+    ]) {
       expect(() => readLine(bad), bad).toThrow();
     }
   });
@@ -55,7 +94,8 @@ it("finds the media a line names", () => {
   const d = (c: string): string => c.repeat(64);
   const items: Item[] = [
     item.create(rid, "visit", "990101001201", { photos: [d("a")], note: d("0"), type: "care" }),
-    item.add(rid, "audio", d("b")), item.rm(rid, "photos", d("1"), []),
+    item.add(rid, "audio", d("b")),
+    item.rm(rid, "photos", d("1"), []),
     item.set(rid, "signature.household", { image: d("c"), text: d("2"), by: "王", at: 1 }, []),
   ];
   expect(mediaOf(items, namesMedium)).toEqual([d("a"), d("b"), d("c")]);

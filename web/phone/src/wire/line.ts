@@ -42,10 +42,22 @@ export function freeze(d: Draft): Frozen {
   if (d.do.length === 0) {
     throw new Malformed("a commit that does nothing");
   }
-  const text = JSON.stringify({
-    dev: d.dev, n: d.n, prev: d.prev, nonce: d.nonce, user: d.user, schema,
-    at: whole(d.at), mono: finite(d.mono), page: d.page, heard: d.heard === null ? null : whole(d.heard), do: d.do,
-  }, sayable);
+  const text = JSON.stringify(
+    {
+      dev: d.dev,
+      n: d.n,
+      prev: d.prev,
+      nonce: d.nonce,
+      user: d.user,
+      schema,
+      at: whole(d.at),
+      mono: finite(d.mono),
+      page: d.page,
+      heard: d.heard === null ? null : whole(d.heard),
+      do: d.do,
+    },
+    sayable,
+  );
   if (depth(text) > maxNested) {
     throw new Malformed("nested too deep");
   }
@@ -72,9 +84,18 @@ export function readLine(line: Uint8Array | string): Commit {
     }
   }
   return {
-    id: commitId(bytes), dev: string(v["dev"]), n: number(v["n"]), prev: stringOrNull(v["prev"]), nonce: string(v["nonce"]),
-    user: string(v["user"]), schema: number(v["schema"]), at: number(v["at"]), mono: number(v["mono"]), page: string(v["page"]),
-    heard: v["heard"] === null || v["heard"] === undefined ? null : number(v["heard"]), do: items,
+    id: commitId(bytes),
+    dev: string(v["dev"]),
+    n: number(v["n"]),
+    prev: stringOrNull(v["prev"]),
+    nonce: string(v["nonce"]),
+    user: string(v["user"]),
+    schema: number(v["schema"]),
+    at: number(v["at"]),
+    mono: number(v["mono"]),
+    page: string(v["page"]),
+    heard: v["heard"] === null || v["heard"] === undefined ? null : number(v["heard"]),
+    do: items,
   };
 }
 
@@ -104,7 +125,9 @@ export function mediaOf(items: Item[], isMedium: (field: string, member: string 
       visit(it[2], it[3]);
     }
   }
-  return Array.from(out).filter((d) => /^[0-9a-f]{64}$/.test(d)).sort();
+  return Array.from(out)
+    .filter((d) => /^[0-9a-f]{64}$/.test(d))
+    .sort();
 }
 
 /** JSON.stringify writes NaN and infinities as null, and leaves out what is undefined: neither is what was entered. */

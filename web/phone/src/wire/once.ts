@@ -42,7 +42,15 @@ export async function once(c: Call, token: string | null, base: string, ask: typ
     stop();
   }
   try {
-    const answer = await ask(address, { method: c.method, headers, body: c.body ?? null, signal: cut.signal, cache: "no-store", credentials: "omit", redirect: "error" });
+    const answer = await ask(address, {
+      method: c.method,
+      headers,
+      body: c.body ?? null,
+      signal: cut.signal,
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+    });
     const body = await read(answer, (bytes) => {
       clearTimeout(clock);
       clock = setTimeout(stop, patience);

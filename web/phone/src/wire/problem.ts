@@ -1,11 +1,29 @@
 /** What the server refuses. */
 export type ProblemCode =
-  | "body" | "metadata" | "token" | "unknown" | "proof" | "revoked" | "device" | "not_found" | "offset" | "used" | "expired"
-  | "too_large" | "type" | "slow_down" | "busy" | "checksum";
+  | "body"
+  | "metadata"
+  | "token"
+  | "unknown"
+  | "proof"
+  | "revoked"
+  | "device"
+  | "not_found"
+  | "offset"
+  | "used"
+  | "expired"
+  | "too_large"
+  | "type"
+  | "slow_down"
+  | "busy"
+  | "checksum";
 
 /** A refusal. `code` is "" where something else than our server answered, a proxy or a captive portal for instance. */
 export class Problem extends Error {
-  constructor(readonly status: number, readonly code: ProblemCode | (string & {}) | "", readonly retryAfter: number | null) {
+  constructor(
+    readonly status: number,
+    readonly code: ProblemCode | (string & {}) | "",
+    readonly retryAfter: number | null,
+  ) {
     super("server answered " + status + " " + code);
     this.name = "Problem";
   }

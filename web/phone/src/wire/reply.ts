@@ -67,13 +67,28 @@ export function parseReply(text: string): Reply {
 
 function first(line: string): Reply {
   const v = parseJson(line);
-  if (!isObject(v) || v["zoufang"] !== 1 || typeof v["epoch"] !== "string" || v["epoch"] === "" || typeof v["time"] !== "number") {
+  if (
+    !isObject(v) ||
+    v["zoufang"] !== 1 ||
+    typeof v["epoch"] !== "string" ||
+    v["epoch"] === "" ||
+    typeof v["time"] !== "number"
+  ) {
     throw new Malformed("a reply without its magic line");
   }
   return {
-    epoch: v["epoch"], time: v["time"], safeAt: typeof v["safe_at"] === "number" ? v["safe_at"] : null,
-    scope: scope(v["scope"]), fresh: texts(v["fresh"]), minApp: typeof v["min_app"] === "string" ? v["min_app"] : "",
-    again: v["again"] === true, answers: [], changes: [], cursor: null, more: false, sum: {},
+    epoch: v["epoch"],
+    time: v["time"],
+    safeAt: typeof v["safe_at"] === "number" ? v["safe_at"] : null,
+    scope: scope(v["scope"]),
+    fresh: texts(v["fresh"]),
+    minApp: typeof v["min_app"] === "string" ? v["min_app"] : "",
+    again: v["again"] === true,
+    answers: [],
+    changes: [],
+    cursor: null,
+    more: false,
+    sum: {},
   };
 }
 
@@ -112,14 +127,23 @@ function answer(id: CommitId, v: JsonObject): Answer {
   if (r !== "ok" && r !== "dup" && r !== "held") {
     throw new Malformed("an answer this app does not know");
   }
-  return { id, r, code: typeof v["code"] === "string" ? v["code"] : "", why: typeof v["why"] === "string" ? v["why"] : "" };
+  return {
+    id,
+    r,
+    code: typeof v["code"] === "string" ? v["code"] : "",
+    why: typeof v["why"] === "string" ? v["why"] : "",
+  };
 }
 
 function scope(v: Json | undefined): Scope | null {
   if (!isObject(v)) {
     return null;
   }
-  return { version: typeof v["version"] === "number" ? v["version"] : 0, areas: texts(v["areas"]), above: texts(v["above"]) };
+  return {
+    version: typeof v["version"] === "number" ? v["version"] : 0,
+    areas: texts(v["areas"]),
+    above: texts(v["above"]),
+  };
 }
 
 function texts(v: Json | undefined): string[] {

@@ -26,10 +26,17 @@ export interface Packed {
  * caller when the server answers 413.
  */
 export async function packRequest(h: Hello, lines: readonly Uint8Array[], limit: number = maxLines): Promise<Packed> {
-  const hello = utf8(JSON.stringify({
-    zoufang: 1, device: h.device, epoch: h.epoch, cursor: h.cursor, last: h.last,
-    ...(h.reread && h.reread.length > 0 ? { reread: h.reread } : {}), app: h.app,
-  }));
+  const hello = utf8(
+    JSON.stringify({
+      zoufang: 1,
+      device: h.device,
+      epoch: h.epoch,
+      cursor: h.cursor,
+      last: h.last,
+      ...(h.reread && h.reread.length > 0 ? { reread: h.reread } : {}),
+      app: h.app,
+    }),
+  );
   let size = hello.length + 1;
   let count = 0;
   for (const line of lines) {
@@ -46,7 +53,8 @@ export async function packRequest(h: Hello, lines: readonly Uint8Array[], limit:
     at += part.length;
     body[at++] = 10;
   }
-  if (size < 600) { // compressing less costs more than it saves
+  if (size < 600) {
+    // compressing less costs more than it saves
     return { body, gzip: false, count };
   }
   return { body: await gzip(body), gzip: true, count };

@@ -39,10 +39,19 @@ export function parseRow(from: string | Json): Row {
     throw new Malformed("a row is an object");
   }
   const row: Row = {
-    id: text(v["id"]), kind: text(v["kind"]), area: text(v["area"]), seq: whole(v["seq"]),
-    by: texts(v["by"]), w: writers(v["w"]), c: whole(v["c"]),
-    f: entries(v["f"]), s: entries(v["s"]), l: entries(v["l"]),
-    conflict: texts(v["conflict"]), need: texts(v["need"]), changed: v["changed"] === true,
+    id: text(v["id"]),
+    kind: text(v["kind"]),
+    area: text(v["area"]),
+    seq: whole(v["seq"]),
+    by: texts(v["by"]),
+    w: writers(v["w"]),
+    c: whole(v["c"]),
+    f: entries(v["f"]),
+    s: entries(v["s"]),
+    l: entries(v["l"]),
+    conflict: texts(v["conflict"]),
+    need: texts(v["need"]),
+    changed: v["changed"] === true,
   };
   checkIds(row);
   return row;

@@ -4,7 +4,20 @@ import { verify } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isProblem, makeDeviceKey, Malformed, Offline, packRequest, Problem, publicJwk, Server, utf8, type Identity, type Packed, type PublicJwk } from "./index";
+import {
+  isProblem,
+  makeDeviceKey,
+  Malformed,
+  Offline,
+  packRequest,
+  Problem,
+  publicJwk,
+  Server,
+  utf8,
+  type Identity,
+  type Packed,
+  type PublicJwk,
+} from "./index";
 
 type Handler = (r: IncomingMessage, body: Buffer, w: ServerResponse) => void;
 
@@ -35,19 +48,30 @@ afterEach(() => {
 });
 
 function json(w: ServerResponse, status: number, v: unknown, more: { [name: string]: string } = {}): void {
-  w.writeHead(status, { "Content-Type": status < 400 ? "application/json" : "application/problem+json; charset=utf-8", ...more });
+  w.writeHead(status, {
+    "Content-Type": status < 400 ? "application/json" : "application/problem+json; charset=utf-8",
+    ...more,
+  });
   w.end(JSON.stringify(v));
 }
 
 function signed(jwk: PublicJwk, text: string, sig: string): boolean {
-  return verify("sha256", Buffer.from(text), { key: { ...jwk }, format: "jwk", dsaEncoding: "ieee-p1363" }, Buffer.from(sig, "base64url"));
+  return verify(
+    "sha256",
+    Buffer.from(text),
+    { key: { ...jwk }, format: "jwk", dsaEncoding: "ieee-p1363" },
+    Buffer.from(sig, "base64url"),
+  );
 }
 
 /** Hands out tokens t1, t2 … to who proves the key, and else asks `then`. */
 function withTokens(jwk: PublicJwk, then: Handler): Handler {
   let n = 0;
   return (r, body, w) => {
-    const said = body.length > 0 && body[0] === 123 ? (JSON.parse(body.toString().split("\n")[0] as string) as { [k: string]: string }) : {};
+    const said =
+      body.length > 0 && body[0] === 123
+        ? (JSON.parse(body.toString().split("\n")[0] as string) as { [k: string]: string })
+        : {};
     if (r.url === "/m/v1/challenge") {
       json(w, 200, { nonce: "n1", time: 5 });
     } else if (r.url === "/m/v1/token") {
@@ -60,28 +84,53 @@ function withTokens(jwk: PublicJwk, then: Handler): Handler {
 }
 
 const hello = { device: "-dev", epoch: "e", cursor: null, last: null, app: "1" };
-const whole = '{"zoufang":1,"epoch":"e","time":9,"safe_at":null,"fresh":[]}\n{"c":"x","r":"ok"}\n{"end":true,"cursor":"c","more":false,"sum":{}}\n';
+const whole =
+  '{"zoufang":1,"epoch":"e","time":9,"safe_at":null,"fresh":[]}\n{"c":"x","r":"ok"}\n{"end":true,"cursor":"c","more":false,"sum":{}}\n';
 
 describe("calls", () => {
   it("enrol with the public half alone", async () => {
     let sent = "";
     handler = (_r, body, w) => {
       sent = body.toString();
-      json(w, 201, { device: "d", user: { id: "u", name: "李芳", role: "coordinator" }, areas: ["990101001201"], epoch: "e", time: 7 });
+      json(w, 201, {
+        device: "d",
+        user: { id: "u", name: "李芳", role: "coordinator" },
+        areas: ["990101001201"],
+        epoch: "e",
+        time: 7,
+      });
     };
     const got = await new Server(null, base).enrol("CODE", me.key, { name: "红米", platform: "Android", app: "1" });
-    expect(got).toEqual({ device: "d", user: { id: "u", name: "李芳", role: "coordinator" }, areas: ["990101001201"], epoch: "e", time: 7 });
-    expect(JSON.parse(sent)).toEqual({ code: "CODE", key: await publicJwk(me.key), name: "红米", platform: "Android", app: "1" });
+    expect(got).toEqual({
+      device: "d",
+      user: { id: "u", name: "李芳", role: "coordinator" },
+      areas: ["990101001201"],
+      epoch: "e",
+      time: 7,
+    });
+    expect(JSON.parse(sent)).toEqual({
+      code: "CODE",
+      key: await publicJwk(me.key),
+      name: "红米",
+      platform: "Android",
+      app: "1",
+    });
     await expect(crypto.subtle.exportKey("jwk", me.key.privateKey)).rejects.toThrow();
     handler = (_r, _b, w) => json(w, 410, { code: "used" });
-    const used = await new Server(null, base).enrol("CODE", me.key, { name: "", platform: "", app: "" }).catch((e: unknown) => e);
+    const used = await new Server(null, base)
+      .enrol("CODE", me.key, { name: "", platform: "", app: "" })
+      .catch((e: unknown) => e);
     expect(isProblem(used, "used")).toBe(true);
   });
 
   it("prove the key once and sync with the token", async () => {
     let got: { auth?: string | undefined; type?: string | undefined; body: string } = { body: "" };
     handler = withTokens(await publicJwk(me.key), (r, body, w) => {
-      got = { auth: r.headers.authorization, type: r.headers["content-type"], body: (r.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString() };
+      got = {
+        auth: r.headers.authorization,
+        type: r.headers["content-type"],
+        body: (r.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString(),
+      };
       w.end(whole);
     });
     const server = new Server(me, base);
@@ -92,14 +141,21 @@ describe("calls", () => {
     expect([packed.gzip, packed.count, reply.cursor, heard]).toEqual([true, 20, "c", whole.length]);
     expect(got).toMatchObject({ auth: "Bearer t1", type: "application/x-ndjson" });
     expect(got.body.split("\n")).toEqual([
-      '{"zoufang":1,"device":"-dev","epoch":"e","cursor":null,"last":null,"reread":["990101001201"],"app":"1"}', ...lines.map((l) => new TextDecoder().decode(l)), ""]);
+      '{"zoufang":1,"device":"-dev","epoch":"e","cursor":null,"last":null,"reread":["990101001201"],"app":"1"}',
+      ...lines.map((l) => new TextDecoder().decode(l)),
+      "",
+    ]);
     await Promise.all([server.sync(await packRequest(hello, [])), server.held().catch(() => 0)]);
     expect(asked.filter((a) => a.endsWith("/token")).length).toBe(1);
   });
 
   it("renew a token that has expired, once, and for all who wait", async () => {
     const jwk = await publicJwk(me.key);
-    handler = withTokens(jwk, (r, _b, w) => (r.headers.authorization === "Bearer t1" ? json(w, 401, { code: "token" }) : json(w, 200, { have: [], epoch: "e", time: 1, held: [] })));
+    handler = withTokens(jwk, (r, _b, w) =>
+      r.headers.authorization === "Bearer t1"
+        ? json(w, 401, { code: "token" })
+        : json(w, 200, { have: [], epoch: "e", time: 1, held: [] }),
+    );
     const server = new Server(me, base);
     await Promise.all([server.have(["aa"]), server.held(), server.have(["bb"])]);
     expect(asked.filter((a) => a.endsWith("/token")).length).toBeLessThanOrEqual(3);
@@ -129,7 +185,8 @@ describe("calls", () => {
 });
 
 describe("what goes wrong", () => {
-  const call = (more: { patience?: number } = {}): Promise<unknown> => new Server(null, base).call({ method: "GET", path: "/x", open: true, ...more }).catch((e: unknown) => e);
+  const call = (more: { patience?: number } = {}): Promise<unknown> =>
+    new Server(null, base).call({ method: "GET", path: "/x", open: true, ...more }).catch((e: unknown) => e);
 
   it("is told apart", async () => {
     handler = (_r, _b, w) => json(w, 503, { code: "busy" }, { "Retry-After": "7" });
@@ -162,7 +219,14 @@ it("packs no more than a request holds, but always one line", async () => {
   const lines = Array.from({ length: 700 }, () => utf8("x".repeat(100)));
   expect((await packRequest(hello, lines)).count).toBe(500);
   expect((await packRequest(hello, lines, 250)).count).toBe(250);
-  expect((await packRequest(hello, Array.from({ length: 20 }, () => utf8("y".repeat(60_000))))).count).toBe(8);
+  expect(
+    (
+      await packRequest(
+        hello,
+        Array.from({ length: 20 }, () => utf8("y".repeat(60_000))),
+      )
+    ).count,
+  ).toBe(8);
   expect((await packRequest(hello, [utf8("z".repeat(600_000))])).count).toBe(1);
   expect((await packRequest(hello, [])).count).toBe(0);
 });

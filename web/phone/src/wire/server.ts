@@ -40,17 +40,36 @@ export class Server {
   private token: string | null = null;
   private renewing: Promise<string> | null = null;
 
-  constructor(private readonly me: Identity | null, private readonly base = "/m/v1", private readonly ask: typeof fetch = (i, o) => fetch(i, o)) {}
+  constructor(
+    private readonly me: Identity | null,
+    private readonly base = "/m/v1",
+    private readonly ask: typeof fetch = (i, o) => fetch(i, o),
+  ) {}
 
   /** Makes the key a device of the user the code was handed out for. Asking again after a lost reply is safe. */
-  async enrol(code: string, key: CryptoKeyPair, of: { name: string; platform: string; app: string }): Promise<Enrolled> {
-    const v = await this.json({ method: "POST", path: "/enrol", open: true }, { code, key: { ...(await publicJwk(key)) }, ...of });
+  async enrol(
+    code: string,
+    key: CryptoKeyPair,
+    of: { name: string; platform: string; app: string },
+  ): Promise<Enrolled> {
+    const v = await this.json(
+      { method: "POST", path: "/enrol", open: true },
+      { code, key: { ...(await publicJwk(key)) }, ...of },
+    );
     const user = v["user"];
-    if (typeof v["device"] !== "string" || !isObject(user) || typeof user["id"] !== "string" || typeof v["epoch"] !== "string" || typeof v["time"] !== "number") {
+    if (
+      typeof v["device"] !== "string" ||
+      !isObject(user) ||
+      typeof user["id"] !== "string" ||
+      typeof v["epoch"] !== "string" ||
+      typeof v["time"] !== "number"
+    ) {
       throw new Malformed("an enrolment without device, user or epoch");
     }
     return {
-      device: v["device"], epoch: v["epoch"], time: v["time"],
+      device: v["device"],
+      epoch: v["epoch"],
+      time: v["time"],
       user: { id: user["id"], name: String(user["name"] ?? ""), role: String(user["role"] ?? "") as Role },
       areas: Array.isArray(v["areas"]) ? v["areas"].filter((a): a is string => typeof a === "string") : [],
     };
@@ -58,7 +77,13 @@ export class Server {
 
   /** One round trip. A reply that is not whole is Malformed. */
   async sync(request: Packed, opts: Pick<Call, "signal" | "heard" | "patience"> = {}): Promise<Reply> {
-    const said = await this.call({ ...opts, method: "POST", path: "/sync", headers: bodyHeaders(request), body: request.body });
+    const said = await this.call({
+      ...opts,
+      method: "POST",
+      path: "/sync",
+      headers: bodyHeaders(request),
+      body: request.body,
+    });
     return parseReply(text(said.body));
   }
 
@@ -67,7 +92,9 @@ export class Server {
     const me = this.identity();
     const proof = await sign(me.key.privateKey, await lastWillText(me.device, request.body));
     const headers = { ...bodyHeaders(request), "Zoufang-Proof": proof };
-    return parseReply(text((await this.call({ method: "POST", path: "/lastwill", headers, body: request.body, open: true })).body));
+    return parseReply(
+      text((await this.call({ method: "POST", path: "/lastwill", headers, body: request.body, open: true })).body),
+    );
   }
 
   /** The header by which a revoked device may send one medium. */
@@ -80,7 +107,10 @@ export class Server {
     const v = await this.json({ method: "GET", path: "/held" });
     const list = Array.isArray(v["held"]) ? v["held"] : [];
     return list.filter(isObject).map((h) => ({
-      id: String(h["id"]), at: Number(h["at"]), code: String(h["code"] ?? ""), why: String(h["why"] ?? ""),
+      id: String(h["id"]),
+      at: Number(h["at"]),
+      code: String(h["code"] ?? ""),
+      why: String(h["why"] ?? ""),
       line: typeof h["line"] === "string" ? h["line"] : null,
     }));
   }
@@ -128,7 +158,10 @@ export class Server {
       throw new Malformed("a challenge without a nonce");
     }
     const sig = await sign(me.key.privateKey, tokenText(me.device, nonce));
-    const { token } = await this.json({ method: "POST", path: "/token", open: true }, { device: me.device, nonce, sig });
+    const { token } = await this.json(
+      { method: "POST", path: "/token", open: true },
+      { device: me.device, nonce, sig },
+    );
     if (typeof token !== "string") {
       throw new Malformed("no token");
     }
@@ -144,7 +177,10 @@ export class Server {
   }
 
   private async json(c: Call, question?: JsonObject): Promise<JsonObject> {
-    const asked = question === undefined ? c : { ...c, headers: { "Content-Type": "application/json" }, body: JSON.stringify(question) };
+    const asked =
+      question === undefined
+        ? c
+        : { ...c, headers: { "Content-Type": "application/json" }, body: JSON.stringify(question) };
     const v: Json = parseJson(text((await this.call(asked)).body));
     if (!isObject(v)) {
       throw new Malformed("a reply that is no object");

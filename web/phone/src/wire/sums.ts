@@ -37,6 +37,10 @@ export class Sum {
 
   /** As the server writes it: 16 hex digits. */
   toString(): string {
-    return this.parts.slice().reverse().map((p) => ("0000" + p.toString(16)).slice(-4)).join("");
+    return this.parts
+      .slice()
+      .reverse()
+      .map((p) => ("0000" + p.toString(16)).slice(-4))
+      .join("");
   }
 }

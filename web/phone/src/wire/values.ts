@@ -23,7 +23,14 @@ export function canon(v: Json): string {
   if (Array.isArray(v)) {
     return "[" + v.map(canon).join(",") + "]";
   }
-  return "{" + Object.keys(v).sort().map((k) => JSON.stringify(k) + ":" + canon(v[k] as Json)).join(",") + "}";
+  return (
+    "{" +
+    Object.keys(v)
+      .sort()
+      .map((k) => JSON.stringify(k) + ":" + canon(v[k] as Json))
+      .join(",") +
+    "}"
+  );
 }
 
 export function equal(a: Json, b: Json): boolean {

@@ -6,7 +6,17 @@ export { zh };
 export type Word = keyof typeof zh;
 
 /** Subjects of a problem report, as the record says them. */
-export const subjects = ["生活困难", "看病就医", "无人照护", "住房安全", "孩子可能受到伤害", "补贴没到", "证件办理", "矛盾纠纷", "其他"];
+export const subjects = [
+  "生活困难",
+  "看病就医",
+  "无人照护",
+  "住房安全",
+  "孩子可能受到伤害",
+  "补贴没到",
+  "证件办理",
+  "矛盾纠纷",
+  "其他",
+];
 
 /** The numbers of the whole country, for as long as the office's own have not arrived. */
 export const emergency = [

@@ -8,5 +8,8 @@ export function stateWords(r: RequestLine): string {
 }
 
 export function limitWords(due: NonNullable<RequestLine["due"]>): string {
-  return say(due.left < 0 ? "over" : "left", { n: Math.abs(due.left), unit: say(due.unit === "workdays" ? "unit_workdays" : "unit_days") });
+  return say(due.left < 0 ? "over" : "left", {
+    n: Math.abs(due.left),
+    unit: say(due.unit === "workdays" ? "unit_workdays" : "unit_days"),
+  });
 }

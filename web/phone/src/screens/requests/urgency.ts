@@ -3,7 +3,11 @@ import type { Json } from "../../wire";
 import { say } from "../say";
 
 export function urgencies(): { value: string; title: string }[] {
-  return [{ value: "紧急", title: say("urgent_now") }, { value: "较急", title: say("urgent_soon") }, { value: "一般", title: say("urgent_normal") }];
+  return [
+    { value: "紧急", title: say("urgent_now") },
+    { value: "较急", title: say("urgent_soon") },
+    { value: "一般", title: say("urgent_normal") },
+  ];
 }
 
 /** What a held line said, where it can be chosen. */

@@ -8,16 +8,40 @@ const area = "990101001001";
 const view = { user: "li" };
 
 function line(id: string, todo: Item[]): Own {
-  return { answer: "none", commit: { id, dev: "d", n: 0, prev: null, nonce: "", user: "li", schema: 1, at: 100, mono: 0, page: "p", heard: 50, do: todo } };
+  return {
+    answer: "none",
+    commit: {
+      id,
+      dev: "d",
+      n: 0,
+      prev: null,
+      nonce: "",
+      user: "li",
+      schema: 1,
+      at: 100,
+      mono: 0,
+      page: "p",
+      heard: 50,
+      do: todo,
+    },
+  };
 }
 
-const texts = (t: Edited["texts"], more: Partial<Edited> = {}): Edited => ({ texts: t, place: null, categories: [], remark: "", ...more });
+const texts = (t: Edited["texts"], more: Partial<Edited> = {}): Edited => ({
+  texts: t,
+  place: null,
+  categories: [],
+  remark: "",
+  ...more,
+});
 const shown = (...lines: Own[]): Shown => fold(home, null, lines, view) as Shown;
 const born = line("c0", [item.create(home, "household", area, { head: "王秀兰", phone: "1", group: " 3 " })]);
 
 it("writes what was changed and nothing else", () => {
   const was = shown(born);
-  expect(editRoster(was, texts({ head: "王秀兰", phone: "1", group: " 3 ", address: "" }, { remark: " " }), "li")).toEqual([]);
+  expect(
+    editRoster(was, texts({ head: "王秀兰", phone: "1", group: " 3 ", address: "" }, { remark: " " }), "li"),
+  ).toEqual([]);
   expect(editRoster(was, texts({ head: "王秀兰", phone: " 2 ", group: "" }, { remark: " 换了号 " }), "li")).toEqual([
     item.set(home, "phone", "2", ["c0"]),
     item.set(home, "group", null, ["c0"]),
@@ -37,7 +61,12 @@ it("names all values that were shown, so that they are replaced, and none that c
 });
 
 it("adds and removes categories one by one", () => {
-  const was = fold(home, null, [line("c0", [item.create(home, "person", area, { name: "王", categories: ["低保", "独居老人"] })])], view) as Shown;
+  const was = fold(
+    home,
+    null,
+    [line("c0", [item.create(home, "person", area, { name: "王", categories: ["低保", "独居老人"] })])],
+    view,
+  ) as Shown;
   expect(editRoster(was, texts({}, { categories: ["独居老人", "残疾护理补贴"] }), "li")).toEqual([
     item.add(home, "categories", "残疾护理补贴"),
     item.rm(home, "categories", "低保", ["c0"]),
@@ -47,8 +76,17 @@ it("adds and removes categories one by one", () => {
 it("opens with what a held line wanted, also where it wrote another type", () => {
   const f = texts({ head: "王秀兰", phone: "1", group: "3" }, { categories: ["低保"] });
   lay(f, [
-    item.set(home, "phone", 138, []), item.set(home, "group", null, []), item.set(home, "place", { lat: 1, lon: 2 }, []),
-    item.add(home, "categories", "独居老人"), item.rm(home, "categories", "低保", []), item.log(home, "remarks", "换了号"),
+    item.set(home, "phone", 138, []),
+    item.set(home, "group", null, []),
+    item.set(home, "place", { lat: 1, lon: 2 }, []),
+    item.add(home, "categories", "独居老人"),
+    item.rm(home, "categories", "低保", []),
+    item.log(home, "remarks", "换了号"),
   ]);
-  expect(f).toEqual({ texts: { head: "王秀兰", phone: "138", group: "" }, place: { lat: 1, lon: 2 }, categories: ["独居老人"], remark: "换了号" });
+  expect(f).toEqual({
+    texts: { head: "王秀兰", phone: "138", group: "" },
+    place: { lat: 1, lon: 2 },
+    categories: ["独居老人"],
+    remark: "换了号",
+  });
 });

@@ -18,12 +18,15 @@ export const textOf = (was: Shown, field: string): string => {
   return typeof v === "string" ? v : "";
 };
 
-export const categoriesOf = (was: Shown): string[] => elements(was, "categories").filter((v): v is string => typeof v === "string");
+export const categoriesOf = (was: Shown): string[] =>
+  elements(was, "categories").filter((v): v is string => typeof v === "string");
 
 /** The values beside the one in the box. They have to be on the screen, since an edit names them as seen. */
 export function others(was: Shown, field: string): Json[] {
   const shown = shownValue(was, field);
-  return (was.fields[field] ?? []).map((h) => h.value).filter((v, i, all) => !equal(v, shown) && all.findIndex((w) => equal(v, w)) === i);
+  return (was.fields[field] ?? [])
+    .map((h) => h.value)
+    .filter((v, i, all) => !equal(v, shown) && all.findIndex((w) => equal(v, w)) === i);
 }
 
 /** The items of an edit; none where nothing was changed. */
@@ -41,7 +44,9 @@ export function editRoster(was: Shown, now: Edited, me: string): Item[] {
   }
   const before = categoriesOf(was);
   now.categories.filter((c) => !before.includes(c)).forEach((c) => out.push(item.add(was.id, "categories", c)));
-  before.filter((c) => !now.categories.includes(c)).forEach((c) => out.push(item.rm(was.id, "categories", c, seenElement(was, "categories", c))));
+  before
+    .filter((c) => !now.categories.includes(c))
+    .forEach((c) => out.push(item.rm(was.id, "categories", c, seenElement(was, "categories", c))));
   const remark = now.remark.trim();
   if (remark) out.push(item.log(was.id, "remarks", remark));
   return out;
@@ -53,7 +58,8 @@ export function lay(f: Edited, items: readonly Item[]): void {
     if (i[0] === "log") f.remark = i[3];
     else if (i[0] === "set" && i[2] === "place") f.place = isObject(i[3]) ? i[3] : null;
     else if (i[0] === "set") f.texts[i[2]] = textIn(i[3]);
-    else if (i[0] === "add" || i[0] === "rm") f.categories = f.categories.filter((c) => c !== i[3]).concat(i[0] === "add" ? [String(i[3])] : []);
+    else if (i[0] === "add" || i[0] === "rm")
+      f.categories = f.categories.filter((c) => c !== i[3]).concat(i[0] === "add" ? [String(i[3])] : []);
   }
 }
 
@@ -62,5 +68,14 @@ export function slim(s: Shown, texts: readonly string[]): Shown {
   const fields: Shown["fields"] = {};
   [...texts, "place"].forEach((x) => s.fields[x] && (fields[x] = s.fields[x]));
   const remarks = (s.logs["remarks"] ?? []).slice(-5);
-  return { ...s, row: null, by: [], fields, sets: { categories: s.sets["categories"] ?? [] }, logs: { remarks }, states: {}, held: [] };
+  return {
+    ...s,
+    row: null,
+    by: [],
+    fields,
+    sets: { categories: s.sets["categories"] ?? [] },
+    logs: { remarks },
+    states: {},
+    held: [],
+  };
 }

@@ -24,7 +24,14 @@ export interface VisitDraft {
 
 /** Null: not a visit's draft, or one of a newer app. */
 export function readDraft(v: Json): VisitDraft | null {
-  if (!isObject(v) || v["v"] !== 1 || typeof v["rid"] !== "string" || typeof v["type"] !== "string" || !isObject(v["answers"])) return null;
+  if (
+    !isObject(v) ||
+    v["v"] !== 1 ||
+    typeof v["rid"] !== "string" ||
+    typeof v["type"] !== "string" ||
+    !isObject(v["answers"])
+  )
+    return null;
   return v as unknown as VisitDraft; // written by this app alone, sealed
 }
 
@@ -40,8 +47,23 @@ export interface Asked {
 }
 
 /** Nothing is said yet. */
-export const blankDraft = (rid: string, started: number, asked: Pick<Asked, "household" | "amend"> = { household: "", amend: "" }): VisitDraft => ({
-  v: 1, rid, type: "routine", area: "", household: asked.household, persons: [], started, answers: {}, form: "", was: null, amend: asked.amend, carried: [],
+export const blankDraft = (
+  rid: string,
+  started: number,
+  asked: Pick<Asked, "household" | "amend"> = { household: "", amend: "" },
+): VisitDraft => ({
+  v: 1,
+  rid,
+  type: "routine",
+  area: "",
+  household: asked.household,
+  persons: [],
+  started,
+  answers: {},
+  form: "",
+  was: null,
+  amend: asked.amend,
+  carried: [],
 });
 
 /** Whether a draft goes on with what is asked for: a new visit of the household, the same edit, the same held line. */
@@ -55,6 +77,8 @@ export function fits(d: VisitDraft, asked: Asked): boolean {
 export function settingOf(village: Village, persons: readonly string[]): Setting {
   return {
     today: village.day(),
-    visited: persons.map((id) => village.person(id)).map((p) => ({ categories: p?.categories ?? [], birth: p?.birth ?? null })),
+    visited: persons
+      .map((id) => village.person(id))
+      .map((p) => ({ categories: p?.categories ?? [], birth: p?.birth ?? null })),
   };
 }

@@ -4,8 +4,20 @@
  */
 import { shallowRef, computed, markRaw, onBeforeUnmount, reactive, ref, type ComputedRef, type Ref } from "vue";
 import {
-  alarms, answered, answersOf, askedSections, carried, gaps, proposedRisk, readForm, ruleFor,
-  type Form, type Gap, type Section, type Setting, type VisitRule,
+  alarms,
+  answered,
+  answersOf,
+  askedSections,
+  carried,
+  gaps,
+  proposedRisk,
+  readForm,
+  ruleFor,
+  type Form,
+  type Gap,
+  type Section,
+  type Setting,
+  type VisitRule,
 } from "../../forms";
 import type { Village } from "../../village";
 import { commentsOf, type Comment, type Shown } from "../../fold";
@@ -62,7 +74,10 @@ export function useEditing(village: Village, asked: Asked): Editing {
   const sections = computed(() => (form.value ? askedSections(form.value, d.answers, at.value) : []));
   const rule = computed(() => ruleFor(d.type, ruleIn(village, d.type, d.area)));
   const signers = computed(() => {
-    const questions = sections.value.reduce<string[]>((all, s) => all.concat(s.questions.map((q) => q.field ?? "")), []);
+    const questions = sections.value.reduce<string[]>(
+      (all, s) => all.concat(s.questions.map((q) => q.field ?? "")),
+      [],
+    );
     return rule.value.signatures.filter((who) => !questions.includes("signature." + who));
   });
 
@@ -81,10 +96,15 @@ export function useEditing(village: Village, asked: Asked): Editing {
     if (i >= 0) d.carried.splice(i, 1);
   }
 
-  const list = (field: string): string[] => (Array.isArray(d.answers[field]) ? (d.answers[field] as Json[]).map(String) : []);
+  const list = (field: string): string[] =>
+    Array.isArray(d.answers[field]) ? (d.answers[field] as Json[]).map(String) : [];
   const making = useMaking(asked.draft, {
     list,
-    drop: (field, digest) => set(field, list(field).filter((x) => x !== digest)),
+    drop: (field, digest) =>
+      set(
+        field,
+        list(field).filter((x) => x !== digest),
+      ),
     async keep(field, photo) {
       const digest = await village.keepPhoto(asked.draft, photo);
       if (!list(field).includes(digest)) set(field, [...list(field), digest]);
@@ -132,11 +152,26 @@ export function useEditing(village: Village, asked: Asked): Editing {
 
   void open();
   return {
-    d, ready, missing, saved, there, again, making, form, sections, gaps: gapList, signers,
+    d,
+    ready,
+    missing,
+    saved,
+    there,
+    again,
+    making,
+    form,
+    sections,
+    gaps: gapList,
+    signers,
     alarm: computed(() => form.value !== null && alarms(form.value, d.answers, at.value).includes("child")),
     raise: computed(() => (form.value ? proposedRisk(form.value, d.answers, at.value) : null)),
     comments: computed(() => (commented.value ? commentsOf(commented.value) : { open: [], earlier: [] })),
-    set, text: signing.text, stale: signing.stale, sameAsLast, flush, submit,
+    set,
+    text: signing.text,
+    stale: signing.stale,
+    sameAsLast,
+    flush,
+    submit,
   };
 }
 
@@ -144,7 +179,12 @@ export function useEditing(village: Village, asked: Asked): Editing {
 function ruleIn(village: Village, type: string, area: string): VisitRule | null {
   const body = village.rules("visit", area || undefined).find((r) => r.body["type"] === type)?.body;
   if (!body) return null;
-  const signatures = Array.isArray(body["signatures"]) ? body["signatures"].filter((s): s is string => typeof s === "string") : [];
-  return { visitors: typeof body["visitors"] === "number" ? body["visitors"] : 0, signatures, unable: body["unable"] !== false };
+  const signatures = Array.isArray(body["signatures"])
+    ? body["signatures"].filter((s): s is string => typeof s === "string")
+    : [];
+  return {
+    visitors: typeof body["visitors"] === "number" ? body["visitors"] : 0,
+    signatures,
+    unable: body["unable"] !== false,
+  };
 }
-

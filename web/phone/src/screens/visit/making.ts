@@ -41,7 +41,8 @@ export function useMaking(draft: string, how: Pick<Making, "list" | "keep" | "dr
     return done;
   }
   return {
-    ...how, run,
+    ...how,
+    run,
     busy: computed(() => open.value > 0),
     goesOn(stop) {
       stops.add(stop);

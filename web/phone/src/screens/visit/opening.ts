@@ -13,14 +13,28 @@ export function openDraft(village: Village, asked: Asked, blank: VisitDraft): Pr
 
 async function begin(village: Village, household: string, blank: VisitDraft): Promise<VisitDraft | null> {
   const page = village.household(household);
-  return page && { ...blank, area: page.line.area, persons: page.members.map((m) => m.id), answers: { visitors: [village.me.id] } };
+  return (
+    page && {
+      ...blank,
+      area: page.line.area,
+      persons: page.members.map((m) => m.id),
+      answers: { visitors: [village.me.id] },
+    }
+  );
 }
 
 async function fromRecord(village: Village, id: string, blank: VisitDraft): Promise<VisitDraft | null> {
   const was = await village.record(id);
   if (!was) return null;
   const answers = answersOf(was);
-  return { ...blank, ...frame(village, (f) => shownValue(was, f), answers["persons"]), was, rid: was.id, area: was.area, answers };
+  return {
+    ...blank,
+    ...frame(village, (f) => shownValue(was, f), answers["persons"]),
+    was,
+    rid: was.id,
+    area: was.area,
+    answers,
+  };
 }
 
 async function fromHeld(village: Village, id: string, blank: VisitDraft): Promise<VisitDraft | null> {
@@ -39,12 +53,20 @@ export function anew(village: Village, items: readonly Item[], blank: VisitDraft
   if (first?.[0] !== "new" || first[2] !== "visit") return null;
   const fields = first[4];
   const answers = withItems({}, first[1], [...items]);
-  return { ...blank, ...frame(village, (f) => fields[f] ?? null, answers["persons"]), form: "", rid: first[1], area: first[3], answers };
+  return {
+    ...blank,
+    ...frame(village, (f) => fields[f] ?? null, answers["persons"]),
+    form: "",
+    rid: first[1],
+    area: first[3],
+    answers,
+  };
 }
 
 type Frame = Pick<VisitDraft, "type" | "household" | "form" | "started" | "persons">;
 
-const ids = (v: Json | undefined): string[] => (Array.isArray(v) ? v.filter((p): p is string => typeof p === "string") : []);
+const ids = (v: Json | undefined): string[] =>
+  Array.isArray(v) ? v.filter((p): p is string => typeof p === "string") : [];
 
 function frame(village: Village, read: (field: string) => Json, persons: Json | undefined): Frame {
   const str = (v: Json): string => (typeof v === "string" ? v : "");

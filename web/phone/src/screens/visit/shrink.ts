@@ -29,7 +29,10 @@ export async function shrink(file: Blob, mark: string[]): Promise<Uint8Array<Arr
 async function open(file: Blob, width: number, height: number): Promise<ImageBitmap> {
   const edge = EDGES[0] as number;
   if (Math.max(width, height) <= edge) return createImageBitmap(file);
-  const small = await createImageBitmap(file, { ...(width >= height ? { resizeWidth: edge } : { resizeHeight: edge }), resizeQuality: "high" });
+  const small = await createImageBitmap(file, {
+    ...(width >= height ? { resizeWidth: edge } : { resizeHeight: edge }),
+    resizeQuality: "high",
+  });
   const shape = (w: number, h: number): number => Math.max(w, h) / Math.min(w, h);
   if (Math.abs(shape(small.width, small.height) / shape(width, height) - 1) < 0.02) return small;
   small.close();
@@ -77,5 +80,7 @@ function print(pen: CanvasRenderingContext2D, canvas: HTMLCanvasElement, text: s
 }
 
 function jpeg(canvas: HTMLCanvasElement, quality: number): Promise<Blob> {
-  return new Promise((done, failed) => canvas.toBlob((b) => (b ? done(b) : failed(new Error("no picture"))), "image/jpeg", quality));
+  return new Promise((done, failed) =>
+    canvas.toBlob((b) => (b ? done(b) : failed(new Error("no picture"))), "image/jpeg", quality),
+  );
 }

@@ -16,14 +16,24 @@ export interface Signing {
 }
 
 /** `form`: in Chinese, whatever language the screen has. */
-export function useSigning(village: Village, d: VisitDraft, form: ComputedRef<Form | null>, at: ComputedRef<Setting>): Signing {
+export function useSigning(
+  village: Village,
+  d: VisitDraft,
+  form: ComputedRef<Form | null>,
+  at: ComputedRef<Setting>,
+): Signing {
   function text(): string {
     const f = form.value;
     const home = village.householdLine(d.household);
     // The text must read the same whatever language the screen has.
     const type = Object.prototype.hasOwnProperty.call(zh, "type_" + d.type) ? zh[("type_" + d.type) as Word] : d.type;
-    const lines = [[village.areaName(d.area), home ? home.head + " 户" : "", home?.address ?? ""].filter(Boolean).join("，"), longDay(village.day(d.started))];
-    return f ? signedText(f, d.answers, at.value, { title: type, lines, yes: zh.yes, no: zh.no, unanswered: zh.unanswered }) : "";
+    const lines = [
+      [village.areaName(d.area), home ? home.head + " 户" : "", home?.address ?? ""].filter(Boolean).join("，"),
+      longDay(village.day(d.started)),
+    ];
+    return f
+      ? signedText(f, d.answers, at.value, { title: type, lines, yes: zh.yes, no: zh.no, unanswered: zh.unanswered })
+      : "";
   }
   const digest = computed(() => textDigest(text()));
 
@@ -34,9 +44,15 @@ export function useSigning(village: Village, d: VisitDraft, form: ComputedRef<Fo
     return !(d.base?.text === digest.value && d.base.signed.includes(own));
   }
   return {
-    text, stale,
+    text,
+    stale,
     staleFields: computed(() => signatures(d.answers).filter(stale)),
-    base: () => ({ text: digest.value, signed: signatures(d.answers).map((f) => textOf(d.answers, f)).filter((t): t is string => t !== null) }),
+    base: () => ({
+      text: digest.value,
+      signed: signatures(d.answers)
+        .map((f) => textOf(d.answers, f))
+        .filter((t): t is string => t !== null),
+    }),
   };
 }
 

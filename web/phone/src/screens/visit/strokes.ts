@@ -20,13 +20,17 @@ export class Strokes {
   private points = 0;
   private length = 0;
 
-  constructor(private readonly canvas: HTMLCanvasElement, private readonly turned: () => boolean) {
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly turned: () => boolean,
+  ) {
     this.pen = canvas.getContext("2d");
     canvas.addEventListener("pointerdown", this.down);
     canvas.addEventListener("pointermove", this.move);
     // Else a fast stroke is a fling to the browser, and the next tap does nothing but stop that.
     canvas.addEventListener("touchstart", (e) => e.preventDefault(), { passive: false });
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"] as const) canvas.addEventListener(end, this.up);
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"] as const)
+      canvas.addEventListener(end, this.up);
     this.fit();
   }
 
@@ -53,7 +57,10 @@ export class Strokes {
   picture(): Promise<Uint8Array<ArrayBuffer> | null> {
     if (this.length < LEAST * this.dots) return Promise.resolve(null);
     return new Promise((done, failed) =>
-      this.canvas.toBlob((b) => (b ? b.arrayBuffer().then((a) => done(new Uint8Array(a)), failed) : failed(new Error("no picture"))), "image/png"),
+      this.canvas.toBlob(
+        (b) => (b ? b.arrayBuffer().then((a) => done(new Uint8Array(a)), failed) : failed(new Error("no picture"))),
+        "image/png",
+      ),
     );
   }
 
@@ -72,7 +79,9 @@ export class Strokes {
   private at(e: PointerEvent): Point {
     const r = this.canvas.getBoundingClientRect();
     // Turned by a quarter: the canvas's left lies at the top of the screen, its top at the right.
-    const [x, y, w, h] = this.turned() ? [e.clientY - r.top, r.right - e.clientX, r.height, r.width] : [e.clientX - r.left, e.clientY - r.top, r.width, r.height];
+    const [x, y, w, h] = this.turned()
+      ? [e.clientY - r.top, r.right - e.clientX, r.height, r.width]
+      : [e.clientX - r.left, e.clientY - r.top, r.width, r.height];
     const { scale, x: left, y: top } = this.laid;
     return { x: ((x / w) * this.canvas.width - left) / scale, y: ((y / h) * this.canvas.height - top) / scale };
   }

@@ -12,9 +12,20 @@ it("amends a held visit without dropping what its form does not ask any more", a
   const { village } = await phone(b, b.user("王芳", "coordinator", dong));
   const home = await newHousehold(village, "李大爷");
   const child = village.newId();
-  const made = await village.save([item.create(child, "person", dong, { name: "小花", birth: "2018-05", household: home })]);
+  const made = await village.save([
+    item.create(child, "person", dong, { name: "小花", birth: "2018-05", household: home }),
+  ]);
   const visit = village.newId();
-  const fields = { type: "routine", household: home, persons: [child], way: "home", started: village.now(), note: "旧", "answers.harm": true, "answers.school": "失学" };
+  const fields = {
+    type: "routine",
+    household: home,
+    persons: [child],
+    way: "home",
+    started: village.now(),
+    note: "旧",
+    "answers.harm": true,
+    "answers.school": "失学",
+  };
   await village.save([item.create(visit, "visit", dong, { ...fields, met: 7 })]); // a fault of an older build
   await village.sync();
   const held = village.outbox().find((o) => o.state === "held");
@@ -25,7 +36,20 @@ it("amends a held visit without dropping what its form does not ask any more", a
 
   const form = readForm(village.form("routine", dong)?.body) as Form;
   const asked = { draft: "d1", household: "", edit: "", amend: held?.id ?? "" };
-  const blank: VisitDraft = { v: 1, rid: "d1", type: "routine", area: "", household: "", persons: [], started: 0, answers: {}, form: "", was: null, amend: asked.amend, carried: [] };
+  const blank: VisitDraft = {
+    v: 1,
+    rid: "d1",
+    type: "routine",
+    area: "",
+    household: "",
+    persons: [],
+    started: 0,
+    answers: {},
+    form: "",
+    was: null,
+    amend: asked.amend,
+    carried: [],
+  };
   const draft = (await openDraft(village, asked, blank)) as VisitDraft;
   expect(draft).toMatchObject({ rid: visit, persons: [child] });
   draft.answers["met"] = "本人";
@@ -35,6 +59,11 @@ it("amends a held visit without dropping what its form does not ask any more", a
   expect(village.status.value).toMatchObject({ held: 0 });
   const now = await village.record(visit);
   const value = (f: string): unknown => now?.fields[f]?.[0]?.value;
-  expect([value("met"), value("note"), value("answers.harm"), value("answers.school")]).toEqual(["本人", "新", true, "失学"]);
+  expect([value("met"), value("note"), value("answers.harm"), value("answers.school")]).toEqual([
+    "本人",
+    "新",
+    true,
+    "失学",
+  ]);
   expect(now?.sets["persons"]?.map((e) => e.value)).toEqual([child]);
 });

@@ -1,5 +1,15 @@
 /** What is saved when a visit is submitted: its content, and the step to the reviewers as a commit of its own. */
-import { answersOf, editVisit, mediaOfItems, newVisit, resubmit, submitNew, withUnasked, type Form, type Setting } from "../../forms";
+import {
+  answersOf,
+  editVisit,
+  mediaOfItems,
+  newVisit,
+  resubmit,
+  submitNew,
+  withUnasked,
+  type Form,
+  type Setting,
+} from "../../forms";
 import type { Village } from "../../village";
 import { item, type CommitId, type Item } from "../../wire";
 import { elements } from "../../fold";
@@ -12,13 +22,31 @@ interface Commits {
 }
 
 /** All of it is on the disk when this resolves, and the draft is gone; else nothing is, and the draft stays. */
-export async function submitVisit(village: Village, draft: string, d: VisitDraft, form: Form, at: Setting): Promise<void> {
-  const { content, step } = amended(village, d, form, at, d.was ? changed(village, d, form, at) : made(village, d, form, at));
+export async function submitVisit(
+  village: Village,
+  draft: string,
+  d: VisitDraft,
+  form: Form,
+  at: Setting,
+): Promise<void> {
+  const { content, step } = amended(
+    village,
+    d,
+    form,
+    at,
+    d.was ? changed(village, d, form, at) : made(village, d, form, at),
+  );
   await village.saveSteps([content, step], mediaOfItems(content), { draft });
 }
 
 function made(village: Village, d: VisitDraft, form: Form, at: Setting): Commits {
-  const frame = { type: d.type, household: d.household || null, persons: d.persons, started: d.started, ended: village.now() };
+  const frame = {
+    type: d.type,
+    household: d.household || null,
+    persons: d.persons,
+    started: d.started,
+    ended: village.now(),
+  };
   // The step of a held visit is on the server and waits for the visit.
   const step = (saved: CommitId[]): Item[] => (d.amend ? [] : submitNew(d.rid, saved[0] as CommitId));
   return { content: newVisit(d.rid, d.area, form, frame, d.answers, at), step };
@@ -28,7 +56,10 @@ function changed(village: Village, d: VisitDraft, form: Form, at: Setting): Comm
   const was = d.was;
   if (!was) return { content: [], step: () => [] };
   const persons = { now: d.persons, before: settingOf(village, elements(was, "persons").map(String)) };
-  return { content: editVisit(was, form, d.answers, at, village.me.id, persons), step: (saved) => resubmit(was, saved) ?? [] };
+  return {
+    content: editVisit(was, form, d.answers, at, village.me.id, persons),
+    step: (saved) => resubmit(was, saved) ?? [],
+  };
 }
 
 /** Lets the commit that stands for the held one replace it: a step for a step, else content, else what there is. */
