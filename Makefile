@@ -32,7 +32,7 @@ build: need-go web
 	$(GO) build -trimpath -o $(BIN) ./server/zoufang
 
 # What the app is made of; the table of kinds is written into it as TypeScript.
-WEB := $(shell find web/phone web/shared web/kinds -type f -not -path 'web/phone/dist/*' -not -path '*/node_modules/*' -not -name '*.gen.ts' 2>/dev/null) web/package.json kind.go kinds.go
+WEB := $(shell find web/phone web/shared web/kinds -type f -not -path 'web/phone/dist/*' -not -path '*/node_modules/*' -not -name '*.gen.ts' 2>/dev/null) web/package.json $(wildcard *.go)
 
 web: web/phone/dist/index.html
 

@@ -2,7 +2,6 @@ package zoufang
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 )
 
@@ -67,29 +66,6 @@ const (
 	Reject  Ruling = "reject"
 )
 
-// Fault says why a line cannot be applied as it is: the code it is held under and
-// a sentence for its reader that names the rule, free of the line's own values.
-type Fault struct {
-	Code HoldCode
-	Why  string
-}
-
-func (f *Fault) Error() string { return string(f.Code) + ": " + f.Why }
-
-// Faultf makes a fault.
-func Faultf(code HoldCode, format string, args ...any) *Fault {
-	return &Fault{code, fmt.Sprintf(format, args...)}
-}
-
-// UnknownIn gives the code for an unknown kind, item or field in a line of the
-// given schema: schema when the line is newer than this program, else invalid.
-func UnknownIn(schema int) HoldCode {
-	if schema > Schema {
-		return HeldSchema
-	}
-	return HeldInvalid
-}
-
 // Media lists the media the items name, whatever kind their records are of,
 // sorted, each once.
 func (c *Commit) Media() []Digest {
@@ -100,7 +76,7 @@ func (c *Commit) Media() []Digest {
 		}
 		for i := range Kinds {
 			if f := Kinds[i].Field(field); f != nil {
-				if elements, ok := v.Array(); ok && f.Class == Set {
+				if elements, ok := v.Array(); ok && f.Class == Elements {
 					for _, e := range elements {
 						out = append(out, f.Media(e)...)
 					}

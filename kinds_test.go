@@ -10,18 +10,18 @@ func TestKindsTableIsSound(t *testing.T) {
 	for _, k := range Kinds {
 		names := map[string]bool{}
 		for _, f := range k.Fields {
-			if names[f.Name] || f.Title == "" || f.Type == "" {
+			if names[f.Name] || f.Label.Zh == "" || f.Label.En == "" || f.Type == "" {
 				t.Errorf("%s.%s: doubled, untitled or untyped", k.Name, f.Name)
 			}
 			names[f.Name] = true
 			if f.Class == State {
 				for _, s := range f.Steps {
-					if !slices.Contains(f.Choices, s.From) || !slices.Contains(f.Choices, s.To) || s.From == s.To || !s.Author && len(s.By) == 0 {
+					if f.Choice(s.From) == nil || f.Choice(s.To) == nil || s.From == s.To || !s.Author && len(s.By) == 0 {
 						t.Errorf("%s.%s: step %s→%s", k.Name, f.Name, s.From, s.To)
 					}
 				}
 			}
-			if f.Type == Choice && len(f.Choices) == 0 || f.Class == Group && f.Type != Object {
+			if f.Type == OneOf && len(f.Choices) == 0 || f.Class == Group && f.Type != Object {
 				t.Errorf("%s.%s: type %s", k.Name, f.Name, f.Type)
 			}
 		}
@@ -67,8 +67,8 @@ func TestTypes(t *testing.T) {
 		{person, "id_number", `"110***********002X"`, false},
 		{person, "id_number", `"110\u002a1"`, false},
 	} {
-		if why := c.k.Field(c.field).Check(Value(c.v)); (why == "") != c.ok {
-			t.Errorf("%s %s: %q", c.field, c.v, why)
+		if why := c.k.Field(c.field).Check(Value(c.v)); (why == nil) != c.ok {
+			t.Errorf("%s %s: %v", c.field, c.v, why)
 		}
 	}
 }

@@ -1,8 +1,8 @@
 package zoufang
 
 import (
-	"fmt"
 	"math"
+	"strconv"
 )
 
 // ParseCommit reads a line. It fails with a [Fault] of code schema when the line
@@ -11,17 +11,17 @@ import (
 // judge. The commit holds parts of the line.
 func ParseCommit(line []byte) (Commit, *Fault) {
 	if len(line) > MaxLine {
-		return Commit{}, Faultf(HeldSchema, "超过 %d 字节", MaxLine)
+		return Commit{}, Fail(HeldSchema, RuleTooLong, "bytes", MaxLine)
 	}
 	if !ValidJSON(line) {
-		return Commit{}, Faultf(HeldSchema, "不是 UTF-8 的 JSON")
+		return Commit{}, Fail(HeldSchema, RuleNotJSON)
 	}
 	if nested(line) > MaxNested {
-		return Commit{}, Faultf(HeldSchema, "嵌套超过 %d 层", MaxNested)
+		return Commit{}, Fail(HeldSchema, RuleNested, "levels", MaxNested)
 	}
 	m, ok := Value(line).Object()
 	if !ok {
-		return Commit{}, Faultf(HeldSchema, "不是对象")
+		return Commit{}, Fail(HeldSchema, RuleObject)
 	}
 	r := reader{m: m}
 	c := Commit{
@@ -49,12 +49,12 @@ func ParseCommit(line []byte) (Commit, *Fault) {
 		r.fail("do")
 	}
 	if r.bad != "" {
-		return c, Faultf(HeldSchema, "缺少 %s 或类型不对", r.bad)
+		return c, Fail(HeldSchema, RuleShape, "part", r.bad)
 	}
 	for i, v := range do {
-		it, why := parseItem(v)
-		if why != "" {
-			return c, Faultf(HeldSchema, "do 第 %d 项: %s", i+1, why)
+		it, part := parseItem(v)
+		if part != "" {
+			return c, Fail(HeldSchema, RuleItemShape, "part", part).In(i)
 		}
 		c.Do = append(c.Do, it)
 	}
@@ -63,15 +63,16 @@ func ParseCommit(line []byte) (Commit, *Fault) {
 
 var arity = map[Op]int{OpNew: 5, OpSet: 5, OpAdd: 4, OpRm: 5, OpLog: 4, OpGo: 6, OpJudge: 4}
 
-// parseItem reads one item; why says where it is not of its shape.
-func parseItem(v Value) (it Item, why string) {
+// parseItem reads one item; part names what is not of its shape: the name of the
+// item, or the place in it, from 0.
+func parseItem(v Value) (it Item, part string) {
 	a, ok := v.Array()
 	if !ok || len(a) == 0 {
-		return it, "不是列表"
+		return it, "[]"
 	}
 	op, ok := a[0].Text()
 	if !ok {
-		return it, "没有名称"
+		return it, "0"
 	}
 	it.Op = Op(op)
 	n, known := arity[it.Op]
@@ -79,19 +80,19 @@ func parseItem(v Value) (it Item, why string) {
 		return it, ""
 	}
 	if len(a) != n {
-		return it, fmt.Sprintf("%s 应有 %d 个部分", op, n)
+		return it, op
 	}
 	p := parts{a: a}
 	if it.Op == OpJudge {
 		it.Target, it.Ruling, it.Reason = CommitID(p.text(1)), Ruling(p.text(2)), p.text(3)
-		return it, p.why
+		return it, p.bad
 	}
 	it.Record = RecordID(p.text(1))
 	switch it.Op {
 	case OpNew:
 		it.Kind, it.Area = p.text(2), AreaID(p.text(3))
 		if it.Fields, ok = a[4].Object(); !ok {
-			return it, "字段不是对象"
+			return it, "4"
 		}
 	case OpSet, OpRm:
 		it.Field, it.Value, it.Seen = p.text(2), a[3], p.ids(4)
@@ -103,25 +104,25 @@ func parseItem(v Value) (it Item, why string) {
 	case OpGo:
 		it.Field, it.From, it.To, it.Seen = p.text(2), p.text(3), p.text(4), p.ids(5)
 	}
-	return it, p.why
+	return it, p.bad
 }
 
 // parts reads the members of an item and keeps the first that does not fit.
 type parts struct {
 	a   []Value
-	why string
+	bad string
 }
 
-func (p *parts) fail(i int, want string) {
-	if p.why == "" {
-		p.why = fmt.Sprintf("第 %d 部分不是%s", i+1, want)
+func (p *parts) fail(i int) {
+	if p.bad == "" {
+		p.bad = strconv.Itoa(i)
 	}
 }
 
 func (p *parts) text(i int) string {
 	s, ok := p.a[i].Text()
 	if !ok {
-		p.fail(i, "文字")
+		p.fail(i)
 	}
 	return s
 }
@@ -135,7 +136,7 @@ func (p *parts) ids(i int) []CommitID {
 		out = append(out, CommitID(s))
 	}
 	if !ok {
-		p.fail(i, "编号列表")
+		p.fail(i)
 	}
 	return out
 }

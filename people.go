@@ -14,6 +14,23 @@ const (
 	Operator    Role = "operator"    // the command line and imports; no person signs in with it
 )
 
+// roleLabels are the words for roles.
+var roleLabels = map[Role]Label{
+	Coordinator: {"协理员", "Coordinator"}, Worker: {"社工", "Social worker"}, Township: {"乡镇", "Township"}, County: {"县级", "County"},
+	Auditor: {"审计", "Auditor"}, Admin: {"系统管理员", "Administrator"}, Operator: {"系统", "System"},
+}
+
+// Label is what people call the role.
+func (r Role) Label() Label { return roleLabels[r] }
+
+func roleChoices() []Choice {
+	out := make([]Choice, len(Roles))
+	for i, r := range Roles {
+		out[i] = Choice{Value: string(r), Label: roleLabels[r]}
+	}
+	return out
+}
+
 // Roles lists the roles a person can be given.
 var Roles = []Role{Coordinator, Worker, Township, County, Auditor, Admin}
 

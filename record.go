@@ -103,6 +103,12 @@ func (r *Record) Shown(field string) Value {
 	return nil
 }
 
+// Voided reports whether the record is void by the value that is shown.
+func (r *Record) Voided() bool {
+	v := r.Shown(Void)
+	return v != nil && !v.IsNull()
+}
+
 // Elements counts the distinct live elements of a set.
 func (r *Record) Elements(field string) int {
 	n := 0
@@ -217,4 +223,24 @@ func (r *Record) Media() []Digest {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// Seen lists what a step names as seen by whoever was shown the whole record: all
+// of By, mere notes left out.
+func (r *Record) Seen() []CommitID {
+	bare := *r
+	bare.Logs = nil
+	return bare.By()
+}
+
+// SeenOf lists the ids of the values of a register or group that are there.
+func (r *Record) SeenOf(field string) []CommitID {
+	if r == nil || r.Heads[field] == nil {
+		return nil
+	}
+	out := make([]CommitID, len(r.Heads[field].Live))
+	for i, h := range r.Heads[field].Live {
+		out[i] = h.ID
+	}
+	return out
 }

@@ -17,7 +17,8 @@ type heldLine struct {
 	At   int64            `json:"at"`
 	Code zoufang.HoldCode `json:"code"`
 	Why  string           `json:"why"`
-	Line *string          `json:"line,omitempty"` // left out where it carries a sealed value
+	zoufang.Parts
+	Line *string `json:"line,omitempty"` // left out where it carries a sealed value
 }
 
 // maxHeldBytes bounds the lines in one answer: beyond it they are left out, newest
@@ -40,7 +41,7 @@ func (a *API) held(c *fiber.Ctx) error {
 		list = make([]heldLine, 0, len(held))
 		bytes := 0
 		for _, h := range held {
-			out := heldLine{ID: h.ID, At: h.At, Code: h.Code, Why: h.Why}
+			out := heldLine{ID: h.ID, At: h.At, Code: h.Code, Why: h.Why, Parts: h.Fault}
 			if !h.Sealed && bytes < maxHeldBytes {
 				commit, err := v.Commit(h.ID)
 				if err != nil {

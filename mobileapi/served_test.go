@@ -147,7 +147,7 @@ func (s *served) commit(u *zoufang.User, d *zoufang.Device, do ...any) {
 
 func (s *served) push(from intake.Sender, do ...any) intake.Answer {
 	s.Helper()
-	line, err := zoufang.Draft{Device: from.Device.ID, N: 1, User: from.User.ID, At: s.clock().UnixMilli(), Page: "p", Do: do}.Line()
+	line, err := zoufang.Action{Device: from.Device.ID, N: 1, User: from.User.ID, At: s.clock().UnixMilli(), Page: "p"}.Frozen(do)
 	s.must(err)
 	in := intake.Intake{Records: s.store}
 	out, err := in.Push(s.Context(), from, intake.Expect{}, []intake.Line{intake.Read(line)})

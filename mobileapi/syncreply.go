@@ -62,9 +62,16 @@ func (r *reply) answers(list []intake.Answer) {
 	for _, a := range list {
 		r.raw(`{"c":`).text(string(a.ID)).raw(`,"r":`).text(a.R)
 		if a.Code != "" {
-			r.raw(`,"code":`).text(string(a.Code)).raw(`,"why":`).text(a.Why)
+			r.raw(`,"code":`).text(string(a.Code)).raw(`,"why":`).text(a.Why).parts(a.Parts)
 		}
 		r.raw("}\n")
+	}
+}
+
+// parts adds what a sentence about a held line is made of (protocol §4).
+func (r *reply) parts(p zoufang.Parts) {
+	if b := zoufang.ValueOf(p); len(b) > len("{}") {
+		r.raw(",").raw(string(b[1 : len(b)-1]))
 	}
 }
 

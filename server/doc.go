@@ -4,5 +4,5 @@
 //
 // It wires the phone protocol (mobileapi) and the staff pages (server/staff) to
 // the ports of storage and names no adapter. Areas, people and codes are kept in
-// server/registry, backups in server/backup; the program is server/zoufang.
+// server/operator, backups in server/backup; the program is server/zoufang.
 package server

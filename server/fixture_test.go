@@ -20,7 +20,7 @@ import (
 
 	"zoufang"
 	"zoufang/internal/seal"
-	"zoufang/server/registry"
+	"zoufang/server/operator"
 	"zoufang/storage"
 	"zoufang/storage/dirblob"
 	"zoufang/storage/sqlitestore"
@@ -114,17 +114,17 @@ func (w *world) must(err error) {
 	}
 }
 
-func (w *world) registry() *registry.Registry {
-	return &registry.Registry{Records: w.store, Accounts: w.store, Now: w.clock.now}
+func (w *world) operator() *operator.Operator {
+	return &operator.Operator{Records: w.store, Accounts: w.store, Now: w.clock.now}
 }
 
 func (w *world) people() {
 	w.Helper()
 	csv := "code,name\n" + string(whole) + ",清河县\n" + string(town1) + ",青石镇\n" + string(dong) + ",东村\n" + string(xi) + ",西村\n" + string(town2) + ",白云镇\n" + string(nan) + ",南村\n"
-	_, err := w.registry().ImportAreas(w.Context(), strings.NewReader(csv))
+	_, err := w.operator().ImportAreas(w.Context(), strings.NewReader(csv))
 	w.must(err)
 	county := []zoufang.AreaID{whole}
-	for _, n := range []registry.NewUser{
+	for _, n := range []operator.NewUser{
 		{Name: "王主任", Role: zoufang.Township, Areas: []zoufang.AreaID{town1}, Login: "wang"},
 		{Name: "赵主任", Role: zoufang.Township, Areas: []zoufang.AreaID{town2}, Login: "zhao"},
 		{Name: "孙科长", Role: zoufang.County, Areas: county, Login: "sun"},
@@ -133,7 +133,7 @@ func (w *world) people() {
 		{Name: "李芳", Role: zoufang.Coordinator, Areas: []zoufang.AreaID{dong}},
 		{Name: "周南", Role: zoufang.Coordinator, Areas: []zoufang.AreaID{nan}},
 	} {
-		u, first, err := w.registry().AddUser(w.Context(), n)
+		u, first, err := w.operator().AddUser(w.Context(), n)
 		w.must(err)
 		w.users[n.Name], w.users[n.Login] = u, u
 		w.password[n.Login] = first
@@ -231,7 +231,7 @@ func (w *world) save(who string, ago time.Duration, held zoufang.HoldCode, do ..
 	w.Helper()
 	u := w.users[who]
 	at := w.clock.now().Add(-ago)
-	line, err := zoufang.Draft{Device: "phone-of-" + zoufang.DeviceID(who), N: 1, User: u.ID, At: at.UnixMilli(), Heard: at.Add(-time.Minute).UnixMilli(), Page: "p", Do: do}.Line()
+	line, err := zoufang.Action{Device: "phone-of-" + zoufang.DeviceID(who), N: 1, User: u.ID, At: at.UnixMilli(), Heard: at.Add(-time.Minute).UnixMilli(), Page: "p"}.Frozen(do)
 	w.must(err)
 	l := intake.Read(line)
 	in := intake.Intake{Records: w.store}

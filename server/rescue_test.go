@@ -46,7 +46,7 @@ func TestRescueFileByThePage(t *testing.T) {
 	content, err := recovery.NewContent(secret)
 	w.must(err)
 	li := w.users["李芳"]
-	line, err := zoufang.Draft{Device: "old", N: 1, User: li.ID, At: 1, Page: "p", Do: []any{[]any{"new", w.rid(), "visit", dong, map[string]any{"type": "care"}}}}.Line()
+	line, err := zoufang.Action{Device: "old", N: 1, User: li.ID, At: 1, Page: "p"}.Frozen([]any{[]any{"new", w.rid(), "visit", dong, map[string]any{"type": "care"}}})
 	w.must(err)
 	id, _ := zoufang.HashLine(line)
 	sealed := content.Seal("zoufang-line-v1\nold\n1", line)

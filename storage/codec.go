@@ -132,3 +132,20 @@ func OpenKey(s Sealer, purpose, id string, stored []byte) ([]byte, error) {
 }
 
 func keyLabel(purpose, id string) []byte { return []byte("key:" + purpose + "/" + id) }
+
+// WriteFault gives the stored form of what a line is held for: JSON, "" for nothing.
+func WriteFault(p zoufang.Parts) string {
+	if p.Rule == "" {
+		return ""
+	}
+	return string(must(json.Marshal(p)))
+}
+
+// ReadFault reads it. What a newer program wrote and this one cannot read is
+// nothing: the sentence stands beside it.
+func ReadFault(stored string) (p zoufang.Parts) {
+	if json.Unmarshal([]byte(stored), &p) != nil {
+		return zoufang.Parts{}
+	}
+	return p
+}

@@ -68,7 +68,8 @@ type Held struct {
 	Author  zoufang.UserID
 	At      int64 // receipt, Unix ms
 	Code    zoufang.HoldCode
-	Why     string
+	Why     string           // a sentence: what Fault says, or the reason of whoever decided
+	Fault   zoufang.Parts    // empty once decided, and where an older program held it
 	Waits   []string         // keys, see WaitsForRecord and WaitsForCommit
 	Areas   []zoufang.AreaID // that it names; its author's where none is known
 	Waived  bool             // a person released it: judged without author, and within Reach without rights and scope

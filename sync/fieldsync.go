@@ -18,7 +18,7 @@ func Create(k *zoufang.Kind, it zoufang.Item, c zoufang.Stamp) *zoufang.Record {
 	r := (&zoufang.Record{ID: it.Record, Kind: k.Name, Area: it.Area, Created: c.ID, Author: c.User}).Fill()
 	r.Stamps[c.ID] = c
 	for _, f := range k.StateFields() {
-		r.States[f.Name] = &zoufang.Standing{Value: f.Choices[0], By: c.ID}
+		r.States[f.Name] = &zoufang.Standing{Value: f.Choices[0].Value, By: c.ID}
 	}
 	return r
 }
@@ -28,7 +28,7 @@ func Create(k *zoufang.Kind, it zoufang.Item, c zoufang.Stamp) *zoufang.Record {
 func Fill(r *zoufang.Record, k *zoufang.Kind, it zoufang.Item, c zoufang.Stamp) {
 	for name, v := range it.Fields {
 		switch f := k.Field(name); f.Class {
-		case zoufang.Set:
+		case zoufang.Elements:
 			elements, _ := v.Array()
 			for _, e := range elements {
 				Add(r, name, e, c)

@@ -71,7 +71,7 @@ func (v vector) play(t *testing.T, order []int) []byte {
 	var r *zoufang.Record
 	for _, i := range order {
 		c := v.Commits[i]
-		line, err := zoufang.Draft{Device: "d", User: c.User, At: c.At, Page: "p", Do: []any{}}.Line()
+		line, err := zoufang.Action{Device: "d", User: c.User, At: c.At, Page: "p"}.Frozen([]any{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,12 +48,12 @@ func TestThePhonesLinesAreCommits(t *testing.T) {
 				t.Errorf("%s: item %d names record %q", c.Name, i, it.Record)
 			}
 			if k := zoufang.KindOf("visit"); it.Op != zoufang.OpNew {
-				if f := k.Field(it.Field); f == nil || it.Op == zoufang.OpSet && f.Check(it.Value) != "" {
+				if f := k.Field(it.Field); f == nil || it.Op == zoufang.OpSet && f.Check(it.Value) != nil {
 					t.Errorf("%s: item %d: field %q", c.Name, i, it.Field)
 				}
 			} else {
 				for name, v := range it.Fields {
-					if f := k.Field(name); f == nil || f.Class != zoufang.Set && f.Check(v) != "" {
+					if f := k.Field(name); f == nil || f.Class != zoufang.Elements && f.Check(v) != nil {
 						t.Errorf("%s: field %q: %s", c.Name, name, v)
 					}
 				}

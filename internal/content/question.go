@@ -144,7 +144,7 @@ func (q Question) choices() error {
 			return fmt.Errorf("the choice %s is there twice", o.Value)
 		}
 		seen[o.Value] = true
-		if f := zoufang.KindOf("visit").Field(q.Field); f != nil && f.Type == zoufang.Choice && f.Check(quoted(o.Value)) != "" {
+		if f := zoufang.KindOf("visit").Field(q.Field); f != nil && f.Type == zoufang.OneOf && f.Check(quoted(o.Value)) != nil {
 			return fmt.Errorf("%s cannot be %s", q.Field, o.Value)
 		}
 	}

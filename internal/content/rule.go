@@ -34,7 +34,7 @@ func (r *Cadence) check() error {
 		return errors.New("every and ways are wanted")
 	}
 	for _, w := range r.Ways {
-		if zoufang.KindOf("visit").Field("way").Check(quoted(w)) != "" {
+		if zoufang.KindOf("visit").Field("way").Check(quoted(w)) != nil {
 			return fmt.Errorf("%q is no way to visit", w)
 		}
 	}

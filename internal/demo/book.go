@@ -141,7 +141,7 @@ func (b book) create(id zoufang.CommitID, user zoufang.UserID, it []any) {
 	kind := zoufang.KindOf(it[2].(string))
 	for name, v := range it[4].(fields) {
 		switch kind.Field(name).Class {
-		case zoufang.Set:
+		case zoufang.Elements:
 			for _, e := range v.([]string) {
 				p.tags[tagKey(name, e)] = []zoufang.CommitID{id}
 			}
@@ -150,7 +150,7 @@ func (b book) create(id zoufang.CommitID, user zoufang.UserID, it []any) {
 		}
 	}
 	for _, f := range kind.StateFields() {
-		p.states[f.Name] = standing{f.Choices[0], id}
+		p.states[f.Name] = standing{f.Choices[0].Value, id}
 	}
 }
 

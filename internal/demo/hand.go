@@ -65,7 +65,7 @@ func (h *hand) freeze(do ...any) line {
 	if heard := h.clock.Add(-time.Duration(h.dice.between(4, 1500)) * time.Second); !h.offline && heard.After(h.heard) {
 		h.heard = heard
 	}
-	b, err := zoufang.Draft{
+	b, err := zoufang.Action{
 		Device: h.device.ID,
 		N:      h.n,
 		Prev:   h.prev,
@@ -75,8 +75,7 @@ func (h *hand) freeze(do ...any) line {
 		Page:   h.page,
 		Heard:  h.heard.UnixMilli(),
 		Nonce:  h.dice.token(9),
-		Do:     do,
-	}.Line()
+	}.Frozen(do)
 	if err != nil {
 		h.c.fail(err)
 	}

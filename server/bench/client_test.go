@@ -68,8 +68,7 @@ func (c *client) visit(media ...string) []byte {
 		fields["photos"] = media[:1]
 		fields["signature.household"] = map[string]any{"image": media[1], "text": media[0], "by": "王秀兰", "at": now}
 	}
-	line, err := zoufang.Draft{Device: zoufang.DeviceID(c.device), N: c.n, Prev: c.prev, User: c.user, At: now, Mono: 81234.5, Page: "Zx8LkQ3v", Heard: now - 60_000,
-		Do: []any{[]any{"new", zoufang.NewRecordID(now), "visit", c.area, fields}}}.Line()
+	line, err := zoufang.Action{Device: zoufang.DeviceID(c.device), N: c.n, Prev: c.prev, User: c.user, At: now, Mono: 81234.5, Page: "Zx8LkQ3v", Heard: now - 60_000}.Frozen([]any{[]any{"new", zoufang.NewRecordID(now), "visit", c.area, fields}})
 	if err != nil {
 		c.b.Fatal(err)
 	}

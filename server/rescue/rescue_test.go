@@ -21,7 +21,7 @@ import (
 	"zoufang/internal/seal"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
-	"zoufang/server/registry"
+	"zoufang/server/operator"
 	"zoufang/server/rescue"
 	"zoufang/storage"
 	"zoufang/storage/dirblob"
@@ -55,10 +55,10 @@ func newDesk(t *testing.T) *desk {
 	t.Cleanup(func() { d.store.Close() })
 	d.blobs, err = dirblob.Open(filepath.Join(dir, "media"), time.Now())
 	d.must(err)
-	r := registry.Registry{Records: d.store, Accounts: d.store, Now: time.Now}
+	r := operator.Operator{Records: d.store, Accounts: d.store, Now: time.Now}
 	_, err = r.ImportAreas(t.Context(), strings.NewReader("code,name\n990101000000,县\n"+string(dong)+",东村\n"))
 	d.must(err)
-	d.user, _, err = r.AddUser(t.Context(), registry.NewUser{Name: "李芳", Role: zoufang.Coordinator, Areas: []zoufang.AreaID{dong}})
+	d.user, _, err = r.AddUser(t.Context(), operator.NewUser{Name: "李芳", Role: zoufang.Coordinator, Areas: []zoufang.AreaID{dong}})
 	d.must(err)
 	d.private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	d.must(err)
@@ -83,7 +83,7 @@ func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 func (d *desk) line(do ...any) []byte {
 	d.n++
-	b, err := zoufang.Draft{Device: d.device.ID, N: d.n, User: d.user.ID, At: time.Now().UnixMilli(), Page: "p", Do: do}.Line()
+	b, err := zoufang.Action{Device: d.device.ID, N: d.n, User: d.user.ID, At: time.Now().UnixMilli(), Page: "p"}.Frozen(do)
 	d.must(err)
 	return b
 }
@@ -258,7 +258,7 @@ func TestUserOfAfterTheBackup(t *testing.T) {
 	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
 	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
 	id, _ := zoufang.HashLine(line)
-	r := registry.Registry{Records: d.store, Accounts: d.store, Now: time.Now}
+	r := operator.Operator{Records: d.store, Accounts: d.store, Now: time.Now}
 	if h, err := r.Decide(t.Context(), id, zoufang.Release, "本人说过"); err != nil || h != nil && h.Code.Open() {
 		t.Fatalf("released: %+v %v", h, err)
 	}

@@ -151,7 +151,7 @@ func (s *sentences) proposed(it *zoufang.Item) error {
 			s.say("新记一条不认识的内容")
 			return nil
 		}
-		s.say("新记一条%s", s.kind.Title)
+		s.say("新记一条%s", s.kind.Label.Zh)
 		if !s.l.sees(it.Area) {
 			return nil
 		}
@@ -170,13 +170,13 @@ func (s *sentences) proposed(it *zoufang.Item) error {
 	if err != nil {
 		return err
 	}
-	s.who += " 对 " + s.kind.Title + "“" + name + "”"
+	s.who += " 对 " + s.kind.Label.Zh + "“" + name + "”"
 	if s.kind.Field(it.Field) == nil && it.Field != zoufang.AreaField {
-		s.say("写%s里不认识的一项", s.kind.Title)
+		s.say("写%s里不认识的一项", s.kind.Label.Zh)
 		return nil
 	}
-	if f := s.kind.Field(it.Field); f != nil && f.Check(it.Value) != "" && it.Value != nil {
-		s.say("写%s的 %s，值不合规则", s.kind.Title, fieldTitle(s.kind, it.Field))
+	if f := s.kind.Field(it.Field); f != nil && f.Check(it.Value) != nil && it.Value != nil {
+		s.say("写%s的 %s，值不合规则", s.kind.Label.Zh, fieldTitle(s.kind, it.Field))
 		return nil
 	}
 	return s.tell(it, r)
@@ -193,7 +193,7 @@ func (s *sentences) contents(fields map[string]zoufang.Value) error {
 		}
 		title := s.l.fieldTitle(s.kind, name)
 		list, _ := v.Array()
-		if f.Class != zoufang.Set {
+		if f.Class != zoufang.Elements {
 			list = []zoufang.Value{v}
 		}
 		if f.Type == zoufang.Medium {
@@ -202,7 +202,7 @@ func (s *sentences) contents(fields map[string]zoufang.Value) error {
 		}
 		var texts []string
 		for _, e := range list {
-			if f.Check(e) != "" {
+			if f.Check(e) != nil {
 				texts = append(texts, "值不合规则")
 				continue
 			}

@@ -43,7 +43,7 @@ func (s *Staff) DecideHeld(c *fiber.Ctx, u *zoufang.User) error {
 	case n == 0 || n > maxReason || !utf8.ValidString(why) || strings.ContainsRune(why, 0):
 		return s.showHeld(c, u, fiber.StatusUnprocessableEntity, "请写明理由，不超过 300 字。写的人会看到它。", "")
 	}
-	answers, err := s.desk().Save(c.UserContext(), u, []any{[]any{"judge", id, ruling, why}})
+	answers, err := s.save(c.UserContext(), u, []zoufang.Item{zoufang.Judge(id, ruling, why)})
 	if err != nil {
 		return err
 	}

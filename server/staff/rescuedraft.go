@@ -127,7 +127,7 @@ func (l *lookup) draftForm(d *rescue.Draft) error {
 // answer says one value; of a set, each element.
 func (l *lookup) answer(k *zoufang.Kind, f *zoufang.Field, a rescue.Answer) (string, error) {
 	list, ok := a.Value.Array()
-	if !ok || f.Class != zoufang.Set {
+	if !ok || f.Class != zoufang.Elements {
 		return l.value(k, a.Field, a.Value)
 	}
 	parts := make([]string, 0, len(list))

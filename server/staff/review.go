@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -12,7 +13,8 @@ import (
 
 	"zoufang"
 	"zoufang/internal/problem"
-	"zoufang/server/registry"
+	"zoufang/server/desk"
+	"zoufang/server/operator"
 	"zoufang/storage"
 	"zoufang/sync/intake"
 )
@@ -56,13 +58,6 @@ func seenMark(r *zoufang.Record) string {
 		h.Write([]byte(id + ","))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
-}
-
-// seenIDs are all ids in the record's by, those of mere notes left out.
-func seenIDs(r *zoufang.Record) []zoufang.CommitID {
-	bare := *r
-	bare.Logs = nil
-	return bare.By()
 }
 
 // review gives what a reviewer may decide of a visit.
@@ -120,8 +115,8 @@ func (s *Staff) Approve(c *fiber.Ctx, u *zoufang.User) error {
 	if err != nil {
 		return err
 	}
-	return s.decideVisit(c, u, f.Get("seen"), nil, func(r *zoufang.Record) ([][]any, string) {
-		return [][]any{{step(r, "approved")}}, ""
+	return s.decideVisit(c, u, f.Get("seen"), nil, func(r *zoufang.Record) ([][]zoufang.Item, string) {
+		return [][]zoufang.Item{{step(r, zoufang.Approved)}}, ""
 	})
 }
 
@@ -140,7 +135,7 @@ func (s *Staff) Return(c *fiber.Ctx, u *zoufang.User) error {
 			}
 		}
 	}
-	return s.decideVisit(c, u, f.Get("seen"), typed, func(r *zoufang.Record) ([][]any, string) {
+	return s.decideVisit(c, u, f.Get("seen"), typed, func(r *zoufang.Record) ([][]zoufang.Item, string) {
 		if len(typed) == 0 {
 			return nil, "请至少在一处写明要改什么。"
 		}
@@ -152,7 +147,7 @@ func (s *Staff) Return(c *fiber.Ctx, u *zoufang.User) error {
 			fields = append(fields, field)
 		}
 		sort.Strings(fields)
-		var notes []any
+		var notes []zoufang.Item
 		for _, field := range fields {
 			k := zoufang.KindOf("visit")
 			if field != wholeVisit && k.Field(field) == nil || k.Field("comments."+field) == nil || strings.ContainsRune(typed[field], 0) || !utf8.ValidString(typed[field]) {
@@ -161,14 +156,14 @@ func (s *Staff) Return(c *fiber.Ctx, u *zoufang.User) error {
 			if utf8.RuneCountInString(typed[field]) > maxComment {
 				return nil, "一条意见请不超过 300 字。"
 			}
-			notes = append(notes, []any{"log", r.ID, "comments." + field, typed[field]})
+			notes = append(notes, zoufang.Note(r.ID, "comments."+field, typed[field]))
 		}
-		return [][]any{notes, {step(r, "returned")}}, ""
+		return [][]zoufang.Item{notes, {step(r, zoufang.Returned)}}, ""
 	})
 }
 
-func step(r *zoufang.Record, to string) []any {
-	return []any{"go", r.ID, "state", "submitted", to, seenIDs(r)}
+func step(r *zoufang.Record, to string) zoufang.Item {
+	return zoufang.Go(r.ID, "state", zoufang.Submitted, to, r.Seen()...)
 }
 
 // Words for a decision that did not come about.
@@ -180,8 +175,8 @@ const (
 
 // decideVisit has a reviewer's commits judged, if the record still is what the
 // page showed; otherwise the page is shown as it is now, and says so.
-func (s *Staff) decideVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed map[string]string, decide func(*zoufang.Record) ([][]any, string)) error {
-	return s.saveOnVisit(c, u, seen, typed, func(r *zoufang.Record) ([][]any, int, string) {
+func (s *Staff) decideVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed map[string]string, decide func(*zoufang.Record) ([][]zoufang.Item, string)) error {
+	return s.saveOnVisit(c, u, seen, typed, func(r *zoufang.Record) ([][]zoufang.Item, int, string) {
 		if r.State("state") != "submitted" {
 			return nil, fiber.StatusConflict, lateState
 		}
@@ -193,7 +188,7 @@ func (s *Staff) decideVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed ma
 // saveOnVisit has commits on a visit judged that were decided on a page showing
 // seen; a page that is out of date, or commits that can't be, are answered with the
 // visit as it is now and why.
-func (s *Staff) saveOnVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed map[string]string, decide func(*zoufang.Record) (commits [][]any, status int, why string)) error {
+func (s *Staff) saveOnVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed map[string]string, decide func(*zoufang.Record) (commits [][]zoufang.Item, status int, why string)) error {
 	r, err := s.visitOf(c, u)
 	if err != nil {
 		return err
@@ -206,7 +201,7 @@ func (s *Staff) saveOnVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed ma
 	case why != "":
 		return again(status, why)
 	}
-	answers, err := s.desk().Save(c.UserContext(), u, commits...)
+	answers, err := s.save(c.UserContext(), u, commits...)
 	if err != nil {
 		return err
 	}
@@ -215,8 +210,8 @@ func (s *Staff) saveOnVisit(c *fiber.Ctx, u *zoufang.User, seen string, typed ma
 		return c.Redirect("/staff/visits/"+string(r.ID), fiber.StatusSeeOther)
 	}
 	if last.Code == zoufang.HeldStale { // somebody decided in the same moment
-		withdraw := []any{"judge", last.ID, zoufang.Reject, "另一位工作人员同时作了决定"}
-		if _, err := s.desk().Save(c.UserContext(), u, []any{withdraw}); err != nil {
+		withdraw := zoufang.Judge(last.ID, zoufang.Reject, "另一位工作人员同时作了决定")
+		if _, err := s.save(c.UserContext(), u, []zoufang.Item{withdraw}); err != nil {
 			return err
 		}
 		return again(fiber.StatusConflict, lateState)
@@ -244,6 +239,10 @@ func (s *Staff) visitOf(c *fiber.Ctx, u *zoufang.User) (r *zoufang.Record, err e
 	return r, err
 }
 
-func (s *Staff) desk() *registry.Registry {
-	return &registry.Registry{Records: s.Records, Accounts: s.Accounts, Now: s.Now}
+func (s *Staff) save(ctx context.Context, u *zoufang.User, actions ...[]zoufang.Item) ([]intake.Answer, error) {
+	return desk.Save(ctx, s.Records, u, s.Now().UnixMilli(), actions...)
+}
+
+func (s *Staff) desk() *operator.Operator {
+	return &operator.Operator{Records: s.Records, Accounts: s.Accounts, Now: s.Now}
 }

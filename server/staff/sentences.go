@@ -33,7 +33,7 @@ func (s *sentences) tell(it *zoufang.Item, r *zoufang.Record) error {
 	switch it.Op {
 	case zoufang.OpNew:
 		if r == nil {
-			s.say("记了这次%s", s.kind.Title)
+			s.say("记了这次%s", s.kind.Label.Zh)
 		} else {
 			s.say("从另一处又存了一遍，内容并在一起")
 		}

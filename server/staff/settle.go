@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -21,16 +20,11 @@ func (s *Staff) Settle(c *fiber.Ctx, u *zoufang.User) error {
 		return err
 	}
 	name := f.Get("field")
-	return s.saveOnVisit(c, u, f.Get("seen"), nil, func(r *zoufang.Record) ([][]any, int, string) {
+	return s.saveOnVisit(c, u, f.Get("seen"), nil, func(r *zoufang.Record) ([][]zoufang.Item, int, string) {
 		pick, err := strconv.Atoi(f.Get("pick"))
 		if err != nil || !slices.Contains(r.Conflicts(), name) || pick < 0 || pick >= len(r.Heads[name].Live) {
 			return nil, fiber.StatusConflict, noSuchValue
 		}
-		live := r.Heads[name].Live
-		var seen []zoufang.CommitID
-		for _, h := range live {
-			seen = append(seen, h.ID)
-		}
-		return [][]any{{[]any{"set", r.ID, name, json.RawMessage(live[pick].Value), seen}}}, 0, ""
+		return [][]zoufang.Item{{zoufang.Set(r.ID, name, r.Heads[name].Live[pick].Value, r.SeenOf(name)...)}}, 0, ""
 	})
 }

@@ -34,7 +34,7 @@ func (l *lookup) value(k *zoufang.Kind, name string, v zoufang.Value) (string, e
 		return l.ref(v)
 	case f.Type == zoufang.Medium:
 		return "1 份", nil
-	case f.Type == zoufang.Place:
+	case f.Type == zoufang.Division:
 		s, _ := v.Text()
 		return l.area(zoufang.AreaID(s)), nil
 	case f.Type == zoufang.Millis:

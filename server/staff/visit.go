@@ -199,7 +199,7 @@ func (l *lookup) field(r *zoufang.Record, k *zoufang.Kind, f *zoufang.Field, nam
 			return "", nil
 		}
 		return l.value(k, name, v)
-	case zoufang.Set:
+	case zoufang.Elements:
 		if f.Type == zoufang.Medium {
 			if n := r.Elements(name); n > 0 {
 				return plural(n, "段"), nil

@@ -62,7 +62,7 @@ func fieldTitle(k *zoufang.Kind, name string) string {
 		return name
 	}
 	if f.Name == name {
-		return f.Title
+		return f.Label.Zh
 	}
 	member := name[len(f.Name):]
 	switch f.Name {
@@ -78,5 +78,5 @@ func fieldTitle(k *zoufang.Kind, name string) string {
 		}
 		return "对“" + fieldTitle(k, member) + "”的审核意见"
 	}
-	return f.Title + " " + member
+	return f.Label.Zh + " " + member
 }

@@ -6,33 +6,33 @@ import (
 	"zoufang"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
-	"zoufang/server/registry"
+	"zoufang/server/operator"
 )
 
 func userAreas(ctx context.Context, c *call) (any, error) {
 	if err := need("area", c.Area); err != nil {
 		return nil, err
 	}
-	return c.changeUser(ctx, func(r *registry.Registry, id zoufang.UserID) (*zoufang.User, error) {
+	return c.changeUser(ctx, func(r *operator.Operator, id zoufang.UserID) (*zoufang.User, error) {
 		return r.SetAreas(ctx, id, areaCodes(c.Area))
 	})
 }
 
 func userDisable(ctx context.Context, c *call) (any, error) {
-	return c.changeUser(ctx, func(r *registry.Registry, id zoufang.UserID) (*zoufang.User, error) {
+	return c.changeUser(ctx, func(r *operator.Operator, id zoufang.UserID) (*zoufang.User, error) {
 		return r.Disable(ctx, id, true)
 	})
 }
 
 func userEnable(ctx context.Context, c *call) (any, error) {
-	return c.changeUser(ctx, func(r *registry.Registry, id zoufang.UserID) (*zoufang.User, error) {
+	return c.changeUser(ctx, func(r *operator.Operator, id zoufang.UserID) (*zoufang.User, error) {
 		return r.Disable(ctx, id, false)
 	})
 }
 
-func (c *call) changeUser(ctx context.Context, f func(*registry.Registry, zoufang.UserID) (*zoufang.User, error)) (any, error) {
+func (c *call) changeUser(ctx context.Context, f func(*operator.Operator, zoufang.UserID) (*zoufang.User, error)) (any, error) {
 	return with(ctx, c.read, func(s *store) (any, error) {
-		u, err := f(s.registry(c.now), zoufang.UserID(c.args[0]))
+		u, err := f(s.operator(c.now), zoufang.UserID(c.args[0]))
 		if err != nil {
 			return nil, err
 		}
@@ -42,7 +42,7 @@ func (c *call) changeUser(ctx context.Context, f func(*registry.Registry, zoufan
 
 func userPassword(ctx context.Context, c *call) (any, error) {
 	return with(ctx, c.read, func(s *store) (any, error) {
-		u, first, err := s.registry(c.now).ResetPassword(ctx, zoufang.UserID(c.args[0]))
+		u, first, err := s.operator(c.now).ResetPassword(ctx, zoufang.UserID(c.args[0]))
 		if err != nil {
 			return nil, err
 		}

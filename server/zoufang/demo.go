@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"zoufang/server/registry"
+	"zoufang/server/operator"
 	"zoufang/storage"
 )
 
@@ -56,8 +56,8 @@ func (c *call) begun(ctx context.Context) (bool, error) {
 	return m.Clock != 0, err
 }
 
-func (c *call) demo(s *store) *registry.Demo {
-	return &registry.Demo{Registry: s.registry(c.now), Blobs: s.blobs, Say: func(what string) { c.say("%s", what) }}
+func (c *call) demo(s *store) *operator.Demo {
+	return &operator.Demo{Operator: s.operator(c.now), Blobs: s.blobs, Say: func(what string) { c.say("%s", what) }}
 }
 
 // showDemo prints the way into the demo county for somebody at this machine.
@@ -75,7 +75,7 @@ func (c *call) showDemo(ctx context.Context, s *store) error {
 		c.say("  %-12s %s%s", l.Login, l.Role, note)
 	}
 	if coordinator != nil {
-		e, err := s.registry(c.now).Enrol(ctx, coordinator.ID, demoCodeLife)
+		e, err := s.operator(c.now).Enrol(ctx, coordinator.ID, demoCodeLife)
 		if err != nil {
 			return err
 		}

@@ -71,7 +71,7 @@ type listedHeld struct {
 
 func heldList(ctx context.Context, c *call) (any, error) {
 	return with(ctx, c.read, func(s *store) (any, error) {
-		held, err := s.registry(c.now).ListHeld(ctx)
+		held, err := s.operator(c.now).ListHeld(ctx)
 		out := make([]listedHeld, 0, len(held))
 		for _, h := range held {
 			l := listedHeld{h.ID, h.At, h.Code, h.Why, h.Sender, h.Author, h.Areas, h.Sealed, nil}
@@ -104,7 +104,7 @@ func decide(ctx context.Context, c *call, ruling zoufang.Ruling) (any, error) {
 	}
 	return with(ctx, c.read, func(s *store) (any, error) {
 		id := zoufang.CommitID(c.args[0])
-		h, err := s.registry(c.now).Decide(ctx, id, ruling, c.Why)
+		h, err := s.operator(c.now).Decide(ctx, id, ruling, c.Why)
 		if err != nil {
 			return nil, err
 		}

@@ -10,7 +10,7 @@ import (
 
 	"zoufang"
 	"zoufang/qrcodes"
-	"zoufang/server/registry"
+	"zoufang/server/operator"
 )
 
 func areaImport(ctx context.Context, c *call) (any, error) {
@@ -20,7 +20,7 @@ func areaImport(ctx context.Context, c *call) (any, error) {
 	}
 	defer f.Close()
 	return with(ctx, c.writing, func(s *store) (any, error) {
-		done, err := s.registry(c.now).ImportAreas(ctx, f)
+		done, err := s.operator(c.now).ImportAreas(ctx, f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.args[0], err)
 		}
@@ -31,8 +31,8 @@ func areaImport(ctx context.Context, c *call) (any, error) {
 // publishContent gives the top areas the forms and rules of the program. Where the
 // areas leave no place for them, it says so.
 func (c *call) publishContent(ctx context.Context, s *store) error {
-	_, err := s.registry(c.now).PublishContent(ctx)
-	var scattered *registry.ScatteredError
+	_, err := s.operator(c.now).PublishContent(ctx)
+	var scattered *operator.ScatteredError
 	if errors.As(err, &scattered) {
 		c.say("Forms and rules are not published: %v.", err)
 		return nil
@@ -52,9 +52,9 @@ func userAdd(ctx context.Context, c *call) (any, error) {
 			return nil, err
 		}
 	}
-	n := registry.NewUser{Name: c.Name, Role: zoufang.Role(c.Role), Login: c.Login, Children: c.Children, Areas: areaCodes(c.Area)}
+	n := operator.NewUser{Name: c.Name, Role: zoufang.Role(c.Role), Login: c.Login, Children: c.Children, Areas: areaCodes(c.Area)}
 	return with(ctx, c.writing, func(s *store) (any, error) {
-		u, password, err := s.registry(c.now).AddUser(ctx, n)
+		u, password, err := s.operator(c.now).AddUser(ctx, n)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func enrol(ctx context.Context, c *call) (any, error) {
 		return nil, usagef("--url is needed: --listen names no port")
 	}
 	return with(ctx, c.writing, func(s *store) (any, error) {
-		e, err := s.registry(c.now).Enrol(ctx, zoufang.UserID(c.User), time.Duration(c.Minutes)*time.Minute)
+		e, err := s.operator(c.now).Enrol(ctx, zoufang.UserID(c.User), time.Duration(c.Minutes)*time.Minute)
 		if err != nil {
 			return nil, err
 		}

@@ -7,23 +7,23 @@ import (
 	"testing"
 
 	"zoufang/internal/content"
-	"zoufang/server/registry"
+	"zoufang/server/operator"
 )
 
 func TestAreaImport(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	file := write(t, "a.csv", "\xef\xbb\xbfcode,name\r\n"+township+",青石镇\r\n"+village+",\"东村\"\r\n")
-	if got := ok[registry.Imported](t, data, "area", "import", file); got != (registry.Imported{Areas: 2, Added: 2}) {
+	if got := ok[operator.Imported](t, data, "area", "import", file); got != (operator.Imported{Areas: 2, Added: 2}) {
 		t.Errorf("first import: %+v", got)
 	}
-	if got := ok[registry.Imported](t, data, "area", "import", file); got != (registry.Imported{Areas: 2, Unchanged: 2}) {
+	if got := ok[operator.Imported](t, data, "area", "import", file); got != (operator.Imported{Areas: 2, Unchanged: 2}) {
 		t.Errorf("the same again: %+v", got)
 	}
 	file = write(t, "b.csv", "code,name\n"+village+",东新村\n"+village2+",西村\n")
-	if got := ok[registry.Imported](t, data, "area", "import", file, "--data", data); got != (registry.Imported{Areas: 2, Added: 1, Renamed: 1}) {
+	if got := ok[operator.Imported](t, data, "area", "import", file, "--data", data); got != (operator.Imported{Areas: 2, Added: 1, Renamed: 1}) {
 		t.Errorf("a new name: %+v", got)
 	}
-	if got := ok[registry.Imported](t, data, "area", "import", file); got != (registry.Imported{Areas: 2, Unchanged: 2}) {
+	if got := ok[operator.Imported](t, data, "area", "import", file); got != (operator.Imported{Areas: 2, Unchanged: 2}) {
 		t.Errorf("the new name again: %+v", got)
 	}
 	report := ok[map[string]any](t, data, "verify")

@@ -63,7 +63,7 @@ func draftTexts(drafts []rescue.Draft) []draftText {
 		t := draftText{Editor: d.Editor, At: time.UnixMilli(d.At).UTC(), Who: d.Who, Type: d.Type, About: d.About, Media: len(d.Media), Fields: [][2]any{}}
 		for _, a := range d.Answers {
 			f := zoufang.KindOf(a.Kind).Field(a.Field)
-			title, v := f.Title, a.Value
+			title, v := f.Label.Zh, a.Value
 			if f.Name != a.Field {
 				title += " " + a.Field[len(f.Name):]
 			}

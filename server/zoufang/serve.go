@@ -48,7 +48,7 @@ func serve(ctx context.Context, c *call) (any, error) {
 }
 
 func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
-	if err := s.registry(c.now).Publish(ctx); err != nil {
+	if err := s.operator(c.now).Publish(ctx); err != nil {
 		return err
 	}
 	// Before the first phone wraps its key to one: so every backup has it.

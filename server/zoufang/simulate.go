@@ -10,7 +10,7 @@ import (
 
 	"zoufang"
 	"zoufang/internal/simulate"
-	"zoufang/server/registry"
+	"zoufang/server/operator"
 	"zoufang/storage"
 )
 
@@ -41,14 +41,14 @@ func simulatePhones(ctx context.Context, c *call) (any, error) {
 
 // crowd has one coordinator in each village, made when first asked for.
 type crowd struct {
-	registry *registry.Registry
+	operator *operator.Operator
 	villages []zoufang.AreaID
 	mu       sync.Mutex
 	users    map[zoufang.AreaID]zoufang.UserID
 }
 
 func newCrowd(ctx context.Context, s *store, c *call) (*crowd, error) {
-	r := &crowd{registry: s.registry(c.now), users: map[zoufang.AreaID]zoufang.UserID{}}
+	r := &crowd{operator: s.operator(c.now), users: map[zoufang.AreaID]zoufang.UserID{}}
 	err := s.View(ctx, func(v storage.View) error {
 		areas, err := v.Areas()
 		for id := range areas {
@@ -76,7 +76,7 @@ func (r *crowd) code(ctx context.Context, i int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	e, err := r.registry.Enrol(ctx, id, time.Hour)
+	e, err := r.operator.Enrol(ctx, id, time.Hour)
 	return e.Code, err
 }
 
@@ -86,7 +86,7 @@ func (r *crowd) user(ctx context.Context, village zoufang.AreaID) (zoufang.UserI
 	if id, ok := r.users[village]; ok {
 		return id, nil
 	}
-	u, _, err := r.registry.AddUser(ctx, registry.NewUser{Name: fmt.Sprintf("模拟协理员%d", len(r.users)+1), Role: zoufang.Coordinator, Areas: []zoufang.AreaID{village}})
+	u, _, err := r.operator.AddUser(ctx, operator.NewUser{Name: fmt.Sprintf("模拟协理员%d", len(r.users)+1), Role: zoufang.Coordinator, Areas: []zoufang.AreaID{village}})
 	if err == nil {
 		r.users[village] = u.ID
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"zoufang/internal/seal"
-	"zoufang/server/registry"
+	"zoufang/server/operator"
 	"zoufang/storage"
 	"zoufang/storage/dirblob"
 	"zoufang/storage/sqlitestore"
@@ -135,8 +135,8 @@ func (c *call) read(ctx context.Context) (*store, error) {
 	return c.writing(ctx)
 }
 
-func (s *store) registry(now func() time.Time) *registry.Registry {
-	return &registry.Registry{Records: s, Accounts: s, Now: now}
+func (s *store) operator(now func() time.Time) *operator.Operator {
+	return &operator.Operator{Records: s, Accounts: s, Now: now}
 }
 
 // with opens the store, has f use it, and closes it.

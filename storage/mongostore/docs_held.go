@@ -17,6 +17,7 @@ type heldDoc struct {
 	At      int64    `bson:"at"`
 	Code    string   `bson:"code"`
 	Why     string   `bson:"why"`
+	Fault   string   `bson:"fault,omitempty"` // see storage.WriteFault
 	Waits   []string `bson:"waits"`
 	Areas   []string `bson:"areas"`
 	Waived  bool     `bson:"waived,omitempty"`
@@ -34,6 +35,7 @@ type heldDoc struct {
 func newHeldDoc(h storage.Held) *heldDoc {
 	return &heldDoc{
 		ID: string(h.ID), Sender: string(h.Sender), Author: string(h.Author), At: h.At, Code: string(h.Code), Why: h.Why,
+		Fault: storage.WriteFault(h.Fault),
 		Waits: list[string](h.Waits), Areas: list[string](h.Areas), Waived: h.Waived, Reach: list[string](h.Reach), Forced: h.Forced,
 		Schema: h.Schema, Sealed: h.Sealed, Decided: h.Decided, Ruling: string(h.Ruling),
 		Open: h.Decided == 0, Counted: h.Decided == 0 && h.Code != zoufang.HeldWaiting,
@@ -43,7 +45,7 @@ func newHeldDoc(h storage.Held) *heldDoc {
 func (d *heldDoc) held() storage.Held {
 	return storage.Held{
 		ID: zoufang.CommitID(d.ID), Sender: zoufang.UserID(d.Sender), Author: zoufang.UserID(d.Author), At: d.At,
-		Code: zoufang.HoldCode(d.Code), Why: d.Why, Waits: list[string](d.Waits), Areas: list[zoufang.AreaID](d.Areas),
+		Code: zoufang.HoldCode(d.Code), Why: d.Why, Fault: storage.ReadFault(d.Fault), Waits: list[string](d.Waits), Areas: list[zoufang.AreaID](d.Areas),
 		Waived: d.Waived, Reach: list[zoufang.AreaID](d.Reach), Forced: d.Forced, Schema: d.Schema, Sealed: d.Sealed,
 		Decided: d.Decided, Ruling: zoufang.CommitID(d.Ruling),
 	}

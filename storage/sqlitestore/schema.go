@@ -13,6 +13,8 @@ var (
 	schema1 string
 	//go:embed schema/2.sql
 	schema2 string
+	//go:embed schema/3.sql
+	schema3 string
 	//go:embed schema/guard.sql
 	guard string
 )
@@ -28,6 +30,7 @@ var steps = []func(c *conn) error{
 		return err
 	},
 	func(c *conn) error { return c.script(context.Background(), schema2) },
+	func(c *conn) error { return c.script(context.Background(), schema3) },
 }
 
 // guards are the triggers of guard.sql.

@@ -53,7 +53,7 @@ func (f *filling) lines(s *store) {
 	held := []storage.Held{
 		{At: 10, Code: zoufang.HeldWaiting, Why: "not here", Waits: []string{"r:a", "c:b"}, Areas: []zoufang.AreaID{village1}, Schema: 3},
 		{At: 5, Code: zoufang.HeldWaiting, Waits: []string{"r:a"}, Waived: true, Reach: []zoufang.AreaID{}},
-		{At: 20, Code: zoufang.HeldScope, Waived: true, Reach: nil, Forced: true},
+		{At: 20, Code: zoufang.HeldScope, Waived: true, Reach: nil, Forced: true, Fault: zoufang.Fail(zoufang.HeldScope, zoufang.RuleRight).In(0).Parts},
 		{At: 30, Code: zoufang.HeldSchema, Waived: true, Reach: []zoufang.AreaID{village2}, Sealed: true},
 		{At: 40, Code: zoufang.Rejected, Why: "double", Waits: []string{"r:a"}, Decided: 60, Ruling: f.commit.ID},
 	}

@@ -101,6 +101,7 @@ func kept(t *testing.T, s *store) {
 	h := storage.Held{
 		ID: commit("u1").ID, Sender: "s", Author: "a", At: 9, Code: zoufang.HeldScope, Why: "no right", Waits: []string{"r:x", "c:y"},
 		Areas: []zoufang.AreaID{village1, village2}, Waived: true, Reach: []zoufang.AreaID{village2}, Forced: true, Schema: 3, Sealed: true,
+		Fault: zoufang.Fail(zoufang.HeldScope, zoufang.RuleStandsAt, "state", "已核定").At("state").In(1).Parts,
 	}
 	s.update(func(tx storage.Tx) error {
 		return errors.Join(tx.AddCommit(c), tx.PutRecord(r, c.ID), tx.AddMedium(m), tx.PutHeld(h))

@@ -24,7 +24,7 @@ func (j *judge) apply(t *trial, c storage.Commit) error {
 		if d.created {
 			j.woken = append(j.woken, storage.WaitsForRecord(d.id))
 		}
-		if d.kind.Name == "area" {
+		if d.kind.Name == zoufang.KindArea {
 			j.areas = nil
 		}
 	}
@@ -55,7 +55,7 @@ type pending struct {
 // makes an area, is written at once.
 func (j *judge) put(d *draft, by zoufang.CommitID) error {
 	p := j.pending[d.id]
-	if !d.created && d.rec.Area != d.from || d.kind.Name == "area" {
+	if !d.created && d.rec.Area != d.from || d.kind.Name == zoufang.KindArea {
 		if p != nil {
 			if err := j.tx.PutRecord(p.rec, p.by...); err != nil {
 				return err

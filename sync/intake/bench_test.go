@@ -21,7 +21,7 @@ func BenchmarkPush(b *testing.B) {
 	defer store.Close()
 	in := &intake.Intake{Records: store}
 	push := func(u *zoufang.User, d *zoufang.Device, do ...any) {
-		line, err := zoufang.Draft{Device: d.ID, User: u.ID, At: 1, Page: "p", Do: do}.Line()
+		line, err := zoufang.Action{Device: d.ID, User: u.ID, At: 1, Page: "p"}.Frozen(do)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -9,7 +9,9 @@ import (
 	fieldsync "zoufang/sync"
 )
 
-func invalid(why string) *zoufang.Fault { return zoufang.Faultf(zoufang.HeldInvalid, "%s", why) }
+func invalid(rule zoufang.Rule, args ...any) *zoufang.Fault {
+	return zoufang.Fail(zoufang.HeldInvalid, rule, args...)
+}
 
 // item tries one item on the drafts. A fault leaves the drafts in any state: the
 // commit is applied whole or not at all.
@@ -20,11 +22,11 @@ func (t *trial) item(it *zoufang.Item) (*zoufang.Fault, error) {
 	case zoufang.OpNew, zoufang.OpSet, zoufang.OpAdd, zoufang.OpRm, zoufang.OpLog, zoufang.OpGo:
 	default:
 		t.lost = true
-		return t.unknown("不认识的操作"), nil
+		return t.unknown(zoufang.RuleUnknownItem), nil
 	}
 	if !it.Record.Valid() {
 		t.lost = true
-		return invalid("记录编号应是小写的 UUIDv7"), nil
+		return invalid(zoufang.RuleRecordID), nil
 	}
 	d, err := t.load(it.Record)
 	if err != nil {
@@ -36,7 +38,7 @@ func (t *trial) item(it *zoufang.Item) (*zoufang.Fault, error) {
 	if d.rec == nil {
 		t.lost = true
 		t.waits = append(t.waits, storage.WaitsForRecord(it.Record))
-		return zoufang.Faultf(zoufang.HeldWaiting, "记录还没有到"), nil
+		return zoufang.Fail(zoufang.HeldWaiting, zoufang.RuleNoRecord), nil
 	}
 	t.areas = append(t.areas, d.rec.Area)
 	if it.Op == zoufang.OpGo {
@@ -45,13 +47,11 @@ func (t *trial) item(it *zoufang.Item) (*zoufang.Fault, error) {
 	return t.content(it, d)
 }
 
-func (t *trial) unknown(why string) *zoufang.Fault {
-	return zoufang.Faultf(zoufang.UnknownIn(t.commit.Schema), "%s", why)
+func (t *trial) unknown(rule zoufang.Rule) *zoufang.Fault {
+	return zoufang.Fail(zoufang.UnknownIn(t.commit.Schema), rule)
 }
 
-func scope() *zoufang.Fault {
-	return zoufang.Faultf(zoufang.HeldScope, "没有这个区划或这项权限")
-}
+func scope() *zoufang.Fault { return zoufang.Fail(zoufang.HeldScope, zoufang.RuleRight) }
 
 // once notes a write and reports whether the commit made it before.
 func (t *trial) once(rid zoufang.RecordID, what string) bool {
@@ -63,7 +63,7 @@ func (t *trial) once(rid zoufang.RecordID, what string) bool {
 	return true
 }
 
-var twice = invalid("同一处在一次保存里写了两遍")
+func twice() *zoufang.Fault { return invalid(zoufang.RuleTwice) }
 
 // reaches reports whether a person released the line and that person's areas
 // cover these: there rights and scope are waived.
@@ -102,13 +102,13 @@ func (t *trial) create(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 	k := zoufang.KindOf(it.Kind)
 	if k == nil {
 		t.lost = true
-		return t.unknown("不认识的记录种类"), nil
+		return t.unknown(zoufang.RuleUnknownKind), nil
 	}
 	known, err := t.j.area(it.Area)
 	if err != nil {
 		return nil, err
 	}
-	known = known || k.Name == "area" && it.Area.Valid()
+	known = known || k.Name == zoufang.KindArea && it.Area.Valid()
 	switch {
 	case d.rec != nil:
 		t.areas = append(t.areas, d.rec.Area)
@@ -118,17 +118,17 @@ func (t *trial) create(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 		t.lost = true
 	}
 	if d.rec == nil && !it.Area.Valid() {
-		return invalid("区划代码应是 12 位数字"), nil
+		return invalid(zoufang.RuleArea), nil
 	}
 	if d.rec != nil && d.rec.Kind != k.Name {
-		return invalid("此编号已是另一种记录"), nil
+		return invalid(zoufang.RuleOtherKind), nil
 	}
 	if !t.once(it.Record, "") {
-		return twice, nil
+		return twice(), nil
 	}
 	names := slices.Sorted(maps.Keys(it.Fields))
 	if slices.ContainsFunc(names, func(name string) bool { return k.Field(name) == nil }) {
-		return t.unknown("不认识的字段"), nil
+		return t.unknown(zoufang.RuleUnknownField), nil
 	}
 	writable := true
 	for _, name := range names {
@@ -159,30 +159,30 @@ func (t *trial) create(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 func (t *trial) initial(rid zoufang.RecordID, name string, f *zoufang.Field, v zoufang.Value) *zoufang.Fault {
 	switch f.Class {
 	case zoufang.Log:
-		return invalid(name + ": 备注不能随新建写入")
+		return invalid(zoufang.RuleLogInNew).At(name)
 	case zoufang.State:
-		if s, ok := v.Text(); !ok || s != f.Choices[0] {
-			return invalid(name + ": 新建时只能是第一个状态")
+		if s, ok := v.Text(); !ok || s != f.Choices[0].Value {
+			return invalid(zoufang.RuleFirstState).At(name)
 		}
-	case zoufang.Set:
+	case zoufang.Elements:
 		elements, ok := v.Array()
 		if !ok {
-			return invalid(name + ": 应是列表")
+			return invalid(zoufang.RuleList).At(name)
 		}
 		for _, e := range elements {
-			if why := f.Check(e); why != "" {
-				return invalid(name + ": " + why)
+			if flt := f.Check(e); flt != nil {
+				return flt.At(name)
 			}
 			if !t.once(rid, name+"/"+e.Canon()) {
-				return twice
+				return twice()
 			}
 		}
 	default:
-		if why := f.Check(v); why != "" {
-			return invalid(name + ": " + why)
+		if flt := f.Check(v); flt != nil {
+			return flt.At(name)
 		}
 		if !t.once(rid, name) {
-			return twice
+			return twice()
 		}
 	}
 	return nil
@@ -190,8 +190,8 @@ func (t *trial) initial(rid zoufang.RecordID, name string, f *zoufang.Field, v z
 
 var classes = map[zoufang.Op][]zoufang.Class{
 	zoufang.OpSet: {zoufang.Register, zoufang.Group},
-	zoufang.OpAdd: {zoufang.Set},
-	zoufang.OpRm:  {zoufang.Set},
+	zoufang.OpAdd: {zoufang.Elements},
+	zoufang.OpRm:  {zoufang.Elements},
 	zoufang.OpLog: {zoufang.Log},
 }
 
@@ -199,22 +199,22 @@ var classes = map[zoufang.Op][]zoufang.Class{
 func (t *trial) content(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 	f := d.kind.Field(it.Field)
 	if f == nil {
-		return t.unknown("不认识的字段"), nil
+		return t.unknown(zoufang.RuleUnknownField), nil
 	}
 	if !slices.Contains(classes[it.Op], f.Class) {
-		return invalid(it.Field + ": 这个字段不能这样写"), nil
+		return invalid(zoufang.RuleClass).At(it.Field), nil
 	}
 	if it.Op != zoufang.OpRm {
-		if why := f.Check(it.Value); why != "" {
-			return invalid(it.Field + ": " + why), nil
+		if flt := f.Check(it.Value); flt != nil {
+			return flt.At(it.Field), nil
 		}
 	}
 	what := it.Field
-	if f.Class == zoufang.Set {
+	if f.Class == zoufang.Elements {
 		what += "/" + it.Value.Canon()
 	}
 	if !t.once(it.Record, what) {
-		return twice, nil
+		return twice(), nil
 	}
 	if !t.may(zoufang.ActEdit, d, d.rec.Area) || !t.mayWrite(f) {
 		return scope(), nil

@@ -43,7 +43,7 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 		}
 		j.final[c.ID] = Answer{ID: c.ID, R: OK}
 		if h.Waived {
-			h.Code, h.Why, h.Waits = zoufang.Released, "", nil
+			h.Code, h.Why, h.Fault, h.Waits = zoufang.Released, "", zoufang.Parts{}, nil
 			if h.Decided == 0 {
 				h.Decided = j.now
 			}
@@ -60,10 +60,10 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 			return err
 		}
 		if n >= zoufang.MaxHeld {
-			v.fault = zoufang.Faultf(zoufang.HeldQuota, "待定的已有 %d 条", n)
+			v.fault = zoufang.Fail(zoufang.HeldQuota, zoufang.RuleManyHeld, "n", n)
 		}
 	}
-	h.Code, h.Why, h.Waits = v.fault.Code, v.fault.Why, nil
+	h.Code, h.Why, h.Fault, h.Waits = v.fault.Code, v.fault.Why(l.items()), v.fault.Parts, nil
 	if h.Code == zoufang.HeldWaiting {
 		h.Waits = v.waits
 	}
@@ -72,7 +72,7 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 	}
 	h.Decided, h.Ruling, h.Schema = 0, "", zoufang.Schema
 	h.Sealed = zoufang.SealedLine(l.Bytes, parsed(l))
-	j.final[c.ID] = Answer{c.ID, Kept, h.Code, h.Why}
+	j.final[c.ID] = Answer{c.ID, Kept, h.Code, h.Why, h.Fault}
 	return j.tx.PutHeld(*h)
 }
 

@@ -22,9 +22,9 @@ type Sender struct {
 // unheeded is why a line of a will is held.
 func (s Sender) unheeded() *zoufang.Fault {
 	if s.Device.Revoked != 0 || s.User.Disabled {
-		return zoufang.Faultf(zoufang.HeldRevoked, "手机已注销")
+		return zoufang.Fail(zoufang.HeldRevoked, zoufang.RuleRevoked)
 	}
-	return zoufang.Faultf(zoufang.HeldRevoked, "不能证明出自这部手机")
+	return zoufang.Fail(zoufang.HeldRevoked, zoufang.RuleUnproven)
 }
 
 // Line is a pushed line, read outside the transaction.
@@ -47,6 +47,15 @@ func Read(line []byte) Line {
 	return l
 }
 
+// items counts the line's items, as far as they matter for telling which one is at
+// fault: of a line that cannot be read, more than one.
+func (l *Line) items() int {
+	if l.Fault != nil {
+		return 2
+	}
+	return len(l.Commit.Do)
+}
+
 // Expect is what a phone believes of the server.
 type Expect struct {
 	Epoch *string           // nil: nothing yet
@@ -58,7 +67,8 @@ type Answer struct {
 	ID   zoufang.CommitID
 	R    string // ok, dup or held
 	Code zoufang.HoldCode
-	Why  string
+	Why  string // what the parts say, or a person's reason
+	zoufang.Parts
 }
 
 // The answers.
@@ -234,7 +244,8 @@ func (j *judge) fix(s Sender, l Line, c *storage.Commit) error {
 
 func (j *judge) repeat(s Sender, l Line, c *storage.Commit) error {
 	if c.Hash != l.Hash {
-		j.final[l.ID] = Answer{l.ID, Kept, zoufang.HeldInvalid, "另一条内容已用此编号"}
+		f := invalid(zoufang.RuleSameID)
+		j.final[l.ID] = Answer{l.ID, Kept, f.Code, f.Why(1), f.Parts}
 		return nil
 	}
 	h, err := j.tx.Held(l.ID)
@@ -257,7 +268,7 @@ func standing(id zoufang.CommitID, h *storage.Held) Answer {
 	if applied(h) {
 		return Answer{ID: id, R: Dup}
 	}
-	return Answer{id, Kept, h.Code, h.Why}
+	return Answer{id, Kept, h.Code, h.Why, h.Fault}
 }
 
 // applied reports whether a known commit's standing means that it is applied.

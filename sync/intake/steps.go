@@ -15,17 +15,17 @@ func (t *trial) step(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 	}
 	f := d.kind.Field(it.Field)
 	if f == nil {
-		return t.unknown("不认识的字段"), nil
+		return t.unknown(zoufang.RuleUnknownField), nil
 	}
 	if f.Class != zoufang.State {
-		return invalid(it.Field + ": 这个字段没有状态"), nil
+		return invalid(zoufang.RuleNoState).At(it.Field), nil
 	}
 	s := f.Step(it.From, it.To)
 	if s == nil {
-		return invalid(it.Field + ": 没有这一步"), nil
+		return invalid(zoufang.RuleNoStep).At(it.Field), nil
 	}
 	if !t.once(it.Record, it.Field) {
-		return twice, nil
+		return twice(), nil
 	}
 	if !t.mayTake(s, d) {
 		return scope(), nil
@@ -35,11 +35,11 @@ func (t *trial) step(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 		return nil, nil
 	}
 	if now != it.From && !t.forced {
-		return t.unlessWaiting(it, zoufang.Faultf(zoufang.HeldStale, "%s 现在是 %s", it.Field, now))
+		return t.unlessWaiting(it, zoufang.Fail(zoufang.HeldStale, zoufang.RuleStandsAt, "state", now).At(it.Field))
 	}
 	if s.Rule != nil {
-		if why := s.Rule(d.rec); why != "" {
-			return t.unlessWaiting(it, invalid(why))
+		if broken := s.Rule(d.rec); broken != nil {
+			return t.unlessWaiting(it, broken)
 		}
 	}
 	fieldsync.Apply(d.rec, it, t.stamp)
@@ -59,10 +59,10 @@ func (t *trial) mayTake(s *zoufang.Step, d *draft) bool {
 func (t *trial) move(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 	from, to := zoufang.AreaID(it.From), zoufang.AreaID(it.To)
 	if !from.Valid() || !to.Valid() {
-		return invalid("区划代码应是 12 位数字"), nil
+		return invalid(zoufang.RuleArea), nil
 	}
 	if from == to {
-		return invalid("area: 没有这一步"), nil
+		return invalid(zoufang.RuleNoStep).At(zoufang.AreaField), nil
 	}
 	known, err := t.j.area(to)
 	if err != nil {
@@ -72,10 +72,10 @@ func (t *trial) move(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 		t.areas = append(t.areas, to)
 	}
 	if !t.once(it.Record, zoufang.AreaField) {
-		return twice, nil
+		return twice(), nil
 	}
-	if d.kind.Name == "area" {
-		return invalid("区划不能移到别的区划"), nil
+	if d.kind.Name == zoufang.KindArea {
+		return invalid(zoufang.RuleAreaMove), nil
 	}
 	both := t.actor != nil && t.actor.Covers(to)
 	if !known || !(t.reaches(from) && t.reaches(to) && t.reaches(d.rec.Area)) && (!both || !t.may(zoufang.ActMove, d, from) || !t.may(zoufang.ActMove, d, d.rec.Area)) {
@@ -85,7 +85,7 @@ func (t *trial) move(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 	case d.rec.Area == to:
 		return nil, nil
 	case d.rec.Area != from && !t.forced:
-		return t.unlessWaiting(it, zoufang.Faultf(zoufang.HeldStale, "记录已不在原区划"))
+		return t.unlessWaiting(it, zoufang.Fail(zoufang.HeldStale, zoufang.RuleMoved))
 	}
 	fieldsync.Apply(d.rec, it, t.stamp)
 	d.dirty = true
@@ -119,7 +119,7 @@ func (t *trial) unlessWaiting(it *zoufang.Item, f *zoufang.Fault) (*zoufang.Faul
 		}
 	}
 	if waiting > 0 {
-		return zoufang.Faultf(zoufang.HeldWaiting, "还在等之前看到的内容"), nil
+		return zoufang.Fail(zoufang.HeldWaiting, zoufang.RuleUnseen), nil
 	}
 	return f, nil
 }
@@ -128,13 +128,13 @@ func (t *trial) unlessWaiting(it *zoufang.Item, f *zoufang.Fault) (*zoufang.Faul
 func (t *trial) judgement(it *zoufang.Item) (*zoufang.Fault, error) {
 	outcome := it.Ruling.Outcome()
 	if outcome == "" {
-		return invalid("不认识的核定"), nil
+		return invalid(zoufang.RuleRuling), nil
 	}
 	if it.Ruling == zoufang.Amend && !t.replaces() {
-		return invalid("修改须带上替换的内容"), nil
+		return invalid(zoufang.RuleAmendEmpty), nil
 	}
 	if !t.once("", string(it.Target)) {
-		return twice, nil
+		return twice(), nil
 	}
 	c, err := t.j.tx.Commit(it.Target)
 	if err != nil {
@@ -143,7 +143,7 @@ func (t *trial) judgement(it *zoufang.Item) (*zoufang.Fault, error) {
 	if c == nil {
 		t.lost = true
 		t.waits = append(t.waits, storage.WaitsForCommit(it.Target))
-		return zoufang.Faultf(zoufang.HeldWaiting, "要核定的内容还没有到"), nil
+		return zoufang.Fail(zoufang.HeldWaiting, zoufang.RuleNoLine), nil
 	}
 	h, err := t.j.tx.Held(it.Target)
 	if err != nil {
@@ -202,14 +202,14 @@ func (t *trial) reachOf(h *storage.Held) []zoufang.AreaID {
 
 // rule settles what the word does to the line as it stands.
 func (t *trial) rule(it *zoufang.Item, h *storage.Held, outcome zoufang.HoldCode) *zoufang.Fault {
-	stale := zoufang.Faultf(zoufang.HeldStale, "已有另一种核定, 或不用核定")
+	stale := zoufang.Fail(zoufang.HeldStale, zoufang.RuleDecided)
 	switch {
 	case applied(h):
 		if it.Ruling == zoufang.Release {
 			return nil
 		}
 		if t.forced {
-			return invalid("内容已经写入, 只能再改")
+			return invalid(zoufang.RuleApplied)
 		}
 		return stale
 	case h.Code == outcome:
@@ -221,7 +221,7 @@ func (t *trial) rule(it *zoufang.Item, h *storage.Held, outcome zoufang.HoldCode
 			return stale
 		}
 	case !h.Code.Allows(it.Ruling):
-		return invalid("这种搁置不能这样核定")
+		return invalid(zoufang.RuleRulingCode)
 	}
 	next := *h
 	next.Ruling = t.stamp.ID
@@ -233,7 +233,7 @@ func (t *trial) rule(it *zoufang.Item, h *storage.Held, outcome zoufang.HoldCode
 		}
 		next.Decided = 0
 	} else {
-		next.Code, next.Why, next.Waits, next.Decided = outcome, it.Reason, nil, t.j.now
+		next.Code, next.Why, next.Fault, next.Waits, next.Decided = outcome, it.Reason, zoufang.Parts{}, nil, t.j.now
 	}
 	t.rulings = append(t.rulings, next)
 	return nil

@@ -90,7 +90,7 @@ func (t *trial) tooLarge() *zoufang.Fault {
 			continue
 		}
 		if parts, bytes := d.rec.Size(); parts > zoufang.MaxParts && parts > d.parts || bytes > zoufang.MaxBytes && bytes > d.bytes {
-			return invalid("这条记录的内容已经太多")
+			return invalid(zoufang.RuleTooMuch)
 		}
 	}
 	return nil
@@ -102,9 +102,7 @@ func (t *trial) pick(faults []*zoufang.Fault, will *zoufang.Fault, stranger bool
 		if f == nil {
 			continue
 		}
-		if len(faults) > 1 {
-			f = zoufang.Faultf(f.Code, "第 %d 项: %s", i+1, f.Why)
-		}
+		f.In(i)
 		switch {
 		case f.Code == zoufang.HeldSchema:
 			if will == nil {
@@ -122,7 +120,7 @@ func (t *trial) pick(faults []*zoufang.Fault, will *zoufang.Fault, stranger bool
 	case will != nil:
 		return will
 	case stranger:
-		return zoufang.Faultf(zoufang.HeldAuthor, "保存的人与发送的人不同")
+		return zoufang.Fail(zoufang.HeldAuthor, zoufang.RuleStranger)
 	case first != nil:
 		return first
 	}

@@ -99,7 +99,7 @@ func (p *person) saves(do ...any) saved {
 		p.w.clock = p.w.clock.Add(time.Second)
 		at = p.w.clock.UnixMilli()
 	}
-	line, err := zoufang.Draft{Device: p.device.ID, N: p.n, User: p.user.ID, At: at, Page: "p", Heard: p.heard, Do: do}.Line()
+	line, err := zoufang.Action{Device: p.device.ID, N: p.n, User: p.user.ID, At: at, Page: "p", Heard: p.heard}.Frozen(do)
 	p.w.must(err)
 	return raw(string(line))
 }

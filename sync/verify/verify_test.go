@@ -43,7 +43,7 @@ func office(t *testing.T, dir string) {
 	}
 	in := intake.Intake{Records: store}
 	push := func(do ...any) zoufang.CommitID {
-		line, err := zoufang.Draft{Device: zoufang.System, User: zoufang.System, At: 1, Page: "p", Do: do}.Line()
+		line, err := zoufang.Action{Device: zoufang.System, User: zoufang.System, At: 1, Page: "p"}.Frozen(do)
 		if err != nil {
 			t.Fatal(err)
 		}

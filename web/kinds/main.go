@@ -1,9 +1,9 @@
-// Command kinds writes the table of kinds as TypeScript, so that what a phone
-// knows of kinds and fields is never typed twice.
+// Command kinds writes the tables of kinds and rules as TypeScript, so that what
+// browsers know of kinds, fields and words is never typed twice.
 //
-// Usage: go run ./web/kinds [file]. Without a file it writes
-// web/phone/src/wire/kinds.gen.ts, below the directory it is called in. A file
-// that already says the same is left alone.
+// Usage: go run ./web/kinds [dir]. Without a directory it writes into web/shared,
+// below the directory it is called in. A file that already says the same is left
+// alone.
 package main
 
 import (
@@ -12,24 +12,41 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+
+	"zoufang"
 )
 
 func main() {
-	file := "web/phone/src/wire/kinds.gen.ts"
+	dir := "web/shared"
 	if len(os.Args) > 1 {
-		file = os.Args[1]
+		dir = os.Args[1]
 	}
-	if err := write(file); err != nil {
+	if err := write(dir); err != nil {
 		fmt.Fprintln(os.Stderr, "kinds:", err)
 		os.Exit(1)
 	}
 }
 
-func write(file string) error {
-	text, err := typescript()
-	if err != nil {
-		return err
+// write writes each table into its file.
+func write(dir string) error {
+	for name, text := range map[string]func() ([]byte, error){
+		"kinds.gen.ts": typescript, "kinds.en.gen.ts": english,
+		"rules.gen.ts":    func() ([]byte, error) { return rules("Chinese", func(l zoufang.Label) string { return l.Zh }) },
+		"rules.en.gen.ts": func() ([]byte, error) { return rules("English", func(l zoufang.Label) string { return l.En }) },
+	} {
+		b, err := text()
+		if err != nil {
+			return err
+		}
+		if err := replace(filepath.Join(dir, name), b); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func replace(file string, text []byte) error {
 	old, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

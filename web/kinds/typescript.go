@@ -23,10 +23,17 @@ type (
 		Class   zoufang.Class           `json:"class"`
 		Type    zoufang.Type            `json:"type"`
 		Title   string                  `json:"title"`
-		Choices []string                `json:"choices,omitempty"`
+		Choices []choice                `json:"choices,omitempty"`
 		Members map[string]zoufang.Type `json:"members,omitempty"`
+		Most    int                     `json:"most,omitempty"`
+		Phone   bool                    `json:"phone,omitempty"`
 		Sealed  bool                    `json:"sealed,omitempty"`
 		Steps   []step                  `json:"steps,omitempty"`
+	}
+	choice struct {
+		Value string       `json:"value"`
+		Title string       `json:"title"`
+		Tone  zoufang.Tone `json:"tone,omitempty"`
 	}
 	step struct {
 		From   string `json:"from"`
@@ -43,10 +50,19 @@ export type FieldType = %s;
 
 export type Role = %s;
 
+export type Tone = %s;
+
 export interface Step {
   readonly from: string;
   readonly to: string;
   readonly review?: boolean;
+}
+
+/** A value, what people read for it, and the meaning of its colour. */
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
+  readonly tone?: Tone;
 }
 
 /** A field, or a family of fields when its name ends in ".". */
@@ -55,8 +71,12 @@ export interface Field {
   readonly class: Class;
   readonly type: FieldType;
   readonly title: string;
-  readonly choices?: readonly string[];
+  readonly choices?: readonly Choice[];
   readonly members?: { readonly [member: string]: FieldType };
+  /** Characters an editor takes. */
+  readonly most?: number;
+  /** It stands on the phone's page of the record, and in its editor. */
+  readonly phone?: boolean;
   readonly sealed?: boolean;
   readonly steps?: readonly Step[];
 }
@@ -76,8 +96,10 @@ export const kindsSchema = %d;
 export const kinds: readonly Kind[] = %s;
 `
 
-var types = []zoufang.Type{zoufang.Text, zoufang.Choice, zoufang.Millis, zoufang.Number, zoufang.Boolean, zoufang.Medium,
-	zoufang.Hash, zoufang.Ref, zoufang.Place, zoufang.List, zoufang.Any, zoufang.Object}
+var types = []zoufang.Type{zoufang.Text, zoufang.OneOf, zoufang.Millis, zoufang.Number, zoufang.Boolean, zoufang.Medium,
+	zoufang.Hash, zoufang.Ref, zoufang.Division, zoufang.List, zoufang.Any, zoufang.Object}
+
+var tones = []zoufang.Tone{zoufang.Plain, zoufang.Pine, zoufang.Amber, zoufang.Brick, zoufang.Indigo, zoufang.Plum}
 
 // typescript lays the table out. It fails on a type that it has no name for.
 func typescript() ([]byte, error) {
@@ -85,7 +107,7 @@ func typescript() ([]byte, error) {
 	var names []string
 	for i := range zoufang.Kinds {
 		k := &zoufang.Kinds[i]
-		out := kind{Name: k.Name, Title: k.Title, Public: k.Public}
+		out := kind{Name: k.Name, Title: k.Label.Zh, Public: k.Public}
 		for _, f := range k.Fields {
 			if !slices.Contains(types, f.Type) {
 				return nil, fmt.Errorf("%s.%s: type %q is not known here", k.Name, f.Name, f.Type)
@@ -94,24 +116,102 @@ func typescript() ([]byte, error) {
 		}
 		table, names = append(table, out), append(names, k.Name)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(table); err != nil {
-		return nil, fmt.Errorf("lay the table out: %w", err)
+	b, err := indented(table)
+	if err != nil {
+		return nil, err
 	}
 	roles := append(slices.Clone(zoufang.Roles), zoufang.Operator)
-	return fmt.Appendf(nil, head, union(types), union(roles), union(names), zoufang.Schema, bytes.TrimSpace(b.Bytes())), nil
+	return fmt.Appendf(nil, head, union(types), union(roles), union(tones), union(names), zoufang.Schema, b), nil
 }
 
 func fieldOf(f zoufang.Field) field {
-	out := field{Name: f.Name, Class: f.Class, Type: f.Type, Title: f.Title, Choices: f.Choices, Members: f.Members,
-		Sealed: f.Sealed}
+	out := field{Name: f.Name, Class: f.Class, Type: f.Type, Title: f.Label.Zh, Most: f.Most,
+		Phone: f.Shows&zoufang.OnPhone != 0, Sealed: f.Sealed}
+	for _, c := range f.Choices {
+		out.Choices = append(out.Choices, choice{c.Value, c.Zh, c.Tone})
+	}
+	for _, m := range f.Members {
+		if out.Members == nil {
+			out.Members = map[string]zoufang.Type{}
+		}
+		out.Members[m.Name] = m.Type
+	}
 	for _, s := range f.Steps {
 		out.Steps = append(out.Steps, step{s.From, s.To, s.Review})
 	}
 	return out
+}
+
+// english says in English what the table says in Chinese. One Chinese word has one
+// English: a second is an error, since a screen looks it up by the first.
+func english() ([]byte, error) {
+	words := map[string]string{}
+	var twice []string
+	add := func(l zoufang.Label) {
+		if had, there := words[l.Zh]; there && had != l.En {
+			twice = append(twice, fmt.Sprintf("%s is %q and %q", l.Zh, had, l.En))
+		}
+		words[l.Zh] = l.En
+	}
+	for i := range zoufang.Kinds {
+		for _, f := range zoufang.Kinds[i].Fields {
+			add(f.Label)
+			for _, c := range f.Choices {
+				add(c.Label)
+			}
+			for _, m := range f.Members {
+				for _, c := range m.Choices {
+					add(c.Label)
+				}
+			}
+		}
+	}
+	if twice != nil {
+		return nil, fmt.Errorf("two English words for one: %v", twice)
+	}
+	b, err := indented(words)
+	return fmt.Appendf(nil, `// Generated from the table of kinds by "go run ./web/kinds". Not to be edited.
+
+/** The words of the table of kinds in English. */
+export const titles: { readonly [zh: string]: string } = %s;
+`, b), err
+}
+
+// rules writes the sentences about faults in one language, and which of them name
+// their field by themselves.
+func rules(language string, of func(zoufang.Label) string) ([]byte, error) {
+	say, whole := map[zoufang.Rule]string{}, []zoufang.Rule{}
+	for r, l := range zoufang.Rules() {
+		say[r] = of(l)
+		if _, by := zoufang.Sentence(r); by {
+			whole = append(whole, r)
+		}
+	}
+	slices.Sort(whole)
+	sentences, err := indented(say)
+	if err != nil {
+		return nil, err
+	}
+	names, err := indented(whole)
+	return fmt.Appendf(nil, `// Generated from the rules by "go run ./web/kinds". Not to be edited.
+
+/** What broke a rule, in %s. {field} and the fault's args by name are filled in. */
+export const rules: { readonly [rule: string]: string } = %s;
+
+/** Rules whose sentence names its field by itself. */
+export const whole: readonly string[] = %s;
+`, language, sentences, names), err
+}
+
+func indented(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return nil, fmt.Errorf("lay the table out: %w", err)
+	}
+	return bytes.TrimSpace(b.Bytes()), nil
 }
 
 func union[T ~string](of []T) string {

@@ -75,7 +75,7 @@ export class Draft {
     const d = new Draft(it[1], it[2], it[3], c.id, c.user, view);
     for (const f of kindOf(it[2])?.fields ?? []) {
       if (f.class === "state") {
-        const value = f.choices?.[0] ?? "";
+        const value = f.choices?.[0]?.value ?? "";
         d.states.set(f.name, { value, head: ownHead(c, value) });
       }
     }

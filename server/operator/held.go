@@ -1,4 +1,4 @@
-package registry
+package operator
 
 import (
 	"context"
@@ -15,12 +15,12 @@ const maxWhy = 1000 // characters
 
 // Decide is the operator's word on a held line; it is a commit like a staff
 // member's. It returns how the line stands afterwards: nil when it is applied.
-func (r *Registry) Decide(ctx context.Context, id zoufang.CommitID, ruling zoufang.Ruling, why string) (*storage.Held, error) {
+func (o *Operator) Decide(ctx context.Context, id zoufang.CommitID, ruling zoufang.Ruling, why string) (*storage.Held, error) {
 	why = strings.TrimSpace(why)
 	if why == "" || utf8.RuneCountInString(why) > maxWhy {
 		return nil, fmt.Errorf("a reason of 1 to %d characters is needed", maxWhy)
 	}
-	before, err := r.held(ctx, id)
+	before, err := o.held(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -34,14 +34,14 @@ func (r *Registry) Decide(ctx context.Context, id zoufang.CommitID, ruling zoufa
 	case !before.Code.Allows(ruling):
 		return nil, fmt.Errorf("a line held as %s cannot be ended by %s", before.Code, ruling)
 	}
-	if err := r.push(ctx, []zoufang.Draft{r.draft([]any{"judge", id, ruling, why})}); err != nil {
+	if err := o.push(ctx, []zoufang.Item{zoufang.Judge(id, ruling, why)}); err != nil {
 		return nil, err
 	}
-	return r.held(ctx, id)
+	return o.held(ctx, id)
 }
 
-func (r *Registry) held(ctx context.Context, id zoufang.CommitID) (h *storage.Held, err error) {
-	err = r.Records.View(ctx, func(v storage.View) error {
+func (o *Operator) held(ctx context.Context, id zoufang.CommitID) (h *storage.Held, err error) {
+	err = o.Records.View(ctx, func(v storage.View) error {
 		h, err = v.Held(id)
 		return err
 	})
@@ -56,9 +56,9 @@ type HeldLine struct {
 }
 
 // ListHeld lists the open held lines, oldest first.
-func (r *Registry) ListHeld(ctx context.Context) ([]HeldLine, error) {
+func (o *Operator) ListHeld(ctx context.Context) ([]HeldLine, error) {
 	var out []HeldLine
-	err := r.Records.View(ctx, func(v storage.View) error {
+	err := o.Records.View(ctx, func(v storage.View) error {
 		out = nil
 		var failed error
 		err := v.HeldOpen(func(h storage.Held) bool {

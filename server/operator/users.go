@@ -1,4 +1,4 @@
-package registry
+package operator
 
 import (
 	"context"
@@ -31,12 +31,12 @@ const maxUserAreas = 50
 
 // AddUser opens an account, with a first password where there is a log-in name,
 // and publishes the person's record in their first area.
-func (r *Registry) AddUser(ctx context.Context, n NewUser) (zoufang.User, string, error) {
+func (o *Operator) AddUser(ctx context.Context, n NewUser) (zoufang.User, string, error) {
 	n.Name, n.Login = strings.TrimSpace(n.Name), strings.TrimSpace(n.Login)
-	if err := r.check(ctx, n); err != nil {
+	if err := o.check(ctx, n); err != nil {
 		return zoufang.User{}, "", err
 	}
-	now := r.Now().UnixMilli()
+	now := o.Now().UnixMilli()
 	u := zoufang.User{ID: zoufang.UserID(zoufang.NewRecordID(now)), Name: n.Name, Role: n.Role, Areas: n.Areas, Login: n.Login, Created: now}
 	if n.Children {
 		u.Grants = []zoufang.Grant{zoufang.Children}
@@ -46,28 +46,28 @@ func (r *Registry) AddUser(ctx context.Context, n NewUser) (zoufang.User, string
 		first = password.First()
 		u.Password, u.Change = password.Hash(first), true
 	}
-	if err := r.Accounts.PutUser(ctx, u); err != nil {
+	if err := o.Accounts.PutUser(ctx, u); err != nil {
 		if errors.Is(err, storage.ErrTaken) {
 			return zoufang.User{}, "", fmt.Errorf("the log-in name is taken")
 		}
 		return zoufang.User{}, "", err
 	}
-	return u, first, r.publish(ctx, []zoufang.User{u})
+	return u, first, o.publish(ctx, []zoufang.User{u})
 }
 
 // Publish makes up the public record of every account that has none, because
 // whoever opened it did not come to the end.
-func (r *Registry) Publish(ctx context.Context) error {
-	users, err := r.Accounts.Users(ctx)
+func (o *Operator) Publish(ctx context.Context) error {
+	users, err := o.Accounts.Users(ctx)
 	if err != nil {
 		return err
 	}
-	return r.publish(ctx, users)
+	return o.publish(ctx, users)
 }
 
-func (r *Registry) publish(ctx context.Context, users []zoufang.User) error {
-	var drafts []zoufang.Draft
-	err := r.Records.View(ctx, func(v storage.View) error {
+func (o *Operator) publish(ctx context.Context, users []zoufang.User) error {
+	var actions [][]zoufang.Item
+	err := o.Records.View(ctx, func(v storage.View) error {
 		areas, err := v.Areas()
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func (r *Registry) publish(ctx context.Context, users []zoufang.User) error {
 				return err
 			}
 			if rec == nil {
-				drafts = append(drafts, r.draft([]any{"new", rid, "user", u.Areas[0], map[string]any{"name": u.Name, "role": u.Role, "active": !u.Disabled}}))
+				actions = append(actions, []zoufang.Item{zoufang.New(rid, zoufang.KindUser, u.Areas[0], map[string]any{"name": u.Name, "role": u.Role, "active": !u.Disabled})})
 			}
 		}
 		return nil
@@ -93,17 +93,17 @@ func (r *Registry) publish(ctx context.Context, users []zoufang.User) error {
 	if err != nil {
 		return err
 	}
-	return r.push(ctx, drafts)
+	return o.push(ctx, actions...)
 }
 
-func (r *Registry) check(ctx context.Context, n NewUser) error {
+func (o *Operator) check(ctx context.Context, n NewUser) error {
 	if why := checkName(n.Name); why != "" {
 		return errors.New(why)
 	}
 	if !n.Role.Valid() {
 		return fmt.Errorf("no role is called %q; there are %v", n.Role, zoufang.Roles)
 	}
-	if err := r.checkAreas(ctx, n.Areas); err != nil {
+	if err := o.checkAreas(ctx, n.Areas); err != nil {
 		return err
 	}
 	if n.Login == "" {
@@ -115,7 +115,7 @@ func (r *Registry) check(ctx context.Context, n NewUser) error {
 	if !loginForm.MatchString(n.Login) {
 		return errors.New("a log-in name has 2 to 64 letters, digits and . _ @ - and begins with a letter or digit")
 	}
-	switch _, err := r.Accounts.UserByLogin(ctx, n.Login); {
+	switch _, err := o.Accounts.UserByLogin(ctx, n.Login); {
 	case err == nil:
 		return errors.New("the log-in name is taken")
 	case !errors.Is(err, storage.ErrNotFound):

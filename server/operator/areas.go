@@ -1,4 +1,4 @@
-package registry
+package operator
 
 import (
 	"context"
@@ -21,14 +21,14 @@ type Imported struct {
 // and gives those that are the names it says. Areas it does not mention stay.
 // A line that cannot be read fails the import before anything is written; an
 // import that was cut short is finished by running it again.
-func (r *Registry) ImportAreas(ctx context.Context, file io.Reader) (Imported, error) {
+func (o *Operator) ImportAreas(ctx context.Context, file io.Reader) (Imported, error) {
 	lines, err := readAreas(file)
 	if err != nil {
 		return Imported{}, err
 	}
 	done := Imported{Areas: len(lines)}
-	var drafts []zoufang.Draft
-	err = r.Records.View(ctx, func(v storage.View) error {
+	var actions [][]zoufang.Item
+	err = o.Records.View(ctx, func(v storage.View) error {
 		areas, err := v.Areas()
 		if err != nil {
 			return err
@@ -37,7 +37,7 @@ func (r *Registry) ImportAreas(ctx context.Context, file io.Reader) (Imported, e
 			have, known := areas[l.id]
 			switch {
 			case !known:
-				drafts = append(drafts, r.draft([]any{"new", areaRecord(l.id), "area", l.id, map[string]any{"code": l.id, "name": l.name}}))
+				actions = append(actions, []zoufang.Item{zoufang.New(areaRecord(l.id), zoufang.KindArea, l.id, map[string]any{"code": l.id, "name": l.name})})
 				done.Added++
 			case have.Name == l.name:
 				done.Unchanged++
@@ -46,7 +46,7 @@ func (r *Registry) ImportAreas(ctx context.Context, file io.Reader) (Imported, e
 				if err != nil {
 					return err
 				}
-				drafts = append(drafts, r.draft([]any{"set", have.Record, "name", l.name, seen(rec, "name")}))
+				actions = append(actions, []zoufang.Item{zoufang.Set(have.Record, "name", l.name, rec.SeenOf("name")...)})
 				done.Renamed++
 			}
 		}
@@ -55,7 +55,7 @@ func (r *Registry) ImportAreas(ctx context.Context, file io.Reader) (Imported, e
 	if err != nil {
 		return Imported{}, err
 	}
-	return done, r.push(ctx, drafts)
+	return done, o.push(ctx, actions...)
 }
 
 // areaRecord gives the id of an area's record. It follows from the code, so that
@@ -63,16 +63,4 @@ func (r *Registry) ImportAreas(ctx context.Context, file io.Reader) (Imported, e
 func areaRecord(id zoufang.AreaID) zoufang.RecordID {
 	h := sha256.Sum256([]byte("zoufang-area-v1\n" + id))
 	return zoufang.UUIDv7(0, [16]byte(h[:16]))
-}
-
-// seen lists the ids of the values a field shows.
-func seen(r *zoufang.Record, field string) []zoufang.CommitID {
-	out := []zoufang.CommitID{}
-	if r == nil || r.Heads[field] == nil {
-		return out
-	}
-	for _, h := range r.Heads[field].Live {
-		out = append(out, h.ID)
-	}
-	return out
 }

@@ -1,4 +1,4 @@
-package registry
+package operator
 
 import (
 	"context"
@@ -25,11 +25,11 @@ type Enrolment struct {
 }
 
 // Enrol hands out a one-time code. The store keeps its hash alone.
-func (r *Registry) Enrol(ctx context.Context, id zoufang.UserID, life time.Duration) (Enrolment, error) {
+func (o *Operator) Enrol(ctx context.Context, id zoufang.UserID, life time.Duration) (Enrolment, error) {
 	if life < minLife || life > maxLife {
 		return Enrolment{}, fmt.Errorf("a code is good for %v to %v", minLife, maxLife)
 	}
-	u, err := r.Accounts.User(ctx, id)
+	u, err := o.Accounts.User(ctx, id)
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
 		return Enrolment{}, errors.New("no user has this id")
@@ -40,8 +40,8 @@ func (r *Registry) Enrol(ctx context.Context, id zoufang.UserID, life time.Durat
 	case u.Role == zoufang.Auditor:
 		return Enrolment{}, errors.New("an auditor has no phone")
 	}
-	e := Enrolment{Code: zoufang.Token(12), Expires: r.Now().Add(life)}
-	return e, r.Accounts.AddCode(ctx, storage.Code{Hash: hashCode(e.Code), User: u.ID, Expires: e.Expires.UnixMilli()})
+	e := Enrolment{Code: zoufang.Token(12), Expires: o.Now().Add(life)}
+	return e, o.Accounts.AddCode(ctx, storage.Code{Hash: hashCode(e.Code), User: u.ID, Expires: e.Expires.UnixMilli()})
 }
 
 func hashCode(code string) string {

@@ -1,4 +1,4 @@
-package registry
+package operator
 
 import (
 	"context"
@@ -33,7 +33,7 @@ const (
 
 // Demo loads the demo county. Its lines go through intake like any phone's.
 type Demo struct {
-	*Registry
+	*Operator
 	Blobs storage.Blobs
 	// Turn moves the clock of a new store to when a push comes, so that the county
 	// has a past; nil leaves the clock alone.
@@ -143,12 +143,12 @@ func (d *Demo) load(ctx context.Context, plan *demo.Plan, note *demoNote) error 
 
 // people writes areas, users with their public records, and phones.
 func (d *Demo) people(ctx context.Context, plan *demo.Plan, note *demoNote) error {
-	var areas []zoufang.Draft
+	var areas [][]zoufang.Item
 	err := d.Records.View(ctx, func(v storage.View) error {
 		have, err := v.Areas()
 		for _, a := range plan.Areas {
 			if _, known := have[a.ID]; !known {
-				areas = append(areas, d.draft([]any{"new", a.Record, "area", a.ID, map[string]any{"code": a.Code, "name": a.Name}}))
+				areas = append(areas, []zoufang.Item{zoufang.New(a.Record, zoufang.KindArea, a.ID, map[string]any{"code": a.Code, "name": a.Name})})
 			}
 		}
 		return err
@@ -156,7 +156,7 @@ func (d *Demo) people(ctx context.Context, plan *demo.Plan, note *demoNote) erro
 	if err != nil {
 		return err
 	}
-	if err := d.push(ctx, areas); err != nil {
+	if err := d.push(ctx, areas...); err != nil {
 		return err
 	}
 	secret := password.Hash(note.Password)

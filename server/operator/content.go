@@ -1,4 +1,4 @@
-package registry
+package operator
 
 import (
 	"context"
@@ -29,19 +29,19 @@ func (e *ScatteredError) Error() string {
 // operator's own commits. What is there already is left as it is, changed or not,
 // so it may be done again at any time; a new version comes beside the old one,
 // void where somebody changed the old one. It returns how many records it made.
-func (r *Registry) PublishContent(ctx context.Context) (int, error) {
+func (o *Operator) PublishContent(ctx context.Context) (int, error) {
 	docs, err := content.Shipped()
 	if err != nil {
 		return 0, fmt.Errorf("the shipped content: %w", err)
 	}
-	return r.PublishDocuments(ctx, docs)
+	return o.PublishDocuments(ctx, docs)
 }
 
 // PublishDocuments publishes the documents as PublishContent does.
-func (r *Registry) PublishDocuments(ctx context.Context, docs []content.Document) (int, error) {
-	var drafts []zoufang.Draft
-	err := r.Records.View(ctx, func(v storage.View) error {
-		drafts = nil
+func (o *Operator) PublishDocuments(ctx context.Context, docs []content.Document) (int, error) {
+	var actions [][]zoufang.Item
+	err := o.Records.View(ctx, func(v storage.View) error {
+		actions = nil
 		areas, err := v.Areas()
 		if err != nil {
 			return err
@@ -52,12 +52,12 @@ func (r *Registry) PublishDocuments(ctx context.Context, docs []content.Document
 		}
 		for _, top := range tops {
 			for _, d := range docs {
-				draft, err := r.missing(v, top, d)
+				action, err := o.missing(v, top, d)
 				if err != nil {
 					return err
 				}
-				if draft != nil {
-					drafts = append(drafts, *draft)
+				if action != nil {
+					actions = append(actions, action)
 				}
 			}
 		}
@@ -66,11 +66,11 @@ func (r *Registry) PublishDocuments(ctx context.Context, docs []content.Document
 	if err != nil {
 		return 0, err
 	}
-	return len(drafts), r.push(ctx, drafts)
+	return len(actions), o.push(ctx, actions...)
 }
 
 // missing is the commit that publishes a document; nil where it is there.
-func (r *Registry) missing(v storage.View, top zoufang.AreaID, d content.Document) (*zoufang.Draft, error) {
+func (o *Operator) missing(v storage.View, top zoufang.AreaID, d content.Document) ([]zoufang.Item, error) {
 	rec, err := v.Record(d.ID(top))
 	if err != nil || rec != nil {
 		return nil, err
@@ -85,8 +85,7 @@ func (r *Registry) missing(v storage.View, top zoufang.AreaID, d content.Documen
 			fields[zoufang.Void] = superseded
 		}
 	}
-	draft := r.draft([]any{"new", d.ID(top), d.Kind, top, fields})
-	return &draft, nil
+	return []zoufang.Item{zoufang.New(d.ID(top), d.Kind, top, fields)}, nil
 }
 
 // changed reports whether anybody but the operator wrote to the record.

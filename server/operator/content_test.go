@@ -1,4 +1,4 @@
-package registry_test
+package operator_test
 
 import (
 	"path/filepath"
@@ -9,14 +9,15 @@ import (
 	"zoufang"
 	"zoufang/internal/content"
 	"zoufang/internal/seal"
-	"zoufang/server/registry"
+	"zoufang/server/desk"
+	"zoufang/server/operator"
 	"zoufang/storage"
 	"zoufang/storage/sqlitestore"
 )
 
 type kept struct {
 	*testing.T
-	*registry.Registry
+	*operator.Operator
 	store *sqlitestore.Store
 }
 
@@ -32,7 +33,7 @@ func open(t *testing.T, areas string) *kept {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	k := &kept{t, &registry.Registry{Records: s, Accounts: s, Now: time.Now}, s}
+	k := &kept{t, &operator.Operator{Records: s, Accounts: s, Now: time.Now}, s}
 	k.areas(areas)
 	return k
 }
@@ -96,12 +97,12 @@ func TestContentIsPublishedOnceAtTheTop(t *testing.T) {
 func TestContentLeavesWhatAnOfficeChanged(t *testing.T) {
 	k := open(t, string(county)+",县\n")
 	k.publish()
-	sun, _, err := k.AddUser(t.Context(), registry.NewUser{Name: "孙科长", Role: zoufang.County, Areas: []zoufang.AreaID{county}, Login: "sun"})
+	sun, _, err := k.AddUser(t.Context(), operator.NewUser{Name: "孙科长", Role: zoufang.County, Areas: []zoufang.AreaID{county}, Login: "sun"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	rule := content.RecordID(county, "rule", "cadence-roster", 1)
-	if _, err := k.Save(t.Context(), &sun, []any{[]any{"set", rule, "title", "我县的频次", []any{}}}); err != nil {
+	if _, err := desk.Save(t.Context(), k.store, &sun, time.Now().UnixMilli(), []zoufang.Item{zoufang.Set(rule, "title", "我县的频次")}); err != nil {
 		t.Fatal(err)
 	}
 	if n := k.publish(); n != 0 {

@@ -1,4 +1,4 @@
-package registry
+package operator
 
 import (
 	"context"
@@ -14,25 +14,25 @@ import (
 
 // SetAreas gives an account other areas. It counts at once: phones are told at
 // their next sync, and what they had saved for areas they lost is held.
-func (r *Registry) SetAreas(ctx context.Context, id zoufang.UserID, areas []zoufang.AreaID) (*zoufang.User, error) {
-	if err := r.checkAreas(ctx, areas); err != nil {
+func (o *Operator) SetAreas(ctx context.Context, id zoufang.UserID, areas []zoufang.AreaID) (*zoufang.User, error) {
+	if err := o.checkAreas(ctx, areas); err != nil {
 		return nil, err
 	}
-	return r.change(ctx, id, func(u *zoufang.User) error { u.Areas = areas; return nil })
+	return o.change(ctx, id, func(u *zoufang.User) error { u.Areas = areas; return nil })
 }
 
 // Disable shuts an account out, or lets it in again. Its phones are answered like
 // revoked ones while it lasts, and its sign-ins end.
-func (r *Registry) Disable(ctx context.Context, id zoufang.UserID, disabled bool) (*zoufang.User, error) {
-	return r.change(ctx, id, func(u *zoufang.User) error { u.Disabled = disabled; return nil })
+func (o *Operator) Disable(ctx context.Context, id zoufang.UserID, disabled bool) (*zoufang.User, error) {
+	return o.change(ctx, id, func(u *zoufang.User) error { u.Disabled = disabled; return nil })
 }
 
 // ResetPassword gives an account with a log-in name a new first password. Its
 // sign-ins end.
-func (r *Registry) ResetPassword(ctx context.Context, id zoufang.UserID) (u *zoufang.User, first string, err error) {
+func (o *Operator) ResetPassword(ctx context.Context, id zoufang.UserID) (u *zoufang.User, first string, err error) {
 	first = password.First()
 	hash := password.Hash(first)
-	u, err = r.change(ctx, id, func(u *zoufang.User) error {
+	u, err = o.change(ctx, id, func(u *zoufang.User) error {
 		if u.Login == "" {
 			return errors.New("this person has no log-in name")
 		}
@@ -43,48 +43,48 @@ func (r *Registry) ResetPassword(ctx context.Context, id zoufang.UserID) (u *zou
 }
 
 // change writes an account anew, then brings its public record after it.
-func (r *Registry) change(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error) {
-	u, err := r.Accounts.ChangeUser(ctx, id, f)
+func (o *Operator) change(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error) {
+	u, err := o.Accounts.ChangeUser(ctx, id, f)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, errors.New("no account has this id")
 	}
 	if err != nil {
 		return nil, err
 	}
-	return u, r.show(ctx, *u)
+	return u, o.show(ctx, *u)
 }
 
 // show makes an account's public record say what the account is now.
-func (r *Registry) show(ctx context.Context, u zoufang.User) error {
-	var drafts []zoufang.Draft
-	err := r.Records.View(ctx, func(v storage.View) error {
+func (o *Operator) show(ctx context.Context, u zoufang.User) error {
+	var actions [][]zoufang.Item
+	err := o.Records.View(ctx, func(v storage.View) error {
 		rec, err := v.Record(zoufang.RecordID(u.ID))
 		if err != nil || rec == nil {
 			return err
 		}
 		if want := zoufang.Value(strconv.FormatBool(!u.Disabled)); !rec.Shown("active").Equal(want) {
-			drafts = append(drafts, r.draft([]any{"set", rec.ID, "active", !u.Disabled, seen(rec, "active")}))
+			actions = append(actions, []zoufang.Item{zoufang.Set(rec.ID, "active", !u.Disabled, rec.SeenOf("active")...)})
 		}
 		if len(u.Areas) > 0 && u.Areas[0] != rec.Area {
-			drafts = append(drafts, r.draft([]any{"go", rec.ID, "area", rec.Area, u.Areas[0], []zoufang.CommitID{}}))
+			actions = append(actions, []zoufang.Item{zoufang.Go(rec.ID, zoufang.AreaField, string(rec.Area), string(u.Areas[0]))})
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if err := r.push(ctx, drafts); err != nil {
+	if err := o.push(ctx, actions...); err != nil {
 		return err
 	}
-	return r.publish(ctx, []zoufang.User{u})
+	return o.publish(ctx, []zoufang.User{u})
 }
 
-func (r *Registry) checkAreas(ctx context.Context, ids []zoufang.AreaID) error {
+func (o *Operator) checkAreas(ctx context.Context, ids []zoufang.AreaID) error {
 	if len(ids) == 0 || len(ids) > maxUserAreas {
 		return fmt.Errorf("a user needs 1 to %d areas", maxUserAreas)
 	}
 	var areas zoufang.Areas
-	err := r.Records.View(ctx, func(v storage.View) (err error) {
+	err := o.Records.View(ctx, func(v storage.View) (err error) {
 		areas, err = v.Areas()
 		return err
 	})

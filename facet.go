@@ -1,0 +1,84 @@
+package zoufang
+
+// Facet is something that lists of a kind are filtered and counted by. Values is
+// pure and gives few and short values: what a record counts under, none for
+// nothing.
+type Facet struct {
+	Name   string
+	Values func(*Record) []string
+}
+
+// Facet finds one of the kind's facets, or nil.
+func (k *Kind) Facet(name string) *Facet {
+	for i := range k.Facets {
+		if k.Facets[i].Name == name {
+			return &k.Facets[i]
+		}
+	}
+	return nil
+}
+
+// Has reports whether the record counts under the value.
+func (f *Facet) Has(r *Record, value string) bool {
+	for _, v := range f.Values(r) {
+		if v == value {
+			return true
+		}
+	}
+	return false
+}
+
+var byAuthor = Facet{"author", func(r *Record) []string { return []string{string(r.Author)} }}
+
+// byMarks are the facets of every kind: what a person should look at. Their one
+// value is "true".
+var byMarks = []Facet{
+	mark("conflict", func(r *Record) bool { return len(r.Conflicts()) > 0 }),
+	mark("need", func(r *Record) bool { return len(r.Need) > 0 }),
+	mark("changed", (*Record).Changed),
+	mark(Void, (*Record).Voided),
+}
+
+func mark(name string, is func(*Record) bool) Facet {
+	return Facet{name, func(r *Record) []string {
+		if is(r) {
+			return []string{"true"}
+		}
+		return nil
+	}}
+}
+
+func byState(name string) Facet {
+	return Facet{name, func(r *Record) []string { return []string{r.State(name)} }}
+}
+
+// byValue counts a register under the value that is shown.
+func byValue(name string) Facet {
+	return Facet{name, func(r *Record) []string { return text(r.Shown(name)) }}
+}
+
+// byLevel counts a group under its member `level`.
+func byLevel(name string) Facet {
+	return Facet{name, func(r *Record) []string {
+		members, _ := r.Shown(name).Object()
+		return text(members["level"])
+	}}
+}
+
+func byElement(name string) Facet {
+	return Facet{name, func(r *Record) (out []string) {
+		for _, e := range r.Sets[name] {
+			if len(e.Live) > 0 {
+				out = append(out, text(e.Live[0].Value)...)
+			}
+		}
+		return out
+	}}
+}
+
+func text(v Value) []string {
+	if s, ok := v.Text(); ok && s != "" {
+		return []string{s}
+	}
+	return nil
+}

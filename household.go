@@ -1,0 +1,19 @@
+package zoufang
+
+// KindHousehold is a household of the roster (户).
+const KindHousehold = "household"
+
+var household = Kind{
+	Name: KindHousehold, Label: Label{"户", "household"}, Create: roster, Edit: roster, NamedBy: "head", Household: []string{""},
+	Facets: append([]Facet{byValue("group"), byValue("coordinator")}, byMarks...),
+	Fields: []Field{
+		{Name: "head", Class: Register, Type: Text, Label: Label{"户主", "Head"}, Most: 40, Shows: OnPhone | InList | InExport},
+		{Name: "address", Class: Register, Type: Text, Label: Label{"住址", "Address"}, Most: 120, Shows: OnPhone | InList | InExport},
+		{Name: "group", Class: Register, Type: Text, Label: Label{"组", "Group"}, Most: 20, Shows: OnPhone | InList | InExport},
+		{Name: "phone", Class: Register, Type: Text, Label: Label{"电话", "Phone"}, Most: 20, Shows: OnPhone | InExport},
+		place,
+		{Name: "coordinator", Class: Register, Type: Text, Label: Label{"协理员", "Coordinator"}, Shows: InExport},
+		{Name: "members", Class: Elements, Type: Ref, Label: Label{"家庭成员", "Members"}, Shows: InExport},
+		remarks,
+	},
+}

@@ -1,0 +1,36 @@
+package zoufang
+
+// KindRequest is a request, a reported problem or a change proposed (办事).
+const KindRequest = "request"
+
+var request = Kind{
+	Name: KindRequest, Label: Label{"办事", "request"}, Create: field, Edit: roster, NamedBy: "person", Household: []string{"person.household", "visit.household"},
+	Facets: append([]Facet{byState("state"), byValue("urgency"), byValue("item"), byValue("person"), byAuthor}, byMarks...),
+	Fields: []Field{
+		{Name: "item", Class: Register, Type: Text, Label: Label{"事项", "Item"}, Shows: InList | InExport},
+		{Name: "person", Class: Register, Type: Ref, Label: Label{"申请人", "Applicant"}, Shows: InList | InExport},
+		{Name: "urgency", Class: Register, Type: Text, Label: Label{"紧急程度", "Urgency"}, Shows: InList | InExport, Choices: []Choice{
+			{"紧急", Label{"紧急", "urgent"}, Brick}, {"较急", Label{"较急", "soon"}, Amber}, {"一般", Label{"一般", "ordinary"}, Plain},
+		}},
+		{Name: "text", Class: Register, Type: Text, Label: Label{"内容", "Text"}, Most: 1000, Shows: InExport},
+		{Name: "visit", Class: Register, Type: Ref, Label: Label{"走访", "Visit"}, Shows: InExport},
+		remarks,
+		{Name: "state", Class: State, Type: OneOf, Label: Label{"状态", "State"}, Shows: InList | InExport, Choices: []Choice{
+			{"received", Label{"已收到", "received"}, Amber},
+			{"assigned", Label{"已分办", "assigned"}, Amber},
+			{"transferred", Label{"已转办", "transferred"}, Amber},
+			{"referred", Label{"已转介", "referred"}, Amber},
+			{"answered", Label{"已答复", "answered"}, Indigo},
+			{"closed", Label{"已办结", "closed"}, Pine},
+		}, Steps: []Step{
+			{From: "received", To: "assigned", Verb: Label{"分办", "assign"}, By: office},
+			{From: "assigned", To: "transferred", Verb: Label{"转办", "transfer"}, By: office},
+			{From: "assigned", To: "referred", Verb: Label{"转介", "refer"}, By: office},
+			{From: "transferred", To: "answered", Verb: Label{"答复", "answer"}, By: office},
+			{From: "referred", To: "answered", Verb: Label{"答复", "answer"}, By: office},
+			{From: "assigned", To: "answered", Verb: Label{"答复", "answer"}, By: roster},
+			{From: "answered", To: "assigned", Verb: Label{"重新分办", "assign again"}, By: office},
+			{From: "answered", To: "closed", Verb: Label{"办结", "close"}, By: roster},
+		}},
+	},
+}
