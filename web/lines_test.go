@@ -11,7 +11,7 @@ import (
 // What a phone freezes is a commit to the server, under the same id, and all of
 // its items are known. The phone's own tests hold its writing to the same file.
 func TestThePhonesLinesAreCommits(t *testing.T) {
-	raw, err := os.ReadFile("phone/testdata/lines.json")
+	raw, err := os.ReadFile("shared/testdata/lines.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { item } from "../phone/src/wire";
+import { item } from "../shared/wire";
 import { openBrowser } from "./browser";
 import { look } from "./eye";
 import { openOffice, PlainPhone, village, village2, type Office } from "./office";

@@ -1,6 +1,6 @@
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { item, recordId } from "../phone/src/wire";
+import { item, recordId } from "../shared/wire";
 import { openBrowser } from "./browser";
 import { openOffice, PlainPhone, village, type Office } from "./office";
 import { offline, online, Phone } from "./phone";

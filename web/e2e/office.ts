@@ -10,7 +10,7 @@ import {
   type Frozen,
   type Item,
   type Row,
-} from "../phone/src/wire";
+} from "../shared/wire";
 import { Program } from "./program";
 
 export const county = "990102000000";

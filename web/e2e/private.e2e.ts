@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { recordId } from "../phone/src/wire";
+import { recordId } from "../shared/wire";
 import { openBrowser } from "./browser";
 import { Desk } from "./desk";
 import { openOffice, roster, type Office } from "./office";

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { item, recordId, type Item } from "../phone/src/wire";
+import { item, recordId, type Item } from "../shared/wire";
 import { openBrowser } from "./browser";
 import { openOffice, roster, village, type Household, type Office } from "./office";
 import { offline, Phone, PIN } from "./phone";

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
-import { item, recordId, type Row } from "../phone/src/wire";
+import { item, recordId, type Row } from "../shared/wire";
 import { openBrowser } from "./browser";
 import { look } from "./eye";
 import { openOffice, PlainPhone, village, type Office } from "./office";

@@ -1,6 +1,6 @@
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { item } from "../phone/src/wire";
+import { item } from "../shared/wire";
 import { openBrowser } from "./browser";
 import { Desk } from "./desk";
 import { look } from "./eye";

@@ -15,7 +15,7 @@ type (
 	kind struct {
 		Name   string  `json:"name"`
 		Title  string  `json:"title"`
-		Public bool    `json:"public"`
+		Public bool    `json:"public,omitempty"`
 		Fields []field `json:"fields"`
 	}
 	field struct {
@@ -84,7 +84,7 @@ export interface Field {
 export interface Kind {
   readonly name: KindName;
   readonly title: string;
-  readonly public: boolean;
+  readonly public?: boolean;
   readonly fields: readonly Field[];
 }
 

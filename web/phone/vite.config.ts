@@ -39,7 +39,7 @@ export default defineConfig({
   worker: { plugins: () => [ourScannerAlone()] },
   server: { proxy: { "/m/v1": "http://127.0.0.1:8080" } },
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "../shared/**/*.test.ts"],
     exclude: ["**/*.browser.test.ts"],
     environment: "node",
     maxWorkers: 2,

@@ -1,5 +1,5 @@
 /** Gathers what is live for showing. */
-import { canon, fieldOf, type CommitId, type Row } from "../wire";
+import { canon, fieldOf, type CommitId, type Row } from "../../../shared/wire";
 import type { Element, Head, Shown, Standing } from "./shown";
 import type { Spot } from "./spot";
 

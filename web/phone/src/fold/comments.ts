@@ -1,5 +1,5 @@
 /** What reviewers said of a visit: what is to be done now, and what was said in earlier rounds. */
-import type { UserId } from "../wire";
+import type { UserId } from "../../../shared/wire";
 import type { Head, Shown } from "./shown";
 
 export interface Comment {

@@ -14,7 +14,7 @@ import {
   type RecordId,
   type Row,
   type UserId,
-} from "../wire";
+} from "../../../shared/wire";
 import { collect, conflicts } from "./collect";
 import { Reviewed } from "./reviewed";
 import type { Head, Own, Refused, Shown, Standing, View } from "./shown";

@@ -1,6 +1,6 @@
 /** Stories of one phone and its own lines. */
 import { describe, expect, it } from "vitest";
-import { item, type Item, type Row } from "../wire";
+import { item, type Item, type Row } from "../../../shared/wire";
 import { fold, seenBy, seenStep, seenVoid, shownValue, type Own, type Shown } from "./index";
 import { rowOf } from "./rows.testing";
 

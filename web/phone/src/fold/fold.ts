@@ -1,5 +1,5 @@
 /** The fold: lines laid over a row. */
-import type { Commit, RecordId } from "../wire";
+import type { Commit, RecordId } from "../../../shared/wire";
 import { Draft } from "./draft";
 import type { Arrived, Own, Shown, View } from "./shown";
 

@@ -1,5 +1,5 @@
 /** What whoever approved or voided a record had seen, as far as a phone can know it. */
-import { fieldOf, type CommitId, type Row } from "../wire";
+import { fieldOf, type CommitId, type Row } from "../../../shared/wire";
 import type { Standing } from "./shown";
 
 type States = ReadonlyMap<string, Standing>;

@@ -1,5 +1,5 @@
 /** For tests: a Shown as the row a server would send of it, and both as plain text to compare. */
-import type { Entry, Row } from "../wire";
+import type { Entry, Row } from "../../../shared/wire";
 import type { Head, Shown } from "./index";
 
 type Lines = { [spot: string]: string[] };

@@ -1,5 +1,5 @@
 /** What an editor names as seen, and what a screen reads. Take them from the Shown that was on the screen when the editor opened. */
-import { canon, equal, fieldOf, type CommitId, type Json } from "../wire";
+import { canon, equal, fieldOf, type CommitId, type Json } from "../../../shared/wire";
 import type { Element, Head, Shown } from "./shown";
 
 /** The value of a register, group or state to show; null where there is none. */

@@ -1,5 +1,5 @@
 /** What a record looks like once its row and the own lines are folded. */
-import type { AreaId, Commit, CommitId, Digest, Json, RecordId, Row, UserId } from "../wire";
+import type { AreaId, Commit, CommitId, Digest, Json, RecordId, Row, UserId } from "../../../shared/wire";
 
 /** A live value with who wrote it and when: between `from` and `to`, Unix ms; `to` is null while it has not arrived. */
 export interface Head {

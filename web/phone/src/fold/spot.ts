@@ -1,5 +1,5 @@
 /** Heads at one spot, a register, a group or one element of a set, and their order of display. */
-import type { Commit, CommitId, Json } from "../wire";
+import type { Commit, CommitId, Json } from "../../../shared/wire";
 import type { Head, View } from "./shown";
 
 /** Live heads and the ids that were seen before they came. */

@@ -1,7 +1,7 @@
 /** Replays the merge vectors that the server's own merge replays, in every order, and split into a row and lines of one's own. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseRow, readItem, type Item, type Json, type Row } from "../wire";
+import { parseRow, readItem, type Item, type Json, type Row } from "../../../shared/wire";
 import { fold, type Own, type Shown, type View } from "./index";
 import { contentOf, contentOfRow, dice, rowOf, shuffled } from "./rows.testing";
 

@@ -1,6 +1,6 @@
 /** Random histories of several phones: whatever a fold is made of, a value is gone exactly when somebody who saw it replaced it. */
 import { expect, it } from "vitest";
-import { canon, equal, item, type Commit, type Item, type Json } from "../wire";
+import { canon, equal, item, type Commit, type Item, type Json } from "../../../shared/wire";
 import { fold, seenBy, seenElement, seenStep, seenVoid, shownValue, type Own, type Shown } from "./index";
 import { contentOf, dice, rowOf, shuffled, type Dice } from "./rows.testing";
 

@@ -1,5 +1,5 @@
 /** 同上次 (same as last time), the proposed risk level, and alarms: what answers bring about by themselves. */
-import type { Json } from "../wire";
+import type { Json } from "../../../shared/wire";
 import { askedQuestions } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Level, type Question, type Setting } from "./types";
 

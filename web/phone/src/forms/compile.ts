@@ -17,7 +17,7 @@ import {
   type Json,
   type JsonObject,
   type RecordId,
-} from "../wire";
+} from "../../../shared/wire";
 import { askedQuestions } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Setting } from "./types";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fold, type Head, type Own, type Shown } from "../fold";
-import { commitId, isObject, item, recordId, utf8, type Commit, type Item, type Json } from "../wire";
+import { commitId, isObject, item, recordId, utf8, type Commit, type Item, type Json } from "../../../shared/wire";
 import {
   ageOn,
   alarms,

@@ -1,5 +1,5 @@
 /** What still keeps a visit from being submitted: a list to jump through, never a wall. Drafts never need anything. */
-import { isDigest, isObject, type Json } from "../wire";
+import { isDigest, isObject, type Json } from "../../../shared/wire";
 import { askedQuestions } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Question, type Setting } from "./types";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { fold, type Own, type Shown } from "../fold";
-import { commitId, item, recordId, utf8, type Commit, type Item } from "../wire";
+import { commitId, item, recordId, utf8, type Commit, type Item } from "../../../shared/wire";
 import { answersOf, editVisit, readForm, withUnasked, type Form, type Setting } from "./index";
 
 const AREA = "320115101203";

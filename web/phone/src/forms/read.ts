@@ -5,7 +5,7 @@
  * Texts come in the language asked for where the form has them in it (`en` beside `title`, `en_hint` beside `hint`,
  * `en_unit` beside `unit`), else in Chinese; values of answers are the same in each.
  */
-import { isObject, type Json, type JsonObject } from "../wire";
+import { isObject, type Json, type JsonObject } from "../../../shared/wire";
 import type { Choice, Condition, Form, Language, Level, Limits, Question, QuestionKind, Section } from "./types";
 
 const KINDS: QuestionKind[] = ["choice", "choices", "text", "number", "date", "yesno", "photo", "place", "signature"];

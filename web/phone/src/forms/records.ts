@@ -1,5 +1,5 @@
 /** Items for what is not a visit: problem reports, discoveries, remarks; and the titles of fields for sentences. */
-import { fieldOf, item, kindOf, type Item, type JsonObject, type RecordId } from "../wire";
+import { fieldOf, item, kindOf, type Item, type JsonObject, type RecordId } from "../../../shared/wire";
 import type { Form } from "./types";
 import { fieldOfQuestion } from "./types";
 

@@ -1,5 +1,5 @@
 /** Which questions are asked, given the answers so far and who is visited. */
-import { equal, type Json } from "../wire";
+import { equal, type Json } from "../../../shared/wire";
 import {
   answered,
   fieldOfQuestion,

@@ -2,7 +2,7 @@
  * The text a person signs: all that was asked and answered, line by line, save for what is private to the office.
  * It is of the form in Chinese: the same visit reads the same whatever language the screen has.
  */
-import { hex, sha256, utf8, type Json } from "../wire";
+import { hex, sha256, utf8, type Json } from "../../../shared/wire";
 import { askedSections } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Question, type Setting } from "./types";
 

@@ -1,5 +1,5 @@
 /** What a form is made of. A form is data of the office; nothing here is written in code per visit type. */
-import type { Json } from "../wire";
+import type { Json } from "../../../shared/wire";
 
 export type QuestionKind =
   | "choice"

@@ -1,6 +1,6 @@
 /** Held lines: which editor shows all that one wanted, and what replaces it. */
 import type { OutboxEntry, Village } from "../village";
-import type { CommitId, Item, Json, NewItem, RecordId } from "../wire";
+import type { CommitId, Item, Json, NewItem, RecordId } from "../../../shared/wire";
 import { filedAs } from "../words";
 
 /** What the roster's editors show of a household and of a person. Nothing else of a held line may be left out unseen. */

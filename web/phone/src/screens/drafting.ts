@@ -4,7 +4,7 @@
  */
 import { onBeforeUnmount, ref, watch, type Ref } from "vue";
 import type { Village } from "../village";
-import type { Json } from "../wire";
+import type { Json } from "../../../shared/wire";
 
 const PAUSE = 250; // ms without typing
 const AGAIN = 5_000; // ms, where the disk was full: there may be room by then

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Deed, OutboxEntry } from "../village";
-import { kinds } from "../wire";
+import { kinds } from "../../../shared/wire";
 import { deedWords, lastVisitWords, outboxWords } from "./sentences";
 
 const base = { id: "x", type: null };

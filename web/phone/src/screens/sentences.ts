@@ -1,6 +1,6 @@
 /** Sentences made of the village's plain values. */
 import { fieldTitle, kindTitle } from "../forms";
-import { fieldOf, kindOf } from "../wire";
+import { fieldOf, kindOf } from "../../../shared/wire";
 import type { Deed, DueVisit, HouseholdLine, OutboxEntry } from "../village";
 import { monthDay, named, say, sayMaybe } from "./say";
 

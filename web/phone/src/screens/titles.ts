@@ -1,7 +1,7 @@
 /** What the office's own lists are called in the language of the screen: categories of people, and whom to call. */
 import { computed, type ComputedRef } from "vue";
 import type { Village } from "../village";
-import { isObject, type Json } from "../wire";
+import { isObject, type Json } from "../../../shared/wire";
 import { language, named } from "./say";
 
 const known = new WeakMap<Village, ComputedRef<Map<string, string>>>();

@@ -1,6 +1,6 @@
 /** What the editors of everything but visits do alike: drafts, held lines, saving, and what they say of it. */
 import { computed, markRaw, ref, type ComputedRef, type Ref } from "vue";
-import { isObject, type Item, type Json, type JsonObject } from "../wire";
+import { isObject, type Item, type Json, type JsonObject } from "../../../shared/wire";
 import type { Word } from "../words";
 import { amend, heldLine, type HeldLine } from "./amending";
 import { useDrafting } from "./drafting";

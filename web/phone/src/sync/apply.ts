@@ -1,5 +1,5 @@
 /** A reply, made into what the store takes. */
-import { Malformed, type Reply, type Row } from "../wire";
+import { Malformed, type Reply, type Row } from "../../../shared/wire";
 import type { AreaReply, KeptLine, ReplyToStore } from "../keep";
 import { after, isAnswered, isSafe, type SyncState } from "./state";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { elements, seenBy, seenElement } from "../fold";
-import { item } from "../wire";
+import { item } from "../../../shared/wire";
 import { Backend, dong, lossy, phoneOf, until, type Phone } from "./backend.testing";
 
 const ends: (() => void | Promise<void>)[] = [];

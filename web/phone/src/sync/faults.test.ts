@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { seenBy, shownValue } from "../fold";
-import { item } from "../wire";
+import { item } from "../../../shared/wire";
 import { openGate } from "../village";
 import { dong, phoneOf, until, xi, type Phone } from "./backend.testing";
 import { begin, newHousehold, opened, phone, photo, store, visit, waitFor } from "./stories.testing";

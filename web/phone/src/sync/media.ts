@@ -1,7 +1,7 @@
 /** Which media are to be sent, and which may go. */
 import type { Answer, Keep, LineKey, MediaState } from "../keep";
 import { LockError } from "../lock";
-import { Problem, type Digest, type Row, type Server } from "../wire";
+import { Problem, type Digest, type Row, type Server } from "../../../shared/wire";
 import { isSafe, type SyncState } from "./state";
 import type { Uploader } from "./upload";
 

@@ -1,5 +1,13 @@
 /** Requests: what goes into one, and less of it where the server finds it too large. */
-import { isProblem, packRequest, type AreaId, type DeviceId, type Packed, type Reply, type Server } from "../wire";
+import {
+  isProblem,
+  packRequest,
+  type AreaId,
+  type DeviceId,
+  type Packed,
+  type Reply,
+  type Server,
+} from "../../../shared/wire";
 import type { KeptLine } from "../keep";
 import type { Standing, StandingDeps } from "./standing";
 

@@ -1,5 +1,5 @@
 /** One sync: lines, rows, media, and what may go. */
-import { Malformed, readLine, startsOver, Sum, type AreaId, type CommitId, type Row } from "../wire";
+import { Malformed, readLine, startsOver, Sum, type AreaId, type CommitId, type Row } from "../../../shared/wire";
 import { KeepError, type KeptLine } from "../keep";
 import { toStore } from "./apply";
 import { dropSafeMedia, lacking, sendMedia, unsentMedia } from "./media";

@@ -1,5 +1,5 @@
 /** Where this phone stands in its talk with the server: what the disk says, and each change of it through the disk. */
-import { Malformed, type AreaId, type Reply } from "../wire";
+import { Malformed, type AreaId, type Reply } from "../../../shared/wire";
 import type { Keep, KeptLine, ReplyToStore } from "../keep";
 import { noState, readState, startedOver, type SyncState } from "./state";
 

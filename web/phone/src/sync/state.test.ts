@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Reply } from "../wire";
+import type { Reply } from "../../../shared/wire";
 import { after, day, isPast, isSafe, mayGo, noState, startedOver } from "./state";
 
 const reply = (time: number, safeAt: number | null, more: Partial<Reply> = {}): Reply => ({

@@ -1,5 +1,5 @@
 /** What a phone remembers of its talks with the server. Sealed, and replaced with every reply. */
-import type { AreaId, CommitId, DeviceId, Reply, Scope } from "../wire";
+import type { AreaId, CommitId, DeviceId, Reply, Scope } from "../../../shared/wire";
 
 export const day = 24 * 60 * 60 * 1000;
 /** A line stays this long after a verified backup holds it. */

@@ -3,7 +3,7 @@ import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { elements, seenBy, seenStep, shownValue } from "../fold";
-import { item, type Item } from "../wire";
+import { item, type Item } from "../../../shared/wire";
 import { openGate, type Village } from "../village";
 import { dong, lossy, town, until, xi } from "./backend.testing";
 import { begin, commits, newHousehold, opened, phone, photo, store, visit, waitFor } from "./stories.testing";

@@ -1,6 +1,6 @@
 /** What stories of phones and the real server begin with. All that was opened is closed after each test. */
 import { afterEach } from "vitest";
-import { item } from "../wire";
+import { item } from "../../../shared/wire";
 import type { Village } from "../village";
 import { Backend, dong, phoneOf, type Phone } from "./backend.testing";
 

@@ -1,5 +1,5 @@
 /** When to sync, and what to say of it. */
-import { isProblem, Malformed, Offline, Problem } from "../wire";
+import { isProblem, Malformed, Offline, Problem } from "../../../shared/wire";
 import { KeepError } from "../keep";
 import type { Lease } from "./lease";
 import { Session, Stopped, type SessionDeps } from "./session";

@@ -1,5 +1,14 @@
 /** Media by tus 1.0: each from where it stopped. */
-import { Malformed, Offline, Problem, sha256, type Call, type Digest, type Said, type Server } from "../wire";
+import {
+  Malformed,
+  Offline,
+  Problem,
+  sha256,
+  type Call,
+  type Digest,
+  type Said,
+  type Server,
+} from "../../../shared/wire";
 
 const smallest = 16 * 1024;
 const largest = 1024 * 1024;

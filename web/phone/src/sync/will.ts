@@ -1,5 +1,5 @@
 /** What a phone that was shut out still does: hands over all that only it has, and erases the rows. */
-import { Malformed, startsOver, type CommitId } from "../wire";
+import { Malformed, startsOver, type CommitId } from "../../../shared/wire";
 import { toStore } from "./apply";
 import { sendMedia, unsentMedia } from "./media";
 import { mostRounds, type Sending, type SendingDeps } from "./sending";

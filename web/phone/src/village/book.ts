@@ -1,5 +1,5 @@
 /** All light records in memory, by what screens ask for. */
-import type { AreaId, RecordId } from "../wire";
+import type { AreaId, RecordId } from "../../../shared/wire";
 import { list, str, type Light } from "./light";
 
 export interface Entry {

@@ -1,5 +1,5 @@
 /** Working days by the calendars in force. */
-import type { Json } from "../wire";
+import type { Json } from "../../../shared/wire";
 import { addDays, isDay, weekday } from "./day";
 import type { Day, InForce } from "./types";
 

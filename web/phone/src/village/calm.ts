@@ -1,5 +1,5 @@
 /** What changes rarely: names of areas and people, rules, forms, the calendar, and what day it is. */
-import type { AreaId, UserId } from "../wire";
+import type { AreaId, UserId } from "../../../shared/wire";
 import type { Book } from "./book";
 import { Workdays } from "./calendar";
 import { inForce, read } from "./content";

@@ -1,5 +1,5 @@
 /** Which of the public records is in force: forms, rules, calendars, departments. */
-import { isObject, type AreaId } from "../wire";
+import { isObject, type AreaId } from "../../../shared/wire";
 import type { Book, Entry } from "./book";
 import type { Day, InForce } from "./types";
 

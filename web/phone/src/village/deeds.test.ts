@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { item, readLine, freeze, type Item } from "../wire";
+import { item, readLine, freeze, type Item } from "../../../shared/wire";
 import { Book } from "./book";
 import { deedsOf, outboxOf, toldOf } from "./deeds";
 import type { Light } from "./light";

@@ -9,7 +9,7 @@ import {
   type Json,
   type JsonObject,
   type RecordId,
-} from "../wire";
+} from "../../../shared/wire";
 import type { MediaState } from "../keep";
 import type { Book } from "./book";
 import { list, str } from "./light";

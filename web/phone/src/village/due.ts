@@ -1,5 +1,5 @@
 /** When a household is to be visited next, by the cadence rules in force. */
-import { isObject, type JsonObject } from "../wire";
+import { isObject, type JsonObject } from "../../../shared/wire";
 import { addDays, dayOf } from "./day";
 import type { Day, InForce, Risk } from "./types";
 

@@ -9,7 +9,7 @@ import {
   type Role,
   type Server,
   type UserId,
-} from "../wire";
+} from "../../../shared/wire";
 import type { Keep } from "../keep";
 import type { Recovery } from "../lock";
 import { GateError } from "./gate-error";

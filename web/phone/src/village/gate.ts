@@ -2,7 +2,7 @@
 import { shallowRef, type ShallowRef } from "vue";
 import { Keep, KeepError, type Change, type Loaded, type RescueFile } from "../keep";
 import { calibrate, changePin, lockWhenAway, pauseLeft, setPin, unlock, type Clocks } from "../lock";
-import { makeDeviceKey, randomToken, rescueText, Server, sign, type DeviceId, type Role } from "../wire";
+import { makeDeviceKey, randomToken, rescueText, Server, sign, type DeviceId, type Role } from "../../../shared/wire";
 import { askBackground, noteLease, Sync, webLock, whenWorthIt } from "../sync";
 import { askRecovery, askToEnrol, knownRecovery, wrapRecovery, type Identity } from "./enrolment";
 import { GateError } from "./gate-error";

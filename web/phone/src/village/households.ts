@@ -1,5 +1,5 @@
 /** Households, people, visits, requests and cards as screens show them, made from light rows. */
-import { isObject, isStaff, type RecordId, type UserId } from "../wire";
+import { isObject, isStaff, type RecordId, type UserId } from "../../../shared/wire";
 import type { Book, Entry } from "./book";
 import type { Calm } from "./calm";
 import { age, daysBetween } from "./day";

@@ -1,5 +1,5 @@
 /** What of a record stays in memory. */
-import { kindOf, fieldOf, type Digest, type Json, type JsonObject, type UserId } from "../wire";
+import { kindOf, fieldOf, type Digest, type Json, type JsonObject, type UserId } from "../../../shared/wire";
 import { commentsOf, elements, shownValue, type Shown } from "../fold";
 
 /** Stored with each row, sealed, so names are short. */

@@ -1,5 +1,5 @@
 /** What screens draw: households, people, visits and the lists made of them. */
-import type { AreaId, Digest, Json, RecordId, UserId } from "../wire";
+import type { AreaId, Digest, Json, RecordId, UserId } from "../../../shared/wire";
 
 /** "2026-11-22", by the clock of the server as far as it is known. */
 export type Day = string;

@@ -1,6 +1,14 @@
 /** What is in memory, kept true to the disk: this tab's own writes, other tabs' and the sync's. */
 import { fold, type Shown } from "../fold";
-import { parseRow, type AreaId, type CommitId, type Digest, type Json, type RecordId, type UserId } from "../wire";
+import {
+  parseRow,
+  type AreaId,
+  type CommitId,
+  type Digest,
+  type Json,
+  type RecordId,
+  type UserId,
+} from "../../../shared/wire";
 import type { Change, Keep, KeptLine, Loaded, MediaState } from "../keep";
 import { readState, type SyncState } from "../sync";
 import { Book, type Entry } from "./book";

@@ -1,5 +1,5 @@
 /** The own lines, read once and kept by id. */
-import { readLine, type Commit, type CommitId, type RecordId } from "../wire";
+import { readLine, type Commit, type CommitId, type RecordId } from "../../../shared/wire";
 import type { Own } from "../fold";
 import type { KeptLine } from "../keep";
 

@@ -1,7 +1,7 @@
 /** What screens ask of the village, answered from memory; whole records and photos from the disk. */
 import { shallowRef } from "vue";
 import type { Shown } from "../fold";
-import type { AreaId, Digest, Json, RecordId, Server, UserId } from "../wire";
+import type { AreaId, Digest, Json, RecordId, Server, UserId } from "../../../shared/wire";
 import type { Keep } from "../keep";
 import { dayOf } from "./day";
 import { deedsOf, outboxOf } from "./deeds";

@@ -1,5 +1,5 @@
 /** Finding a household by what somebody remembers of it: a name, its initials, a group, a category, a number. */
-import type { RecordId } from "../wire";
+import type { RecordId } from "../../../shared/wire";
 import { initials } from "./pinyin";
 
 /** What can be found of one household. */

@@ -1,6 +1,6 @@
 /** What screens read and do. Names of people are whole here: a screen masks where its reader has no need of them. */
 import type { ShallowRef } from "vue";
-import type { AreaId, CommitId, DeviceId, Digest, Item, Json, RecordId, Role, UserId } from "../wire";
+import type { AreaId, CommitId, DeviceId, Digest, Item, Json, RecordId, Role, UserId } from "../../../shared/wire";
 import type { Shown } from "../fold";
 import type {
   Day,

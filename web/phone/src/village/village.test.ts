@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../wire";
+import type { Json } from "../../../shared/wire";
 import { Book } from "./book";
 import { Workdays } from "./calendar";
 import { Calm } from "./calm";

@@ -1,7 +1,7 @@
 /** The village as screens call it: over what is read and written, what follows the sync and the disk. */
 import { shallowRef, type ShallowRef } from "vue";
 import { fold } from "../fold";
-import { hex, weight, type CommitId, type Row, type Server } from "../wire";
+import { hex, weight, type CommitId, type Row, type Server } from "../../../shared/wire";
 import type { Change, Freed, Loaded, StorageUse } from "../keep";
 import type { Report, Sync, SyncState } from "../sync";
 import { lightOf, type Light } from "./light";

@@ -8,7 +8,7 @@ import {
   type Item,
   type Json,
   type RecordId,
-} from "../wire";
+} from "../../../shared/wire";
 import type { FrozenLine, NewMedium } from "../keep";
 import { mediaNamed, toldOf, type Told } from "./deeds";
 import { Reading, type ReadingDeps } from "./reading";

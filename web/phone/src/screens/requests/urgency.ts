@@ -1,5 +1,5 @@
 /** How urgent a request is, as the record says it. */
-import type { Json } from "../../wire";
+import type { Json } from "../../../../shared/wire";
 import { say } from "../say";
 
 export function urgencies(): { value: string; title: string }[] {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { fold, type Own, type Shown } from "../../fold";
-import { item, type Item } from "../../wire";
+import { item, type Item } from "../../../../shared/wire";
 import { editRoster, lay, others, type Edited } from "./editing";
 
 const home = "0192f3a0-0000-7000-8000-000000000001";

@@ -3,7 +3,7 @@
  * editor showed when it opened: a value that came since then stays beside it.
  */
 import { elements, seenBy, seenElement, shownValue, type Shown } from "../../fold";
-import { equal, isObject, item, type Item, type Json, type JsonObject } from "../../wire";
+import { equal, isObject, item, type Item, type Json, type JsonObject } from "../../../../shared/wire";
 import { textIn } from "../amending";
 
 export interface Edited {

@@ -2,7 +2,7 @@
 import type { Shown } from "../../fold";
 import type { Answers, Setting } from "../../forms";
 import type { Village } from "../../village";
-import { isObject, type Json } from "../../wire";
+import { isObject, type Json } from "../../../../shared/wire";
 
 export interface VisitDraft {
   v: 1;

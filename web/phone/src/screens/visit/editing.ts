@@ -21,7 +21,7 @@ import {
 } from "../../forms";
 import type { Village } from "../../village";
 import { commentsOf, type Comment, type Shown } from "../../fold";
-import type { Json } from "../../wire";
+import type { Json } from "../../../../shared/wire";
 import { useDrafting } from "../drafting";
 import { language } from "../say";
 import { blankDraft, readDraft, settingOf, toJson, type Asked, type VisitDraft } from "./draft";

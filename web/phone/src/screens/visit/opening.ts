@@ -2,7 +2,7 @@
 import { shownValue } from "../../fold";
 import { answersOf, withItems } from "../../forms";
 import type { Village } from "../../village";
-import type { Item, Json } from "../../wire";
+import type { Item, Json } from "../../../../shared/wire";
 import type { Asked, VisitDraft } from "./draft";
 
 /** `blank` filled with it; null where what it is about is not on this phone. */

@@ -2,7 +2,7 @@
 import { computed, type ComputedRef } from "vue";
 import { longDay, signed, signedText, textDigest, type Answers, type Form, type Setting } from "../../forms";
 import type { Village } from "../../village";
-import { isObject } from "../../wire";
+import { isObject } from "../../../../shared/wire";
 import { zh, type Word } from "../../words";
 import type { VisitDraft } from "./draft";
 

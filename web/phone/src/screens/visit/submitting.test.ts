@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { readForm, type Form } from "../../forms";
 import { dong } from "../../sync/backend.testing";
 import { begin, newHousehold, phone } from "../../sync/stories.testing";
-import { item } from "../../wire";
+import { item } from "../../../../shared/wire";
 import { settingOf, type VisitDraft } from "./draft";
 import { openDraft } from "./opening";
 import { submitVisit } from "./submitting";

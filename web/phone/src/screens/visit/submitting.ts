@@ -11,7 +11,7 @@ import {
   type Setting,
 } from "../../forms";
 import type { Village } from "../../village";
-import { item, type CommitId, type Item } from "../../wire";
+import { item, type CommitId, type Item } from "../../../../shared/wire";
 import { elements } from "../../fold";
 import { settingOf, type VisitDraft } from "./draft";
 

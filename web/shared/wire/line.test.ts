@@ -21,7 +21,7 @@ interface Case {
   id: string;
 }
 
-const cases = JSON.parse(readFileSync(new URL("../../testdata/lines.json", import.meta.url), "utf8")) as Case[];
+const cases = JSON.parse(readFileSync(new URL("../testdata/lines.json", import.meta.url), "utf8")) as Case[];
 const rid = "0192f3a0-0000-7000-8000-000000000001";
 const draft: Draft = {
   dev: "-d",

@@ -6,7 +6,7 @@ import { readProblem } from "./problem";
 import { parseReply, type Reply } from "./reply";
 import type { Packed } from "./request";
 import { isObject, Malformed, parseJson, type Json, type JsonObject } from "./values";
-import type { Role } from "../../../shared/kinds.gen";
+import type { Role } from "../kinds.gen";
 
 export interface Enrolled {
   device: DeviceId;

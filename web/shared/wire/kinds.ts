@@ -1,8 +1,8 @@
 /** Looking things up in the generated table of kinds. */
-import { kinds, type Field, type Kind, type Role, type Step } from "../../../shared/kinds.gen";
+import { kinds, type Field, type Kind, type Role, type Step } from "../kinds.gen";
 
-export { kinds, kindsSchema } from "../../../shared/kinds.gen";
-export type { Class, Field, FieldType, Kind, KindName, Role, Step } from "../../../shared/kinds.gen";
+export { kinds, kindsSchema } from "../kinds.gen";
+export type { Class, Field, FieldType, Kind, KindName, Role, Step } from "../kinds.gen";
 
 const byName = new Map<string, Kind>(kinds.map((k) => [k.name, k]));
 const fields = new Map<string, Map<string, Field>>(
