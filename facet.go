@@ -82,3 +82,10 @@ func text(v Value) []string {
 	}
 	return nil
 }
+
+// Takes reports whether a facet can have the value: where its field has a closed
+// list of choices, one of these.
+func (k *Kind) Takes(facet, value string) bool {
+	f := k.Field(facet)
+	return f == nil || f.Type != OneOf || f.Choice(value) != nil
+}

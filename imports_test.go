@@ -35,10 +35,15 @@ var rooms = []struct{ room, may string }{
 	{"sync/intake", ". sync storage"},
 	{"sync/verify", ". sync storage"},
 	{"mobileapi", ". sync sync/intake storage qrcodes internal/…"},
-	{"server/zoufang", "…"},
+	{"server/backup", ". storage sync/verify internal/…"},
+	{"server/rescue", ". sync/intake storage internal/… mobileapi"},
+	{"server/desk", ". sync sync/intake storage internal/content server/rescue"},
+	{"server/operator", ". sync/intake storage internal/… server/desk"},
+	{"server/staff", ". storage qrcodes internal/… web server/desk server/operator server/rescue"},
 	{"server/bench", ""},
-	{"server/…", ". sync sync/intake sync/verify storage qrcodes internal/… mobileapi web server/…"},
-	{"server", ". sync sync/intake sync/verify storage qrcodes internal/… mobileapi web server/…"},
+	{"server/zoufang", "…"},
+	{"server", ". storage internal/… mobileapi web server/staff"},
+	{"server/e2e", ""},
 }
 
 // Each third-party library has one home, beside tests.

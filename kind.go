@@ -68,6 +68,7 @@ const (
 	InList                     // a column of lists
 	InExport                   // a column of exports
 	Apart                      // has a place of its own on the record's page
+	Asked                      // a reviewer may ask for it where it is missing
 )
 
 // Field is one field of a kind, or a family of them when its name ends in ".".

@@ -43,13 +43,13 @@ var visit = Kind{
 		{Name: "met", Class: Register, Type: Text, Label: Label{"见到了谁", "Met"}, Shows: InExport},
 		{Name: "started", Class: Register, Type: Millis, Label: Label{"开始", "Started"}, Shows: InList | InExport},
 		{Name: "ended", Class: Register, Type: Millis, Label: Label{"结束", "Ended"}, Shows: InExport},
-		{Name: "visitors", Class: Elements, Type: Text, Label: Label{"走访人", "Visitors"}, Shows: InExport},
+		{Name: "visitors", Class: Elements, Type: Text, Label: Label{"走访人", "Visitors"}, Shows: InExport | Asked},
 		{Name: "form", Class: Register, Type: Text, Label: Label{"表单", "Form"}, Shows: Apart},
 		{Name: "answers.", Class: Register, Type: Any, Label: Label{"回答", "Answers"}, Shows: InExport},
 		risk,
-		{Name: "note", Class: Register, Type: Text, Label: Label{"情况", "Remarks"}, Shows: InExport},
-		{Name: "needs", Class: Elements, Type: Text, Label: Label{"需求", "Needs"}, Shows: InExport},
-		{Name: "photos", Class: Elements, Type: Medium, Label: Label{"照片", "Photos"}, Unit: "张", Shows: Apart},
+		{Name: "note", Class: Register, Type: Text, Label: Label{"情况", "Remarks"}, Shows: InExport | Asked},
+		{Name: "needs", Class: Elements, Type: Text, Label: Label{"需求", "Needs"}, Shows: InExport | Asked},
+		{Name: "photos", Class: Elements, Type: Medium, Label: Label{"照片", "Photos"}, Unit: "张", Shows: Apart | Asked},
 		{Name: "audio", Class: Elements, Type: Medium, Label: Label{"录音", "Voice notes"}, Unit: "段"},
 		{Name: "signature.", Class: Group, Type: Object, Label: Label{"签名", "Signature"}, Shows: Apart, Choices: []Choice{
 			{Value: "household", Label: Label{"被访人", "Resident"}},
@@ -93,15 +93,25 @@ func maySubmit(r *Record) *Fault {
 		return nil
 	case visitors(r) < 2:
 		return Fail(HeldInvalid, RuleVisitors).At("visitors")
-	case !signed(r, "household") && !unable(r, "household"):
-		return Fail(HeldInvalid, RuleHouseholdSigns).At("signature.household")
 	}
-	for _, who := range []string{"visitor1", "visitor2"} {
-		if !signed(r, who) {
-			return Fail(HeldInvalid, RuleVisitorSigns).At("signature." + who)
+	for _, name := range SignaturesOf(investigation) {
+		switch {
+		case signed(r, name):
+		case name != "signature.household":
+			return Fail(HeldInvalid, RuleVisitorSigns).At(name)
+		case !unable(r, name):
+			return Fail(HeldInvalid, RuleHouseholdSigns).At(name)
 		}
 	}
 	return nil
+}
+
+// SignaturesOf lists the signatures that a type of visit needs.
+func SignaturesOf(typ string) []string {
+	if typ != investigation {
+		return nil
+	}
+	return []string{"signature.household", "signature.visitor1", "signature.visitor2"}
 }
 
 // visitors counts who is named, blank names apart.
@@ -119,8 +129,8 @@ func visitors(r *Record) int {
 
 // signed reports whether there is a drawn signature bound to the text that was
 // shown (电子签名法 Art 13).
-func signed(r *Record, who string) bool {
-	members, _ := r.Shown("signature." + who).Object()
+func signed(r *Record, name string) bool {
+	members, _ := r.Shown(name).Object()
 	image, _ := members["image"].Text()
 	text, _ := members["text"].Text()
 	return Digest(image).Valid() && Digest(text).Valid()
@@ -128,8 +138,8 @@ func signed(r *Record, who string) bool {
 
 // unable reports whether somebody could not or would not sign, said why, and a
 // witness is named.
-func unable(r *Record, who string) bool {
-	members, _ := r.Shown("signature." + who).Object()
+func unable(r *Record, name string) bool {
+	members, _ := r.Shown(name).Object()
 	reason, isText := members["unable"].Text()
 	witness, _ := members["witness"].Text()
 	said := isText && strings.TrimSpace(reason) != "" || string(members["unable"]) == "true"

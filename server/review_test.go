@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -291,4 +292,33 @@ func TestTwoReviewersAtOnce(t *testing.T) {
 	if now := wang.get("/staff/held").body; now != held {
 		t.Error("the lost decision is held")
 	}
+}
+
+// A comment that finds no room is told, and the visit is not returned without it.
+func TestNoCommentVanishes(t *testing.T) {
+	s := newStory(t)
+	needs := make([]any, zoufang.MaxParts/2-8) // each counts for two
+	for i := range needs {
+		needs[i] = fmt.Sprint(i)
+	}
+	full := s.rid()
+	s.save("李芳", 0, "", []any{"new", full, "visit", dong, map[string]any{"type": "care", "needs": needs}})
+	for i := range 13 {
+		s.save("李芳", 0, "", []any{"log", full, "remarks", fmt.Sprint(i)})
+	}
+	s.save("李芳", 0, "", []any{"go", full, "state", "draft", "submitted", []any{}})
+	b, path := s.as("wang"), "/staff/visits/"+string(full)
+	form := shown(t, b.get(path).body)
+	form.Set("on.visit", "请补照片")
+	form.Set("on.note", "写清楚")
+	form.Set("on.met", "见到了谁？")
+	got := b.do("POST", path+"/return", form)
+	if got.status != 409 {
+		t.Errorf("returned without its comment: %d", got.status)
+	}
+	has(t, got.body, "没有写进去：这条记录的内容已经太多", "请补照片", `value="写清楚"`)
+	if r := s.record(full); r.State("state") != zoufang.Submitted || len(r.Logs["comments.visit"]) != 0 {
+		t.Errorf("state %s, comments %v", r.State("state"), r.Logs["comments.visit"])
+	}
+	lacks(t, b.get("/staff/held").body, "请补照片") // withdrawn: nothing is left to decide
 }

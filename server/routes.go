@@ -6,13 +6,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang/internal/problem"
-	"zoufang/server/staff"
 )
 
-// routes is the whole of what this server answers, beside the phone protocol's
-// own list in mobileapi/routes.go.
+// routes is the whole of what this server answers, beside the phone protocol's own
+// list in mobileapi/routes.go and the table of staff pages in server/staff/table.go.
 func (s *Server) routes() {
-	app, desk := s.app, s.staff
+	app := s.app
 	app.Use(s.watch.route)
 
 	// Machines.
@@ -26,31 +25,10 @@ func (s *Server) routes() {
 	app.Get("/phone", moved("/phone/"))
 	app.Get("/phone/*", s.phoneFile)
 
-	// Staff: signing in.
-	app.Get("/staff/sign-in", desk.Page(desk.SignInPage))
-	app.Post("/staff/sign-in", desk.Posted(desk.SignIn))
-	app.Post("/staff/sign-out", desk.Posted(desk.SignOut))
-	app.Get("/staff/password", desk.Page(desk.PasswordPage))
-	app.Post("/staff/password", desk.Posted(desk.Password))
-
-	// Staff: pages.
+	// Staff: the table in server/staff/table.go.
 	app.Get("/", moved("/staff/"))
 	app.Get("/staff", moved("/staff/"))
-	app.Get("/staff/", desk.For(staff.Everyone, desk.Home))
-	app.Get("/staff/visits", desk.For(staff.Readers, desk.Visits))
-	app.Get("/staff/visits/:id", desk.For(staff.Readers, desk.Visit))
-	app.Get("/staff/media/:digest", desk.For(staff.Readers, desk.Medium))
-	app.Get("/staff/held", desk.For(staff.Readers, desk.Held))
-	app.Get("/staff/people", desk.For(staff.Reviewers, desk.People))
-
-	// Staff: decisions.
-	app.Post("/staff/visits/:id/approve", desk.Decide(desk.Approve))
-	app.Post("/staff/visits/:id/return", desk.Decide(desk.Return))
-	app.Post("/staff/visits/:id/settle", desk.Decide(desk.Settle))
-	app.Post("/staff/held/:id", desk.Decide(desk.DecideHeld))
-	app.Post("/staff/people/:id/enrol", desk.Decide(desk.Enrol))
-	app.Post("/staff/devices/:id/revoke", desk.Decide(desk.Revoke))
-	app.Post("/staff/rescue", desk.Decide(desk.Rescue))
+	s.staff.Mount(app)
 
 	app.Use(s.missing)
 }

@@ -77,7 +77,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Body: bodyLimit, Proxies: cfg.Proxies})
+	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Body: s.bodyLimit, Proxies: cfg.Proxies})
 	s.watch = newWatch(cfg.Log, s.safeAt)
 	h := s.app.Server()
 	h.Handler = s.watch.around(headers(strings.HasPrefix(cfg.URL, "https://"), h.Handler))
@@ -85,19 +85,10 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-const (
-	maxForm   = 16 << 10 // bytes
-	maxReturn = 96 << 10 // of a form with comments on many fields
-)
-
-func bodyLimit(method, path string) int {
-	switch {
-	case path == "/staff/rescue" && method == "POST":
-		return fiberapp.Streamed
-	case strings.HasPrefix(path, "/staff/visits/"):
-		return maxReturn
-	case strings.HasPrefix(path, "/staff/"):
-		return maxForm
+// bodyLimit bounds the body of a request, in bytes, before there is a handler.
+func (s *Server) bodyLimit(method, path string) int {
+	if most, ok := s.staff.BodyLimit(method, path); ok {
+		return most
 	}
 	return mobileapi.BodyLimit(method, path)
 }

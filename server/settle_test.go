@@ -15,13 +15,15 @@ func TestSettleTwoValues(t *testing.T) {
 	page := b.get(path).body
 	has(t, page, "两种说法", "在家,精神好", "腿脚不便", "以这个为准")
 	lacks(t, s.as("shen").get(path).body, "以这个为准", `name="seen"`)
-	at := 0 // the place of the value on the page
-	if live := s.record(s.visit).Heads["note"].Live; strings.Contains(string(live[1].Value), "腿脚不便") {
-		at = 1
+	at := "" // the commit of the value
+	for _, h := range s.record(s.visit).Heads["note"].Live {
+		if strings.Contains(string(h.Value), "腿脚不便") {
+			at = string(h.ID)
+		}
 	}
 	form := shown(t, page)
 	form.Set("field", "note")
-	for name, bad := range map[string][2]string{"no such value": {"note", "2"}, "before the first": {"note", "-1"}, "no number": {"note", "x"}, "no such field": {"nonsense", "0"}, "one value": {"met", "0"}} {
+	for name, bad := range map[string][2]string{"no such value": {"note", string(s.commits[0])}, "nothing": {"note", ""}, "no such field": {"nonsense", at}, "one value": {"met", at}} {
 		form.Set("field", bad[0])
 		form.Set("pick", bad[1])
 		if got := b.do("POST", path+"/settle", form); got.status != 409 || !strings.Contains(got.body, "没有写进去") {
@@ -29,7 +31,7 @@ func TestSettleTwoValues(t *testing.T) {
 		}
 	}
 	form.Set("field", "note")
-	form.Set("pick", string(rune('0'+at)))
+	form.Set("pick", at)
 	// A third value that came meanwhile is not settled away.
 	s.save("wang", 0, "", []any{"set", s.visit, "note", "第三种", []any{}})
 	got := b.do("POST", path+"/settle", form)
@@ -38,11 +40,6 @@ func TestSettleTwoValues(t *testing.T) {
 	}
 	has(t, got.body, "您打开之后内容又有改动", "第三种")
 	form.Set("seen", shown(t, got.body).Get("seen"))
-	for i, h := range s.record(s.visit).Heads["note"].Live {
-		if strings.Contains(string(h.Value), "腿脚不便") {
-			form.Set("pick", string(rune('0'+i)))
-		}
-	}
 	if got := b.do("POST", path+"/settle", form); got.status != 200 || got.path != path || strings.Contains(got.body, "以这个为准") {
 		t.Fatalf("settled: %d %s", got.status, got.path)
 	}

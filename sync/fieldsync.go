@@ -7,6 +7,7 @@
 package fieldsync
 
 import (
+	"iter"
 	"slices"
 
 	"zoufang"
@@ -69,10 +70,24 @@ func Apply(r *zoufang.Record, it *zoufang.Item, c zoufang.Stamp) {
 	}
 }
 
-// Pass orders the items of a commit, which is applied whole: what it creates
-// comes first, then content, then steps, then rulings, in whatever order they
-// stand in the line.
-func Pass(op zoufang.Op) int {
+// Ordered gives the items of a commit, which is applied whole, with their places
+// in the line, in the order they count in: what it creates comes first, then
+// content, then steps, then rulings, in whatever order they stand in the line.
+func Ordered(do []zoufang.Item) iter.Seq2[int, *zoufang.Item] {
+	return func(yield func(int, *zoufang.Item) bool) {
+		for pass := range passes {
+			for i := range do {
+				if passOf(do[i].Op) == pass && !yield(i, &do[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+const passes = 4
+
+func passOf(op zoufang.Op) int {
 	switch op {
 	case zoufang.OpNew:
 		return 0
@@ -84,27 +99,21 @@ func Pass(op zoufang.Op) int {
 	return 1
 }
 
-// Passes is how many passes there are.
-const Passes = 4
-
 // Replay applies what an applied commit does to one record, nil where it is not
 // there yet, and returns it: what the log says, without judging again.
 func Replay(r *zoufang.Record, id zoufang.RecordID, do []zoufang.Item, c zoufang.Stamp) *zoufang.Record {
-	for pass := range Passes {
-		for i := range do {
-			it := &do[i]
-			if Pass(it.Op) != pass || it.Record != id || it.Op == zoufang.OpJudge {
-				continue
-			}
-			if r == nil {
-				k := zoufang.KindOf(it.Kind)
-				if it.Op != zoufang.OpNew || k == nil {
-					return nil
-				}
-				r = Create(k, *it, c)
-			}
-			Apply(r, it, c)
+	for _, it := range Ordered(do) {
+		if it.Record != id || it.Op == zoufang.OpJudge {
+			continue
 		}
+		if r == nil {
+			k := zoufang.KindOf(it.Kind)
+			if it.Op != zoufang.OpNew || k == nil {
+				return nil
+			}
+			r = Create(k, *it, c)
+		}
+		Apply(r, it, c)
 	}
 	if r != nil {
 		Settle(r)

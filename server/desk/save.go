@@ -30,3 +30,31 @@ func Save(ctx context.Context, records storage.Records, u *zoufang.User, now int
 	out, err := in.Push(ctx, desk, intake.Expect{}, lines)
 	return out.Answers, err
 }
+
+// save has a person save one action and checks its answer: what is held did not
+// come about. It is withdrawn then in the person's own name, so that nothing is left
+// for others to decide, and the person is told why.
+func (d *Desk) save(ctx context.Context, u *zoufang.User, do ...zoufang.Item) error {
+	now := d.Now().UnixMilli()
+	answers, err := Save(ctx, d.Records, u, now, do)
+	if err != nil {
+		return err
+	}
+	a := answers[0]
+	if a.R != intake.Kept {
+		return nil
+	}
+	if _, err := Save(ctx, d.Records, u, now, []zoufang.Item{zoufang.Judge(a.ID, zoufang.Reject, withdrawn)}); err != nil {
+		return err
+	}
+	switch a.Code {
+	case zoufang.HeldStale:
+		return refuse(LateState)
+	case zoufang.HeldScope:
+		return refuse(NoRight)
+	}
+	return &Refusal{Code: Broken, Parts: a.Parts}
+}
+
+// withdrawn is the reason that stays with an action that came too late.
+const withdrawn = "没有写进去，已由本人撤回"

@@ -21,6 +21,7 @@ import (
 	"zoufang/internal/seal"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
+	office "zoufang/server/desk"
 	"zoufang/server/operator"
 	"zoufang/server/rescue"
 	"zoufang/storage"
@@ -258,8 +259,8 @@ func TestUserOfAfterTheBackup(t *testing.T) {
 	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
 	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
 	id, _ := zoufang.HashLine(line)
-	r := operator.Operator{Records: d.store, Accounts: d.store, Now: time.Now}
-	if h, err := r.Decide(t.Context(), id, zoufang.Release, "本人说过"); err != nil || h != nil && h.Code.Open() {
+	sun := office.Desk{Records: d.store, Accounts: d.store, Now: time.Now}
+	if h, err := sun.DecideHeld(t.Context(), zoufang.SystemUser(), id, zoufang.Release, "本人说过"); err != nil || h != nil && h.Code.Open() {
 		t.Fatalf("released: %+v %v", h, err)
 	}
 	if v := d.record(visit); v == nil || v.Author != "made-after-the-backup" || len(v.Need) != 0 {

@@ -3,7 +3,6 @@ package staff
 import (
 	"errors"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -39,21 +38,18 @@ func (s *Staff) For(roles []zoufang.Role, h Handler) fiber.Handler {
 
 func (s *Staff) toSignIn(c *fiber.Ctx) error {
 	to := "/staff/sign-in"
-	if next := c.Path(); c.Method() == fiber.MethodGet && nextForm.MatchString(next) {
+	if next := c.Path(); c.Method() == fiber.MethodGet && s.returns(next) {
 		to += "?next=" + url.QueryEscape(next)
 	}
 	return c.Redirect(to, fiber.StatusSeeOther)
 }
-
-// nextForm holds what the sign-in leads on to: pages of ours alone.
-var nextForm = regexp.MustCompile(`^/staff/(visits|visits/[0-9a-f-]{36}|held|people)$`)
 
 // Home leads to the first page, or tells an admin why there is none.
 func (s *Staff) Home(c *fiber.Ctx, u *zoufang.User) error {
 	if !u.Role.ReadsRecords() {
 		return s.noRecords(c, u, fiber.StatusOK)
 	}
-	return c.Redirect("/staff/visits", fiber.StatusSeeOther)
+	return c.Redirect(visits, fiber.StatusSeeOther)
 }
 
 func (s *Staff) notYours(c *fiber.Ctx, u *zoufang.User) error {
@@ -64,25 +60,22 @@ func (s *Staff) notYours(c *fiber.Ctx, u *zoufang.User) error {
 }
 
 func (s *Staff) noRecords(c *fiber.Ctx, u *zoufang.User, status int) error {
-	return s.show(c, status, "message", page{Title: "系统管理员", User: u, Body: message{
+	return s.show(c, status, "message", sheet{Title: "系统管理员", User: u, Body: message{
 		Icon: "lock", Head: "系统管理员看不到走访记录", Text: "人员、手机和区划目前由运维人员在命令行办理。要看走访，请用乡镇、县级或审计账号登录。"}})
 }
 
 // readOnly tells an auditor that the page is for those who decide.
 func (s *Staff) readOnly(c *fiber.Ctx, u *zoufang.User) error {
-	return s.show(c, fiber.StatusForbidden, "message", page{Title: "只能查看", User: u, Body: message{
-		Icon: "lock", Head: "审计账号只能查看", Text: "核定、退回、放行和管理手机由乡镇、县级工作人员办理。", Href: "/staff/visits", Link: "回到走访"}})
+	return s.show(c, fiber.StatusForbidden, "message", sheet{Title: "只能查看", User: u, Body: message{
+		Icon: "lock", Head: "审计账号只能查看", Text: "核定、退回、放行和管理手机由乡镇、县级工作人员办理。", Href: visits, Link: "回到走访"}})
 }
-
-// Decide makes a handler for what signed-in people of some roles change.
-func (s *Staff) Decide(h Handler) fiber.Handler { return s.Posted(s.For(Reviewers, h)) }
 
 // Posted guards what changes something: the request must come from a page of
 // ours (the cookies' SameSite=Strict says the same to browsers that know it).
 func (s *Staff) Posted(h fiber.Handler) fiber.Handler {
 	return s.Page(func(c *fiber.Ctx) error {
 		if !s.ours(c) {
-			return s.show(c, fiber.StatusForbidden, "message", page{Title: "没有接受", Body: message{
+			return s.show(c, fiber.StatusForbidden, "message", sheet{Title: "没有接受", Body: message{
 				Icon: "alert", Head: "没有接受这个请求", Text: "它不是从本站的页面发来的。请打开登录页再试。", Href: "/staff/sign-in", Link: "去登录"}})
 		}
 		return h(c)

@@ -29,19 +29,12 @@ var shown = []string{"image/jpeg", "image/png", "image/webp"}
 func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 	digest := zoufang.Digest(c.Params("digest"))
 	size := c.Query("size")
-	if !digest.Valid() || size != "" && size != strconv.Itoa(thumbSize) {
+	if size != "" && size != strconv.Itoa(thumbSize) {
 		return problem.Of(problem.NotFound)
 	}
-	var m *storage.Medium
-	err := s.Records.View(c.UserContext(), func(v storage.View) (err error) {
-		m, err = mayShow(v, u, digest)
-		return err
-	})
+	m, err := s.desk.Medium(c.UserContext(), u, digest)
 	if err != nil {
 		return err
-	}
-	if m == nil {
-		return problem.Of(problem.NotFound)
 	}
 	c.Set(fiber.HeaderCacheControl, "private, max-age=86400, immutable")
 	c.Set(fiber.HeaderContentDisposition, "inline")
@@ -75,24 +68,6 @@ func (s *Staff) small(c *fiber.Ctx, o storage.Object, m *storage.Medium) error {
 	}
 	c.Set(fiber.HeaderContentType, "image/jpeg")
 	return c.Send(b)
-}
-
-// mayShow gives a stored medium if a record the reader may see names it.
-func mayShow(v storage.View, u *zoufang.User, d zoufang.Digest) (*storage.Medium, error) {
-	names, err := v.Names(d)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range names.Records {
-		r, err := v.Record(id)
-		if err != nil {
-			return nil, err
-		}
-		if r != nil && u.Role.ReadsRecords() && u.Covers(r.Area) {
-			return v.Medium(d)
-		}
-	}
-	return nil, nil
 }
 
 func mediaType(declared string) string {

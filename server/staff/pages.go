@@ -4,17 +4,17 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
-	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
 	"zoufang/internal/problem"
+	"zoufang/server/desk"
 	"zoufang/web"
 )
 
-// page is what every template is filled with.
-type page struct {
+// sheet is what every template is filled with.
+type sheet struct {
 	Title string
 	User  *zoufang.User // nil: nobody is signed in, no menu
 	Role  string
@@ -27,13 +27,10 @@ type link struct {
 	Here       bool
 }
 
-// chip is a short word with an icon and the tone of its meaning.
-type chip struct{ Tone, Icon, Text string }
-
 func (s *Staff) parse() error {
 	s.pages = map[string]*template.Template{}
-	for _, name := range []string{"sign-in", "password", "message", "visits", "visit", "held", "people", "enrol", "rescue"} {
-		t, err := template.New(name).Funcs(template.FuncMap{"icon": icon, "asset": s.Asset}).
+	for _, name := range []string{"sign-in", "password", "message", "visits", "record", "held", "people", "enrol", "rescue"} {
+		t, err := template.New(name).Funcs(template.FuncMap{"icon": icon, "asset": s.Asset, "mark": markIcon, "address": address}).
 			ParseFS(web.Staff, "staff/layout.html", "staff/"+name+".html")
 		if err != nil {
 			return fmt.Errorf("template %s: %w", name, err)
@@ -44,10 +41,10 @@ func (s *Staff) parse() error {
 }
 
 // show renders a page; nothing is sent when that fails.
-func (s *Staff) show(c *fiber.Ctx, status int, name string, p page) error {
+func (s *Staff) show(c *fiber.Ctx, status int, name string, p sheet) error {
 	if p.User != nil {
-		p.Role = roleWords[p.User.Role]
-		p.Menu = menu(p.User, name)
+		p.Role = p.User.Role.Label().Zh
+		p.Menu = s.menu(p.User, s.here(c))
 	}
 	var b bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&b, "page", p); err != nil {
@@ -58,18 +55,13 @@ func (s *Staff) show(c *fiber.Ctx, status int, name string, p page) error {
 	return c.Status(status).Send(b.Bytes())
 }
 
-func menu(u *zoufang.User, name string) []link {
-	if !u.Role.ReadsRecords() {
-		return nil
+// here is the path of the menu's page that a request belongs to.
+func (s *Staff) here(c *fiber.Ctx) string {
+	p := s.page(c.Method(), c.Path())
+	if p == nil || p.Under == "" {
+		return c.Path()
 	}
-	out := []link{
-		{"/staff/visits", "走访", name == "visits" || name == "visit"},
-		{"/staff/held", "搁置待定", name == "held"},
-	}
-	if slices.Contains(Reviewers, u.Role) {
-		out = append(out, link{"/staff/people", "人员与手机", name == "people" || name == "enrol" || name == "rescue"})
-	}
-	return out
+	return p.Under
 }
 
 type message struct{ Icon, Head, Text, Href, Link string }
@@ -86,7 +78,7 @@ func (s *Staff) Page(h fiber.Handler) fiber.Handler {
 
 // fail shows an error. It tells no more than what can be done now.
 func (s *Staff) fail(c *fiber.Ctx, u *zoufang.User, err error) error {
-	p := problem.From(err)
+	p := problem.From(known(err))
 	m := message{Icon: "alert", Head: "服务器出了点问题", Text: "已存的内容都在。请过一会儿再试。", Href: "/staff/", Link: "回到首页"}
 	switch status := p.Status(); {
 	case status == 404 || status == 405:
@@ -98,7 +90,7 @@ func (s *Staff) fail(c *fiber.Ctx, u *zoufang.User, err error) error {
 	default:
 		s.Log.Error("page failed", "method", c.Method(), "route", c.Route().Path, "cause", err)
 	}
-	return s.show(c, p.Status(), "message", page{Title: m.Head, User: u, Body: m})
+	return s.show(c, p.Status(), "message", sheet{Title: m.Head, User: u, Body: m})
 }
 
 // Missing answers what no route knows.
@@ -119,6 +111,14 @@ var icons = map[string]string{
 	"strike": `<circle cx="8" cy="8" r="5.800"/><path d="M4 12l8-8"/>`,
 	"home":   `<path d="M2.500 7.500L8 3l5.500 4.500V13h-11z"/><path d="M6.500 13V9.500h3V13"/>`,
 	"lock":   `<rect x="3.500" y="7" width="9" height="6.500" rx="1.500"/><path d="M5.500 7V5a2.500 2.500 0 015 0v2"/>`,
+}
+
+// markIcon draws what stands before a mark's words.
+func markIcon(m desk.Mark) template.HTML {
+	if markIcons[m.Code] == "" {
+		return ""
+	}
+	return icon(markIcons[m.Code])
 }
 
 func icon(name string) template.HTML {

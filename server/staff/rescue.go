@@ -1,18 +1,21 @@
 package staff
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"mime"
 	"mime/multipart"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
 	"zoufang/internal/fiberapp"
+	"zoufang/server/desk"
 	"zoufang/server/rescue"
-	"zoufang/storage"
 )
 
 // Rescue takes in a rescue file of one of the reader's people, as it is uploaded.
@@ -27,10 +30,10 @@ func (s *Staff) Rescue(c *fiber.Ctx, u *zoufang.User) error {
 		return fiber.ErrBadRequest
 	}
 	found := &rescue.Drafts{}
-	m := rescue.Importer{Records: s.Records, Accounts: s.Accounts, Blobs: s.Blobs, Now: s.Now, By: u, May: func(of *zoufang.User) bool { return theirs(u, of) }, Drafts: found}
+	m := rescue.Importer{Records: s.Records, Accounts: s.Accounts, Blobs: s.Blobs, Now: s.Now, By: u, May: func(of *zoufang.User) bool { return desk.Theirs(u, of) }, Drafts: found}
 	done, err := m.Import(c.UserContext(), file)
 	var bad *rescue.FileError
-	told := message{Icon: "alert", Href: "/staff/people", Link: "回到人员与手机"}
+	told := message{Icon: "alert", Href: people, Link: "回到人员与手机"}
 	status := fiber.StatusUnprocessableEntity
 	switch {
 	case errors.As(err, &bad):
@@ -47,7 +50,7 @@ func (s *Staff) Rescue(c *fiber.Ctx, u *zoufang.User) error {
 		s.Log.Info("rescue file taken in", "by", u.ID, "for", done.User, "lines", done.Lines, "held", done.Held, "media", done.Media, "drafts", done.Drafts)
 	}
 	if done.Drafts == 0 {
-		return s.show(c, status, "message", page{Title: told.Head, User: u, Body: told})
+		return s.show(c, status, "message", sheet{Title: told.Head, User: u, Body: told})
 	}
 	return s.showDrafts(c, u, status, told, done, found)
 }
@@ -55,14 +58,13 @@ func (s *Staff) Rescue(c *fiber.Ctx, u *zoufang.User) error {
 // showDrafts shows once what was begun and not submitted. It stands in this answer
 // alone: nothing keeps it, neither here nor in the browser.
 func (s *Staff) showDrafts(c *fiber.Ctx, u *zoufang.User, status int, told message, done rescue.Report, found *rescue.Drafts) error {
-	p := rescuePage{message: told}
-	elsewhere := 0
-	err := s.Records.View(c.UserContext(), func(v storage.View) (err error) {
-		p.Drafts, elsewhere, err = s.drafts(v, u, found, done.User != u.ID)
-		return err
-	})
+	drafts, elsewhere, err := s.desk.Drafts(c.UserContext(), u, found, done.User != u.ID)
 	if err != nil {
 		return err
+	}
+	p := rescuePage{message: told}
+	for _, d := range drafts {
+		p.Drafts = append(p.Drafts, card(d))
 	}
 	if !done.Proven {
 		p.Notes = append(p.Notes, "不能证明这些草稿是在本人手机上写的，请先向本人核实。")
@@ -74,7 +76,39 @@ func (s *Staff) showDrafts(c *fiber.Ctx, u *zoufang.User, status int, told messa
 		p.Notes = append(p.Notes, fmt.Sprintf("草稿太多，还有 %d 项没有显示。", found.More))
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, rescuePolicy)
-	return s.show(c, status, "rescue", page{Title: told.Head, User: u, Body: p})
+	return s.show(c, status, "rescue", sheet{Title: told.Head, User: u, Body: p})
+}
+
+// rescuePolicy lets the one page that shows a file's drafts carry their pictures and
+// recordings in itself: they are stored nowhere.
+const rescuePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+type rescuePage struct {
+	message
+	Drafts []draftCard
+	Notes  []string
+}
+
+type draftCard struct {
+	desk.Draft
+	Photos, Sounds []template.URL
+}
+
+func card(d desk.Draft) draftCard {
+	c := draftCard{Draft: d}
+	for _, m := range d.Media {
+		kind, _, err := mime.ParseMediaType(m.Type)
+		if err != nil {
+			continue
+		}
+		in := template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(m.Bytes)) // of a type that is taken from phones
+		if strings.HasPrefix(kind, "image/") {
+			c.Photos = append(c.Photos, in)
+		} else {
+			c.Sounds = append(c.Sounds, in)
+		}
+	}
+	return c
 }
 
 func rescued(r rescue.Report) string {

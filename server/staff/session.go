@@ -14,6 +14,7 @@ import (
 
 	"zoufang"
 	"zoufang/internal/tokens"
+	"zoufang/server/desk"
 	"zoufang/storage"
 )
 
@@ -79,7 +80,7 @@ func (s *Staff) standing(ctx context.Context, sid string) (*storage.Session, *zo
 }
 
 func maySignIn(u *zoufang.User) bool {
-	return !u.Disabled && u.Password != "" && slices.Contains(Everyone, u.Role)
+	return !u.Disabled && u.Password != "" && slices.Contains(desk.Everyone, u.Role)
 }
 
 // fingerprint binds a sign-in to the password it was made with.

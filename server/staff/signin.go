@@ -18,15 +18,16 @@ type signIn struct{ Login, Next, Why, Said string }
 
 // SignInPage asks for name and password.
 func (s *Staff) SignInPage(c *fiber.Ctx) error {
-	return s.askIn(c, fiber.StatusOK, signIn{Next: next(c.Query("next"))})
+	return s.askIn(c, fiber.StatusOK, signIn{Next: s.next(c.Query("next"))})
 }
 
 func (s *Staff) askIn(c *fiber.Ctx, status int, in signIn) error {
-	return s.show(c, status, "sign-in", page{Title: "登录", Body: in})
+	return s.show(c, status, "sign-in", sheet{Title: "登录", Body: in})
 }
 
-func next(path string) string {
-	if nextForm.MatchString(path) {
+// next is where a sign-in leads on to, "" for the first page.
+func (s *Staff) next(path string) string {
+	if s.returns(path) {
 		return path
 	}
 	return ""
@@ -39,7 +40,7 @@ func (s *Staff) SignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in := signIn{Login: strings.TrimSpace(f.Get("login")), Next: next(f.Get("next"))}
+	in := signIn{Login: strings.TrimSpace(f.Get("login")), Next: s.next(f.Get("next"))}
 	if len(in.Login) > 256 {
 		in.Login = ""
 	}
@@ -120,7 +121,7 @@ func (s *Staff) PasswordPage(c *fiber.Ctx) error {
 }
 
 func (s *Staff) askPassword(c *fiber.Ctx, status int, u *zoufang.User, why string) error {
-	return s.show(c, status, "password", page{Title: "改口令", Body: newPassword{Login: u.Login, Why: why, Must: u.Change}})
+	return s.show(c, status, "password", sheet{Title: "改口令", Body: newPassword{Login: u.Login, Why: why, Must: u.Change}})
 }
 
 // Password changes the password. All sign-ins made with the old one end.

@@ -1,11 +1,9 @@
 // Package staff owns the pages for people at a desk (工作人员): signing in with a
-// password, reading and reviewing visits, deciding held lines, and the phones of
-// their coordinators. It renders HTML that works without script and makes no
-// request to anybody else.
+// password, and what server/desk lets them read and decide, as HTML that works
+// without script and makes no request to anybody else.
 //
-// Every page is bound to the signed-in person's areas: what lies outside does not
-// exist there. What a person decides is a commit of theirs, judged like a phone's.
-// It hands on handlers; the list of routes is server's.
+// A page is one line of the table (table.go). What is shown and decided is the
+// desk's; here are addresses, forms, words for what did not come about, templates.
 package staff
 
 import (
@@ -16,9 +14,9 @@ import (
 	"strings"
 	"time"
 
-	"zoufang"
 	"zoufang/internal/ratelimit"
 	"zoufang/internal/tokens"
+	"zoufang/server/desk"
 	"zoufang/storage"
 )
 
@@ -43,7 +41,8 @@ type Staff struct {
 	byLogin   *ratelimit.Limiter
 	byAddress *ratelimit.Limiter
 	signing   chan struct{}
-	asked     map[string]string // questions by id, see lookup.fieldTitle
+	desk      *desk.Desk
+	table     []Page
 }
 
 // Bounds on guessing passwords, counted in this process: so many failures in a
@@ -69,20 +68,9 @@ func New(cfg Config) (*Staff, error) {
 		byAddress: ratelimit.New(failuresByAddress, failureWindow, rememberedKeys, cfg.Now),
 		signing:   make(chan struct{}, 2),
 	}
-	if s.asked, err = asked(); err != nil {
+	if s.desk, err = desk.New(cfg.Records, cfg.Accounts, cfg.Now); err != nil {
 		return nil, err
 	}
+	s.table = s.Pages()
 	return s, s.parse()
-}
-
-// Who may see what.
-var (
-	Readers   = []zoufang.Role{zoufang.Township, zoufang.County, zoufang.Auditor}
-	Reviewers = []zoufang.Role{zoufang.Township, zoufang.County}
-	Everyone  = []zoufang.Role{zoufang.Township, zoufang.County, zoufang.Auditor, zoufang.Admin}
-)
-
-var roleWords = map[zoufang.Role]string{
-	zoufang.Coordinator: "协理员", zoufang.Worker: "社工", zoufang.Township: "乡镇", zoufang.County: "县级",
-	zoufang.Auditor: "审计", zoufang.Admin: "系统管理员", zoufang.Operator: "系统",
 }

@@ -1,82 +1,67 @@
 package staff
 
-import "zoufang"
+import (
+	"errors"
 
-// What people read instead of names and codes. A choice that is not listed is
-// shown as it is stored.
+	"zoufang/internal/problem"
+	"zoufang/server/desk"
+)
 
-var choiceWords = map[string]map[string]string{
-	"type": {
-		"routine": "走访", "care": "探访", "investigation": "入户核查", "gift": "慰问", "errand": "代办上门", "followup": "回访", "disaster": "灾情核查",
-	},
-	"way": {"home": "入户", "phone": "电话", "video": "视频", "neighbour": "问邻里"},
-	"state": {
-		"draft": "草稿", "submitted": "待核定", "returned": "退回", "approved": "已核定",
-		"received": "已受理", "assigned": "已交办", "transferred": "已转办", "referred": "已转介", "answered": "已答复", "closed": "已办结",
-	},
-	"level": {"high": "高", "key": "重点", "medium": "中", "general": "一般", "normal": "一般", "low": "低", "none": "无"},
-	"sex":   {"male": "男", "female": "女", "m": "男", "f": "女"},
+// refusals are the words for what did not come about, and the status they go with.
+// NotFound has a page of its own.
+var refusals = map[desk.Code]struct {
+	status int
+	words  string
+}{
+	desk.Changed:   {409, "您打开之后内容又有改动，下面是现在的内容。请再看一遍再决定。"},
+	desk.LateState: {409, "状态已经变了，您的决定没有写进去。下面是现在的样子。"},
+	desk.NoRight:   {403, "这一步没有写进去：您现在没有这里的权限。"},
+	desk.Broken:    {409, "没有写进去：不合规则。"},
+	desk.NoChoice:  {409, "没有写进去：这两种说法已经核定过了。下面是现在的样子。"},
+	desk.Decided:   {409, "这一条已经有人处理过了，列表是现在的样子。"},
+	desk.NotSo:     {409, "这一条现在不能这样处理，列表是现在的样子。"},
+	desk.Reason:    {422, "请写明理由，不超过 300 字。写的人会看到它。"},
+	desk.Comment:   {422, "请至少在一处写明要改什么，一条意见不超过 300 字。"},
+	desk.Comments:  {422, "意见太多，请并成几条。"},
+	desk.Field:     {422, "有一条意见写不进去，请重新打开这一页。"},
 }
 
-func word(field, value string) string {
-	if w, ok := choiceWords[field][value]; ok {
-		return w
+// sayRefusal words a refusal that a page can show beside what it shows now; ok is
+// false for any other error.
+func sayRefusal(err error) (status int, words string, ok bool) {
+	var r *desk.Refusal
+	if !errors.As(err, &r) {
+		return 0, "", false
 	}
-	return value
-}
-
-var stateChips = map[string]chip{
-	"draft":     {"", "pen", "草稿"},
-	"submitted": {"amber", "clock", "待核定"},
-	"returned":  {"indigo", "back", "退回"},
-	"approved":  {"pine", "check", "已核定"},
-}
-
-var stepWords = map[[2]string]string{
-	{"draft", "submitted"}: "提交了", {"returned", "submitted"}: "改好后重新提交了",
-	{"submitted", "approved"}: "核定了", {"submitted", "returned"}: "退回修改",
-}
-
-var signers = map[string]string{"household": "被访人", "visitor1": "核查人一", "visitor2": "核查人二", "village": "村(居)委会"}
-
-var signerOrder = []string{"household", "visitor1", "visitor2", "village"}
-
-var heldChips = map[zoufang.HoldCode]chip{
-	zoufang.HeldWaiting: {"", "clock", "还在等别的内容"},
-	zoufang.HeldSchema:  {"brick", "alert", "读不懂"},
-	zoufang.HeldInvalid: {"brick", "alert", "不合规则"},
-	zoufang.HeldScope:   {"amber", "lock", "不在其区划或权限内"},
-	zoufang.HeldAuthor:  {"amber", "alert", "不是本人所写"},
-	zoufang.HeldRevoked: {"brick", "strike", "手机已注销或未能证明"},
-	zoufang.HeldStale:   {"indigo", "fork", "状态已变"},
-	zoufang.HeldQuota:   {"amber", "pause", "此人待定的太多"},
-}
-
-// fieldTitle names a field as users read it; a family's member after its title.
-func fieldTitle(k *zoufang.Kind, name string) string {
-	if k == nil {
-		return name
-	}
-	f := k.Field(name)
-	if f == nil {
-		return name
-	}
-	if f.Name == name {
-		return f.Label.Zh
-	}
-	member := name[len(f.Name):]
-	switch f.Name {
-	case "answers.":
-		return member
-	case "signature.":
-		if w, ok := signers[member]; ok {
-			return w + "签名"
+	w, ok := refusals[r.Code]
+	if r.Code == desk.Broken {
+		if said := r.Said(); said != "" {
+			w.words = "没有写进去：" + said + "。"
 		}
-	case "comments.":
-		if member == wholeVisit {
-			return "对整次走访的审核意见"
-		}
-		return "对“" + fieldTitle(k, member) + "”的审核意见"
 	}
-	return f.Label.Zh + " " + member
+	return w.status, w.words, ok
+}
+
+// known makes a desk's NotFound a problem with a page.
+func known(err error) error {
+	var r *desk.Refusal
+	if errors.As(err, &r) && r.Code == desk.NotFound {
+		return problem.Of(problem.NotFound)
+	}
+	return err
+}
+
+// saidOfHeld is what the page of held lines says after a decision, by the word in
+// its address.
+var saidOfHeld = map[string]string{
+	"released": "已放行，内容已写进记录。", "rejected": "已驳回。写的人会在手机上看到理由，原文仍保留。", "still": "已放行，但还有别的原因没有写进去，见下。",
+}
+
+// icons of marks, by their codes; a mark of another code has none.
+var markIcons = map[string]string{
+	"draft": "pen", "submitted": "clock", "returned": "back", "approved": "check",
+	"received": "clock", "assigned": "clock", "transferred": "clock", "referred": "clock", "answered": "back", "closed": "check",
+	"void": "strike", "conflict": "fork", "changed": "edit", "need": "image",
+	"waiting": "clock", "schema": "alert", "invalid": "alert", "scope": "lock", "author": "alert", "stale_state": "fork", "quota": "pause",
+	"revoked": "strike", "quiet": "clock", "live": "check",
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"zoufang/internal/seal"
+	"zoufang/server/desk"
 	"zoufang/server/operator"
 	"zoufang/storage"
 	"zoufang/storage/dirblob"
@@ -137,6 +138,10 @@ func (c *call) read(ctx context.Context) (*store, error) {
 
 func (s *store) operator(now func() time.Time) *operator.Operator {
 	return &operator.Operator{Records: s, Accounts: s, Now: now}
+}
+
+func (s *store) desk(now func() time.Time) *desk.Desk {
+	return &desk.Desk{Records: s, Accounts: s, Now: now}
 }
 
 // with opens the store, has f use it, and closes it.

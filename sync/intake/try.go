@@ -59,13 +59,9 @@ func (j *judge) try(h *storage.Held, l Line, c storage.Commit, s Sender) (*trial
 		return nil, err
 	}
 	faults := make([]*zoufang.Fault, len(l.Commit.Do))
-	for pass := range fieldsync.Passes {
-		for i := range l.Commit.Do {
-			if fieldsync.Pass(l.Commit.Do[i].Op) == pass {
-				if faults[i], err = t.item(&l.Commit.Do[i]); err != nil {
-					return nil, err
-				}
-			}
+	for i, it := range fieldsync.Ordered(l.Commit.Do) {
+		if faults[i], err = t.item(it); err != nil {
+			return nil, err
 		}
 	}
 	author, err := j.stranger(l, s)

@@ -1,4 +1,4 @@
-package staff
+package desk
 
 import (
 	"encoding/json"
@@ -12,14 +12,14 @@ const maxForms = 500 // records of forms looked through for one visit
 
 // readForm finds the form that a visit was recorded by, so that its answers are
 // told under the questions that were asked. Without it they are told by their ids.
-func (l *lookup) readForm(r *zoufang.Record) error {
+func (l *reader) readForm(r *zoufang.Record) error {
 	l.questions, l.asks = nil, nil
 	want, ok := r.Shown("form").Text()
 	if !ok {
 		return nil
 	}
 	near := 0
-	return l.v.List("form", append(r.Area.Above(), r.Area), 0, maxForms, func(f *zoufang.Record) bool {
+	return l.v.List(zoufang.KindForm, append(r.Area.Above(), r.Area), 0, maxForms, func(f *zoufang.Record) bool {
 		var body content.Form
 		if json.Unmarshal(f.Shown("body"), &body) != nil || body.Ref() != want || len(f.Area.Prefix()) < near {
 			return true
@@ -51,19 +51,19 @@ func answerField(q *content.Question) string {
 	return "answers." + q.ID
 }
 
-// fieldTitle names a field of the visit the page is about.
-func (l *lookup) fieldTitle(k *zoufang.Kind, name string) string {
-	if id, ok := strings.CutPrefix(name, "comments."); ok && id != wholeVisit {
-		return "对“" + l.fieldTitle(k, id) + "”的审核意见"
+// label names a field of the record that is read: an answer by its question.
+func (l *reader) label(k *zoufang.Kind, name string) string {
+	if field, ok := strings.CutPrefix(name, comments); ok && field != zoufang.WholeVisit && k.Field(name) != nil {
+		return "对“" + l.label(k, field) + "”的" + k.Field(name).Label.Zh
 	}
-	if id, ok := strings.CutPrefix(name, "answers."); ok {
-		for _, known := range []map[string]string{l.questions, l.s.asked} {
+	if id, ok := strings.CutPrefix(name, answers); ok {
+		for _, known := range []map[string]string{l.questions, l.d.asked} {
 			if known[id] != "" {
 				return known[id]
 			}
 		}
 	}
-	return fieldTitle(k, name)
+	return fieldLabel(k, name)
 }
 
 // asked gives the questions of the program's own forms, for answers whose form is
@@ -76,7 +76,7 @@ func asked() (map[string]string, error) {
 	out := map[string]string{}
 	for _, d := range docs {
 		var f content.Form
-		if d.Kind != "form" || json.Unmarshal(d.Body, &f) != nil {
+		if d.Kind != zoufang.KindForm || json.Unmarshal(d.Body, &f) != nil {
 			continue
 		}
 		for _, s := range f.Sections {

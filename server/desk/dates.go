@@ -1,4 +1,4 @@
-package staff
+package desk
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "�
 
 // date writes a time in Unix ms as people say it: 今天 09:32, 昨天 09:32,
 // 11月22日 周日 09:32, with the year where it is another.
-func (s *Staff) date(ms int64) string {
-	t, now := time.UnixMilli(ms).In(beijing), s.Now().In(beijing)
+func (d *Desk) date(ms int64) string {
+	t, now := time.UnixMilli(ms).In(beijing), d.Now().In(beijing)
 	clock := t.Format("15:04")
 	day := func(t time.Time) int64 { return (t.Unix() + 8*60*60) / (24 * 60 * 60) }
 	switch {
@@ -31,6 +31,9 @@ func (s *Staff) date(ms int64) string {
 	return out
 }
 
+// Clock writes a time of day, 09:32, in the county's zone.
+func Clock(t time.Time) string { return t.In(beijing).Format("15:04") }
+
 // certain is how wide, in ms, the interval of a commit may be to be shown as a
 // plain time.
 const certain = 2 * 60 * 1000
@@ -38,13 +41,13 @@ const certain = 2 * 60 * 1000
 // when says when something was saved, as far as the server can vouch for it: the
 // phone's own clock held within the interval, with 约 where that is wide. span
 // gives the interval.
-func (s *Staff) when(st zoufang.Stamp) (when, span string) {
-	latest := "最晚 " + s.date(st.To) + "（服务器收到）"
+func (d *Desk) when(st zoufang.Stamp) (when, span string) {
+	latest := "最晚 " + d.date(st.To) + "（服务器收到）"
 	switch {
 	case st.From <= 0:
-		return "约 " + s.date(st.At), latest
+		return "约 " + d.date(st.At), latest
 	case st.To-st.From <= certain:
-		return s.date(st.At), s.date(st.To)
+		return d.date(st.At), d.date(st.To)
 	}
-	return "约 " + s.date(st.At), "最早 " + s.date(st.From) + "，" + latest
+	return "约 " + d.date(st.At), "最早 " + d.date(st.From) + "，" + latest
 }

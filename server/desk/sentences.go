@@ -1,4 +1,4 @@
-package staff
+package desk
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 
 // sentences tells the items of one commit: 李芳 把 风险等级 从 一般 改为 高.
 type sentences struct {
-	l     *lookup
+	l     *reader
 	kind  *zoufang.Kind
 	who   string
 	lines []string
@@ -29,7 +29,7 @@ func (s *sentences) say(format string, args ...any) {
 
 // tell says what the item does to the record as it stands, nil for none yet.
 func (s *sentences) tell(it *zoufang.Item, r *zoufang.Record) error {
-	title := s.l.fieldTitle(s.kind, it.Field)
+	title := s.l.label(s.kind, it.Field)
 	switch it.Op {
 	case zoufang.OpNew:
 		if r == nil {
@@ -150,11 +150,14 @@ func (s *sentences) step(it *zoufang.Item, title string) {
 		s.say("把记录从 %s 移到 %s", s.l.area(zoufang.AreaID(it.From)), s.l.area(zoufang.AreaID(it.To)))
 		return
 	}
-	if w, ok := stepWords[[2]string{it.From, it.To}]; ok {
-		s.say(w)
-		return
+	f := s.kind.Field(it.Field)
+	if f != nil {
+		if step := f.Step(it.From, it.To); step != nil && step.Verb.Zh != "" {
+			s.say(step.Verb.Zh + "了")
+			return
+		}
 	}
-	s.say("把 %s 从 %s 改为 %s", title, word(it.Field, it.From), word(it.Field, it.To))
+	s.say("把 %s 从 %s 改为 %s", title, Words(f, it.From), Words(f, it.To))
 }
 
 // outcome adds what became of a value that was not simply taken over.
@@ -188,16 +191,10 @@ func (s *sentences) done() []string {
 	}
 	sort.Strings(fields)
 	for _, f := range fields {
-		unit := "张"
-		if f == "audio" {
-			unit = "段"
-		}
-		s.say("加了%s %s", fieldTitle(s.kind, f), plural(s.added[f], unit))
+		s.say("加了%s %s", fieldLabel(s.kind, f), plural(s.added[f], s.kind.Field(f).Unit))
 	}
 	if n := len(s.lines); n > maxPerLine {
 		s.lines = append(s.lines[:maxPerLine], fmt.Sprintf("另有 %d 处改动", n-maxPerLine))
 	}
 	return s.lines
 }
-
-func plural(n int, unit string) string { return fmt.Sprintf("%d %s", n, unit) }

@@ -1,28 +1,41 @@
-package staff
+package desk
 
 import (
+	"context"
+
 	"zoufang"
 	"zoufang/storage"
 )
 
-// lookup finds the names behind ids for one reader and one page. What lies
-// outside the reader's areas has no name.
-type lookup struct {
-	s       *Staff
+// reader reads for one person in one snapshot, and finds the names behind ids. What
+// lies outside the person's areas has no name.
+type reader struct {
+	d       *Desk
 	v       storage.View
 	u       *zoufang.User
 	areas   zoufang.Areas
 	people  map[zoufang.UserID]string
 	records map[zoufang.RecordID]*zoufang.Record
 
-	// Of the form of the visit the page is about.
+	// Of the form of the visit that is read.
 	questions map[string]string // titles by id
 	asks      []string          // fields, in the order they are asked
 }
 
-func (s *Staff) lookup(v storage.View, u *zoufang.User) (*lookup, error) {
+// read runs f for a person on one snapshot. f may be run more than once.
+func (d *Desk) read(ctx context.Context, u *zoufang.User, f func(*reader) error) error {
+	return d.Records.View(ctx, func(v storage.View) error {
+		l, err := d.reader(v, u)
+		if err != nil {
+			return err
+		}
+		return f(l)
+	})
+}
+
+func (d *Desk) reader(v storage.View, u *zoufang.User) (*reader, error) {
 	areas, err := v.Areas()
-	return &lookup{s: s, v: v, u: u, areas: areas, people: map[zoufang.UserID]string{}, records: map[zoufang.RecordID]*zoufang.Record{}}, err
+	return &reader{d: d, v: v, u: u, areas: areas, people: map[zoufang.UserID]string{}, records: map[zoufang.RecordID]*zoufang.Record{}}, err
 }
 
 const (
@@ -30,7 +43,7 @@ const (
 	unnamed   = "未写名字"
 )
 
-func (l *lookup) person(id zoufang.UserID) (string, error) {
+func (l *reader) person(id zoufang.UserID) (string, error) {
 	if id == zoufang.System {
 		return "系统", nil
 	}
@@ -50,7 +63,7 @@ func (l *lookup) person(id zoufang.UserID) (string, error) {
 }
 
 // record reads a record that the reader may see, or nil.
-func (l *lookup) record(id zoufang.RecordID) (*zoufang.Record, error) {
+func (l *reader) record(id zoufang.RecordID) (*zoufang.Record, error) {
 	if r, ok := l.records[id]; ok {
 		return r, nil
 	}
@@ -65,10 +78,10 @@ func (l *lookup) record(id zoufang.RecordID) (*zoufang.Record, error) {
 	return r, nil
 }
 
-func (l *lookup) sees(a zoufang.AreaID) bool { return l.u.Role.ReadsRecords() && l.u.Covers(a) }
+func (l *reader) sees(a zoufang.AreaID) bool { return l.u.Role.ReadsRecords() && l.u.Covers(a) }
 
 // area names an area, with the township where the reader's areas are wider.
-func (l *lookup) area(id zoufang.AreaID) string {
+func (l *reader) area(id zoufang.AreaID) string {
 	if !l.sees(id) {
 		return "别的区划"
 	}
@@ -87,7 +100,7 @@ func (l *lookup) area(id zoufang.AreaID) string {
 }
 
 // household gives the head and the address of the household a value names.
-func (l *lookup) household(v zoufang.Value) (head, address string, err error) {
+func (l *reader) household(v zoufang.Value) (head, address string, err error) {
 	id, ok := v.Text()
 	if !ok {
 		return "未选户", "", nil
@@ -96,19 +109,16 @@ func (l *lookup) household(v zoufang.Value) (head, address string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	if r == nil || r.Kind != "household" {
+	if r == nil || r.Kind != zoufang.KindHousehold {
 		return elsewhere + "的户", "", nil
 	}
-	head, _ = r.Shown("head").Text()
-	if head == "" {
-		head = unnamed
-	}
+	head = l.name(r)
 	address, _ = r.Shown("address").Text()
 	return head, address, nil
 }
 
 // ref names the record a value points to.
-func (l *lookup) ref(v zoufang.Value) (string, error) {
+func (l *reader) ref(v zoufang.Value) (string, error) {
 	id, ok := v.Text()
 	if !ok {
 		return "无", nil
@@ -123,50 +133,45 @@ func (l *lookup) ref(v zoufang.Value) (string, error) {
 	return l.title(r)
 }
 
-// title says which record one is: by the name of the person or head of household.
-func (l *lookup) title(r *zoufang.Record) (string, error) {
-	name := ""
-	switch r.Kind {
-	case "person", "area", "user", "item":
-		name, _ = r.Shown("name").Text()
-	case "household":
-		name, _ = r.Shown("head").Text()
-	case "visit":
-		head, _, err := l.household(r.Shown("household"))
+// title says which record one is: by the field its kind names it by, followed once
+// where that names another record. It follows no further: a phone may have written
+// anything there, also the record itself.
+func (l *reader) title(r *zoufang.Record) (string, error) {
+	k := zoufang.KindOf(r.Kind)
+	if f := k.Field(k.NamedBy); f == nil || f.Type != zoufang.Ref {
+		return l.name(r), nil
+	}
+	if k.NamedBy == zoufang.KindHousehold {
+		head, _, err := l.household(r.Shown(k.NamedBy))
 		return head, err
-	case "request", "card":
-		return l.personOf(r)
-	default:
-		name, _ = r.Shown("title").Text()
 	}
-	if name == "" {
-		name = unnamed
-	}
-	return name, nil
-}
-
-// personOf names the person a request or card is of. It follows no further: a
-// phone may have written anything there, also the record itself.
-func (l *lookup) personOf(r *zoufang.Record) (string, error) {
-	id, ok := r.Shown("person").Text()
+	id, ok := r.Shown(k.NamedBy).Text()
 	if !ok {
 		return unnamed, nil
 	}
-	p, err := l.record(zoufang.RecordID(id))
+	other, err := l.record(zoufang.RecordID(id))
 	switch {
 	case err != nil:
 		return "", err
-	case p == nil:
+	case other == nil:
 		return elsewhere, nil
 	}
-	if name, _ := p.Shown("name").Text(); p.Kind == "person" && name != "" {
-		return name, nil
+	return l.name(other), nil
+}
+
+// name is what the record itself says it is called.
+func (l *reader) name(r *zoufang.Record) string {
+	k := zoufang.KindOf(r.Kind)
+	if f := k.Field(k.NamedBy); f != nil && f.Type != zoufang.Ref {
+		if name, _ := r.Shown(k.NamedBy).Text(); name != "" {
+			return name
+		}
 	}
-	return unnamed, nil
+	return unnamed
 }
 
 // visitor names who took part: a user by id, others as they were written.
-func (l *lookup) visitor(v zoufang.Value) (string, error) {
+func (l *reader) visitor(v zoufang.Value) (string, error) {
 	s, ok := v.Text()
 	if !ok {
 		return "", nil

@@ -1,4 +1,4 @@
-package staff
+package desk
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 const maxShown = 4000 // characters of one value on a page
 
 // value says a value of a field in words. Sealed values stay masked.
-func (l *lookup) value(k *zoufang.Kind, name string, v zoufang.Value) (string, error) {
+func (l *reader) value(k *zoufang.Kind, name string, v zoufang.Value) (string, error) {
 	var f *zoufang.Field
 	if k != nil {
 		f = k.Field(name)
@@ -26,9 +26,7 @@ func (l *lookup) value(k *zoufang.Kind, name string, v zoufang.Value) (string, e
 		return s, nil
 	}
 	switch {
-	case name == "visitors":
-		return l.visitor(v)
-	case name == "coordinator":
+	case name == "visitors", name == "coordinator": // by account, or as they were written
 		return l.visitor(v)
 	case f.Type == zoufang.Ref:
 		return l.ref(v)
@@ -39,18 +37,18 @@ func (l *lookup) value(k *zoufang.Kind, name string, v zoufang.Value) (string, e
 		return l.area(zoufang.AreaID(s)), nil
 	case f.Type == zoufang.Millis:
 		n, _ := v.Number()
-		return l.s.date(int64(n)), nil
+		return l.d.date(int64(n)), nil
 	case f.Class == zoufang.Group:
 		return l.group(f, v)
 	}
 	if s, ok := v.Text(); ok {
-		return shorten(word(name, s), maxShown), nil
+		return shorten(Words(f, s), maxShown), nil
 	}
 	return shorten(plainWords(v), maxShown), nil
 }
 
 // group says the members of a group in words.
-func (l *lookup) group(f *zoufang.Field, v zoufang.Value) (string, error) {
+func (l *reader) group(f *zoufang.Field, v zoufang.Value) (string, error) {
 	m, _ := v.Object()
 	text := func(key string) string {
 		s, ok := m[key].Text()
@@ -60,12 +58,6 @@ func (l *lookup) group(f *zoufang.Field, v zoufang.Value) (string, error) {
 		return s
 	}
 	switch f.Name {
-	case "risk":
-		out := word("level", text("level"))
-		if reason := text("reason"); reason != "" {
-			out += "：" + reason
-		}
-		return out, nil
 	case "place":
 		lat, _ := m["lat"].Number()
 		lon, _ := m["lon"].Number()
@@ -74,17 +66,26 @@ func (l *lookup) group(f *zoufang.Field, v zoufang.Value) (string, error) {
 			out += fmt.Sprintf("（误差约 %.0f 米）", acc)
 		}
 		return out, nil
-	case "signature.":
+	case signature:
 		if _, ok := m["image"].Text(); ok {
 			return "已签名", nil
 		}
 		return "未签名：" + text("unable"), nil
 	}
 	var parts []string
-	for _, key := range []string{"class", "level", "from", "to", "amount", "approved", "review", "document", "article", "version"} {
-		if s := text(key); s != "" {
+	for _, of := range f.Members {
+		s := text(of.Name)
+		for _, c := range of.Choices {
+			if c.Value == s {
+				s = c.Zh
+			}
+		}
+		if s != "" {
 			parts = append(parts, s)
 		}
+	}
+	if f.Member("reason") != nil { // what is said, and why
+		return strings.Join(parts, "："), nil
 	}
 	return strings.Join(parts, "，"), nil
 }

@@ -1,32 +1,54 @@
-package staff
+package desk
 
 import (
+	"context"
 	"slices"
 	"sort"
 
 	"zoufang"
+	"zoufang/storage"
 )
 
-func (l *lookup) media(r *zoufang.Record, p *visitPage) error {
+// Photo is a photo of a record, numbered from 1; Missing while it is on the phone.
+type Photo struct {
+	Digest  zoufang.Digest
+	Number  int
+	Missing bool
+}
+
+// Signature is one of a visit's, with what can be said of it; Digest is "" where
+// nobody signed.
+type Signature struct {
+	Who     string
+	Digest  zoufang.Digest
+	Missing bool
+	Lines   []string
+}
+
+func (l *reader) media(r *zoufang.Record, p *Record) error {
 	missing := func(d zoufang.Digest) bool { return slices.Contains(r.Need, d) }
 	for i, e := range elements(r, "photos") {
 		s, _ := e.Text()
 		d := zoufang.Digest(s)
-		p.Photos = append(p.Photos, photo{d, i + 1, missing(d)})
+		p.Photos = append(p.Photos, Photo{d, i + 1, missing(d)})
 	}
-	for _, who := range signerOrder {
-		h := r.Heads["signature."+who]
+	f := zoufang.KindOf(r.Kind).Field(signature + zoufang.KindHousehold)
+	if f == nil {
+		return nil
+	}
+	for _, who := range f.Choices {
+		h := r.Heads[signature+who.Value]
 		if h == nil {
 			continue
 		}
 		for _, head := range h.Live {
-			sign, err := l.signature(r, who, head)
+			sign, err := l.signature(who.Zh, head)
 			if err != nil {
 				return err
 			}
 			if sign != nil {
 				sign.Missing = missing(sign.Digest)
-				p.Signatures = append(p.Signatures, *sign)
+				p.Signed = append(p.Signed, *sign)
 			}
 		}
 	}
@@ -34,12 +56,12 @@ func (l *lookup) media(r *zoufang.Record, p *visitPage) error {
 }
 
 // signature says who signed what and when, or why not.
-func (l *lookup) signature(r *zoufang.Record, who string, h zoufang.Head) (*signature, error) {
+func (l *reader) signature(who string, h zoufang.Head) (*Signature, error) {
 	m, ok := h.Value.Object()
 	if !ok {
 		return nil, nil
 	}
-	sign := &signature{Who: signers[who]}
+	sign := &Signature{Who: who}
 	text := func(key string) string {
 		if s, ok := m[key].Text(); ok {
 			return shorten(s, 200)
@@ -71,12 +93,12 @@ func (l *lookup) signature(r *zoufang.Record, who string, h zoufang.Head) (*sign
 		}
 	}
 	if n, ok := m["at"].Number(); ok {
-		sign.Lines = append(sign.Lines, l.s.date(int64(n))+"（手机时间）")
+		sign.Lines = append(sign.Lines, l.d.date(int64(n))+"（手机时间）")
 	}
 	return sign, nil
 }
 
-func (l *lookup) remarks(r *zoufang.Record, p *visitPage) error {
+func (l *reader) remarks(r *zoufang.Record, p *Record) error {
 	k := zoufang.KindOf(r.Kind)
 	var names []string
 	for name := range r.Logs {
@@ -90,16 +112,45 @@ func (l *lookup) remarks(r *zoufang.Record, p *visitPage) error {
 				return err
 			}
 			st := r.Stamps[n.ID]
-			m := remark{Text: text, Staff: st.Staff}
+			m := Remark{Text: text, Staff: st.Staff}
 			if name != "remarks" {
-				m.Title = l.fieldTitle(k, name)
+				m.Title = l.label(k, name)
 			}
 			if m.Who, err = l.person(st.User); err != nil {
 				return err
 			}
-			m.When, m.Span = l.s.when(st)
+			m.When, m.Span = l.d.when(st)
 			p.Remarks = append(p.Remarks, m)
 		}
 	}
 	return nil
+}
+
+// Medium gives what is known of a stored medium that a record of the reader's names,
+// also one that it named before. To all others it does not exist: NotFound.
+func (d *Desk) Medium(ctx context.Context, u *zoufang.User, digest zoufang.Digest) (m *storage.Medium, err error) {
+	if !digest.Valid() {
+		return nil, refuse(NotFound)
+	}
+	err = d.read(ctx, u, func(l *reader) error {
+		names, err := l.v.Names(digest)
+		if err != nil {
+			return err
+		}
+		for _, id := range names.Records {
+			r, err := l.record(id)
+			if err != nil {
+				return err
+			}
+			if r != nil {
+				m, err = l.v.Medium(digest)
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil && m == nil {
+		err = refuse(NotFound)
+	}
+	return m, err
 }

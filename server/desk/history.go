@@ -1,4 +1,4 @@
-package staff
+package desk
 
 import (
 	"fmt"
@@ -16,16 +16,16 @@ const (
 	maxPerLine = 12   // sentences of one commit
 )
 
-// event is one commit's part in a record, told as sentences.
-type event struct {
-	When, Span, Note string
+// Event is one commit's part in a record, told as sentences.
+type Event struct {
+	When, Span, Note string // Span is the interval the server can vouch for
 	Staff            bool
 	Lines            []string
 }
 
 // history tells what happened to a record, latest first, from its commits: they
 // are replayed, so that each sentence can say what was there before.
-func (l *lookup) history(r *zoufang.Record) (events []event, earlier string, err error) {
+func (l *reader) history(r *zoufang.Record) (events []Event, earlier string, err error) {
 	writes, err := l.v.History(r.ID)
 	if err != nil {
 		return nil, "", err
@@ -62,20 +62,20 @@ func (l *lookup) history(r *zoufang.Record) (events []event, earlier string, err
 
 // teller replays a record and tells each commit.
 type teller struct {
-	l    *lookup
+	l    *reader
 	kind *zoufang.Kind
 	id   zoufang.RecordID
 	rec  *zoufang.Record
 }
 
-func (t *teller) commit(stored *storage.Commit) (event, error) {
+func (t *teller) commit(stored *storage.Commit) (Event, error) {
 	c, fault := zoufang.ParseCommit(stored.Line)
 	if fault != nil {
-		return event{}, fmt.Errorf("an applied commit cannot be read")
+		return Event{}, fmt.Errorf("an applied commit cannot be read")
 	}
 	st := zoufang.NewStamp(stored.ID, stored.Author, c.At, stored.From, stored.At, stored.Staff)
-	e := event{Staff: stored.Staff}
-	e.When, e.Span = t.l.s.when(st)
+	e := Event{Staff: stored.Staff}
+	e.When, e.Span = t.l.d.when(st)
 	held, err := t.l.v.Held(stored.ID)
 	if err != nil {
 		return e, err
@@ -88,25 +88,21 @@ func (t *teller) commit(stored *storage.Commit) (event, error) {
 		return e, err
 	}
 	s := sentences{l: t.l, kind: t.kind, who: who, added: map[string]int{}}
-	// What a commit creates stands before its content, its content before its steps.
-	for _, pass := range [][]zoufang.Op{{zoufang.OpNew}, {zoufang.OpSet, zoufang.OpAdd, zoufang.OpRm, zoufang.OpLog}, {zoufang.OpGo}} {
-		for i := range c.Do {
-			it := &c.Do[i]
-			if it.Record != t.id || !slices.Contains(pass, it.Op) {
-				continue
-			}
-			if err := s.tell(it, t.rec); err != nil {
-				return e, err
-			}
-			if t.rec == nil {
-				if it.Op != zoufang.OpNew {
-					return e, fmt.Errorf("a record's history does not begin with its creation")
-				}
-				t.rec = fieldsync.Create(t.kind, *it, st)
-			}
-			fieldsync.Apply(t.rec, it, st)
-			s.outcome(it, t.rec, stored.ID)
+	for _, it := range fieldsync.Ordered(c.Do) {
+		if it.Record != t.id {
+			continue
 		}
+		if err := s.tell(it, t.rec); err != nil {
+			return e, err
+		}
+		if t.rec == nil {
+			if it.Op != zoufang.OpNew {
+				return e, fmt.Errorf("a record's history does not begin with its creation")
+			}
+			t.rec = fieldsync.Create(t.kind, *it, st)
+		}
+		fieldsync.Apply(t.rec, it, st)
+		s.outcome(it, t.rec, stored.ID)
 	}
 	if t.rec != nil {
 		fieldsync.Settle(t.rec)

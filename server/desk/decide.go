@@ -1,0 +1,119 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"zoufang"
+)
+
+// seenMark stands for all that a record holds: it changes with every commit that
+// is applied. Whoever decides gives it back, so that a decision counts for what was
+// seen.
+func seenMark(r *zoufang.Record) string {
+	h := sha256.New()
+	for _, id := range r.By() {
+		h.Write([]byte(id + ","))
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// asSeen reads a record that somebody decides of. Where it is not as it was seen,
+// or lates says that it allows this no more, it is refused.
+func (d *Desk) asSeen(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID, seen string, late func(*zoufang.Record) error) (r *zoufang.Record, err error) {
+	err = d.read(ctx, u, func(l *reader) (err error) {
+		r, err = l.find(kind, id)
+		return err
+	})
+	if err == nil {
+		err = late(r)
+	}
+	if err == nil && seen != seenMark(r) {
+		err = refuse(Changed)
+	}
+	return r, err
+}
+
+// Decision is what a reviewer decides of a submitted visit: Approved (核定) or
+// Returned (退回), with comments by field; WholeVisit stands for all of it.
+type Decision struct {
+	To       string
+	Seen     string // the mark of what was shown
+	Comments map[string]string
+}
+
+// Decide has a visit reviewed. The comments are saved before the step, an action of
+// their own: a step that comes too late takes none away, and none vanishes behind
+// one that came about.
+func (d *Desk) Decide(ctx context.Context, u *zoufang.User, id zoufang.RecordID, what Decision) error {
+	var notes []zoufang.Item
+	r, err := d.asSeen(ctx, u, zoufang.KindVisit, id, what.Seen, func(r *zoufang.Record) (err error) {
+		if r.State("state") != zoufang.Submitted {
+			return refuse(LateState)
+		}
+		notes, err = what.notes(r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(notes) > 0 {
+		if err := d.save(ctx, u, notes...); err != nil {
+			return err
+		}
+	}
+	return d.save(ctx, u, zoufang.Go(r.ID, "state", zoufang.Submitted, what.To, r.Seen()...))
+}
+
+// notes makes items of the comments. A visit is returned with one at least.
+func (d *Decision) notes(r *zoufang.Record) (out []zoufang.Item, err error) {
+	k := zoufang.KindOf(r.Kind)
+	for _, field := range slices.Sorted(maps.Keys(d.Comments)) {
+		text := strings.TrimSpace(d.Comments[field])
+		switch {
+		case text == "":
+			continue
+		case field != zoufang.WholeVisit && k.Field(field) == nil || k.Field(comments+field) == nil || !plainText(text):
+			return nil, refuse(Field)
+		case utf8.RuneCountInString(text) > MaxReason:
+			return nil, refuse(Comment)
+		}
+		out = append(out, zoufang.Note(r.ID, comments+field, text))
+	}
+	switch {
+	case len(out) > MaxComments:
+		return nil, refuse(Comments)
+	case len(out) == 0 && d.To == zoufang.Returned:
+		return nil, refuse(Comment)
+	}
+	return out, nil
+}
+
+func plainText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// Settle ends two values of a field (两种说法) by the one a reviewer picks, by the
+// commit that wrote it. It is written anew, and names as seen all that was shown: a
+// value that came since stays beside it.
+func (d *Desk) Settle(ctx context.Context, u *zoufang.User, id zoufang.RecordID, field string, pick zoufang.CommitID, seen string) error {
+	var value zoufang.Value
+	r, err := d.asSeen(ctx, u, "", id, seen, func(r *zoufang.Record) error {
+		if slices.Contains(r.Conflicts(), field) {
+			for _, h := range r.Heads[field].Live {
+				if h.ID == pick {
+					value = h.Value
+					return nil
+				}
+			}
+		}
+		return refuse(NoChoice)
+	})
+	if err != nil {
+		return err
+	}
+	return d.save(ctx, u, zoufang.Set(r.ID, field, value, r.SeenOf(field)...))
+}

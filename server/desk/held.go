@@ -1,0 +1,236 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+const (
+	maxHeldRows = 200
+	maxAbout    = 4    // sentences of one held line
+	maxContents = 2000 // characters of what a new record would begin with
+)
+
+// HeldList is the held lines whose areas are all the reader's, oldest first: the
+// first MaxHeldRows of Count.
+type HeldList struct {
+	Rows  []Held
+	Count int
+}
+
+// MaxHeldRows is how many held lines a list shows.
+const MaxHeldRows = maxHeldRows
+
+// Held is a held line as people read it.
+type Held struct {
+	ID                    zoufang.CommitID
+	When, Who, Areas, Why string
+	Code                  Mark
+	Lines                 []string // what it would do
+	Release, Reject       bool     // how the reader may end it
+}
+
+// Held lists the held lines of the reader's areas.
+func (d *Desk) Held(ctx context.Context, u *zoufang.User) (out HeldList, err error) {
+	err = d.read(ctx, u, func(l *reader) error {
+		out = HeldList{}
+		var failed error
+		err := l.v.HeldOpen(func(h storage.Held) bool {
+			if !l.seesAll(h.Areas) {
+				return true
+			}
+			if out.Count++; out.Count > maxHeldRows {
+				return true
+			}
+			var row Held
+			row, failed = l.heldRow(h)
+			out.Rows = append(out.Rows, row)
+			return failed == nil
+		})
+		return errors.Join(err, failed)
+	})
+	return out, err
+}
+
+func (l *reader) seesAll(areas []zoufang.AreaID) bool {
+	for _, a := range areas {
+		if !l.sees(a) {
+			return false
+		}
+	}
+	return len(areas) > 0 || l.u.Role == zoufang.County // see zoufang.MayDecide
+}
+
+func (l *reader) heldRow(h storage.Held) (row Held, err error) {
+	row = Held{ID: h.ID, When: l.d.date(h.At), Code: heldMark(h.Code)}
+	if slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) {
+		row.Release, row.Reject = h.Code.Allows(zoufang.Release), h.Code.Allows(zoufang.Reject)
+	}
+	if row.Who, err = l.person(h.Sender); err != nil {
+		return row, err
+	}
+	if h.Author != h.Sender {
+		author, err := l.person(h.Author)
+		if err != nil {
+			return row, err
+		}
+		row.Who += "（署名 " + author + "）"
+	}
+	var names []string
+	for _, a := range h.Areas {
+		names = append(names, l.area(a))
+	}
+	row.Areas = strings.Join(names, "、")
+	stored, err := l.v.Commit(h.ID)
+	if err != nil || stored == nil {
+		return row, err
+	}
+	c, fault := zoufang.ParseCommit(stored.Line)
+	if row.Why, err = l.why(h, c.Do); err != nil {
+		return row, err
+	}
+	if fault != nil {
+		row.Lines = []string{fmt.Sprintf("%d 字节，读不出内容", len(stored.Line))}
+		return row, nil
+	}
+	row.Lines, err = l.about(h, &c)
+	return row, err
+}
+
+// why is the sentence about what a line is held for: of its fault, in the words of
+// the kind that the item at fault is about.
+func (l *reader) why(h storage.Held, do []zoufang.Item) (string, error) {
+	var k *zoufang.Kind
+	if n := int(h.Fault.Item); n > 0 && n <= len(do) {
+		it := &do[n-1]
+		if k = zoufang.KindOf(it.Kind); k == nil {
+			r, err := l.v.Record(it.Record)
+			if err != nil {
+				return "", err
+			}
+			if r != nil {
+				k = zoufang.KindOf(r.Kind)
+			}
+		}
+	}
+	said := h.Fault.Say(func(field string) string { return fieldLabel(k, field) }, func(field, value string) string {
+		if k == nil {
+			return value
+		}
+		return Words(k.Field(field), value)
+	})
+	if said == "" {
+		said = h.Why // of an older program, or of a person
+	}
+	return said, nil
+}
+
+// about tells what a held line would do.
+func (l *reader) about(h storage.Held, c *zoufang.Commit) ([]string, error) {
+	who, err := l.person(h.Author)
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for i := range c.Do {
+		s := sentences{l: l, who: who, added: map[string]int{}, wish: true}
+		if err := s.proposed(&c.Do[i]); err != nil {
+			return nil, err
+		}
+		lines = append(lines, s.done()...)
+	}
+	if n := len(lines); n > maxAbout {
+		lines = append(lines[:maxAbout], fmt.Sprintf("另有 %d 处", n-maxAbout))
+	}
+	return lines, nil
+}
+
+// proposed tells an item that was not applied. Of a record that the reader does
+// not see, or that is not there, nothing is quoted.
+func (s *sentences) proposed(it *zoufang.Item) error {
+	switch it.Op {
+	case zoufang.OpJudge:
+		s.say("核定另一条搁置的内容")
+		return nil
+	case zoufang.OpNew:
+		if s.kind = zoufang.KindOf(it.Kind); s.kind == nil {
+			s.say("新记一条不认识的内容")
+			return nil
+		}
+		s.say("新记一条%s", s.kind.Label.Zh)
+		if !s.l.sees(it.Area) {
+			return nil
+		}
+		return s.contents(it.Fields)
+	}
+	r, err := s.l.record(it.Record)
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		s.say("改一条这里没有的记录")
+		return nil
+	}
+	s.kind = zoufang.KindOf(r.Kind)
+	name, err := s.l.title(r)
+	if err != nil {
+		return err
+	}
+	s.who += " 对 " + s.kind.Label.Zh + "“" + name + "”"
+	if s.kind.Field(it.Field) == nil && it.Field != zoufang.AreaField {
+		s.say("写%s里不认识的一项", s.kind.Label.Zh)
+		return nil
+	}
+	if f := s.kind.Field(it.Field); f != nil && f.Check(it.Value) != nil && it.Value != nil {
+		s.say("写%s的 %s，值不合规则", s.kind.Label.Zh, fieldLabel(s.kind, it.Field))
+		return nil
+	}
+	return s.tell(it, r)
+}
+
+// contents tells what a record that is not there would begin with: nobody decides
+// of what they cannot read.
+func (s *sentences) contents(fields map[string]zoufang.Value) error {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		f, v := s.kind.Field(name), fields[name]
+		if f == nil || f.Type == zoufang.Hash || v.IsNull() {
+			continue
+		}
+		title := s.l.label(s.kind, name)
+		list, _ := v.Array()
+		if f.Class != zoufang.Elements {
+			list = []zoufang.Value{v}
+		}
+		if f.Type == zoufang.Medium {
+			parts = append(parts, title+"："+plural(len(list), "份"))
+			continue
+		}
+		var texts []string
+		for _, e := range list {
+			if f.Check(e) != nil {
+				texts = append(texts, "值不合规则")
+				continue
+			}
+			text, err := s.quote(name, e)
+			if err != nil {
+				return err
+			}
+			texts = append(texts, text)
+		}
+		if len(texts) > 0 {
+			parts = append(parts, title+"："+strings.Join(texts, "、"))
+		}
+	}
+	if len(parts) > 0 {
+		s.lines = append(s.lines, shorten(strings.Join(parts, "；"), maxContents))
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"fmt"
+
+	"zoufang"
+)
+
+// Code says why something asked of a desk did not come about. Nothing was changed
+// then, unless the code says so.
+type Code string
+
+// The codes.
+const (
+	NotFound  Code = "not_found" // there is no such thing, or not for this reader
+	Changed   Code = "changed"   // the record is not as the reader saw it
+	LateState Code = "state"     // its state allows this no more: somebody was first
+	NoRight   Code = "right"     // the person lacks the right now
+	Broken    Code = "rule"      // a rule forbids it, see Parts
+	NoChoice  Code = "choice"    // there is no such value to choose
+	Decided   Code = "decided"   // the held line is decided already
+	NotSo     Code = "not_so"    // a line held for this is not ended so
+	Reason    Code = "reason"    // a reason of 1 to MaxReason characters is wanted
+	Comment   Code = "comment"   // a comment is wanted, of at most MaxReason characters
+	Comments  Code = "comments"  // more than MaxComments
+	Field     Code = "field"     // no comment can be on this field
+)
+
+// MaxReason bounds a reason or a comment of staff, in characters.
+const MaxReason = 300
+
+// MaxComments bounds the comments of one decision.
+const MaxComments = 20
+
+// Refusal is an error that people can do something about.
+type Refusal struct {
+	Code  Code
+	Parts zoufang.Parts // of Broken
+}
+
+// plain are the codes in English, for the command line and logs.
+var plain = map[Code]string{
+	NotFound:  "there is no such thing",
+	Changed:   "it was changed meanwhile",
+	LateState: "its state allows this no more",
+	NoRight:   "the right is missing",
+	NoChoice:  "there is no such value to choose",
+	Decided:   "the line is decided already",
+	NotSo:     "a line held for this is not ended so",
+	Reason:    fmt.Sprintf("a reason of 1 to %d characters is needed", MaxReason),
+	Comment:   fmt.Sprintf("a comment of 1 to %d characters is needed", MaxReason),
+	Comments:  fmt.Sprintf("there are more than %d comments", MaxComments),
+	Field:     "no comment can be on this field",
+}
+
+func (r *Refusal) Error() string {
+	if r.Code == Broken {
+		return "a rule forbids it: " + string(r.Parts.Rule)
+	}
+	return plain[r.Code]
+}
+
+func refuse(code Code) error { return &Refusal{Code: code} }
+
+// Said is what broke a rule, in words for people; "" where it is not that.
+func (r *Refusal) Said() string {
+	return r.Parts.Say(func(field string) string { return field }, func(_, value string) string { return value })
+}

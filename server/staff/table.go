@@ -1,0 +1,124 @@
+package staff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"zoufang"
+	"zoufang/internal/fiberapp"
+	"zoufang/server/desk"
+)
+
+// Page is one line of the table of pages: its route, who may see or do it, and what
+// answers. Routes, bounds, menu, where a sign-in leads back to and the test of every
+// route in every role follow from it.
+type Page struct {
+	Method string
+	Path   string         // as the router takes it, with :params
+	Menu   string         // its word in the menu; "" for none
+	Under  string         // the path of the menu's page that is marked when this one shows
+	Roles  []zoufang.Role // of whom it is; nil: also of those who are not signed in
+	Body   int            // bytes of a request; 0 is maxForm; fiberapp.Streamed
+	Return bool           // a sign-in leads back to it
+	Do     Handler        // for one of Roles
+	Open   fiber.Handler  // for anybody
+}
+
+const (
+	maxForm   = 16 << 10 // bytes
+	maxReturn = 96 << 10 // of a form with comments on many fields
+)
+
+const (
+	visits = "/staff/visits"
+	held   = "/staff/held"
+	people = "/staff/people"
+)
+
+// Pages is the table. A page that changes something is a POST, and is taken from
+// pages of ours alone.
+func (s *Staff) Pages() []Page {
+	return []Page{
+		{Method: "GET", Path: "/staff/sign-in", Open: s.SignInPage},
+		{Method: "POST", Path: "/staff/sign-in", Open: s.SignIn},
+		{Method: "POST", Path: "/staff/sign-out", Open: s.SignOut},
+		{Method: "GET", Path: "/staff/password", Open: s.PasswordPage},
+		{Method: "POST", Path: "/staff/password", Open: s.Password},
+
+		{Method: "GET", Path: "/staff/", Roles: desk.Everyone, Do: s.Home},
+		{Method: "GET", Path: visits, Menu: "走访", Roles: desk.Readers, Return: true, Do: s.Visits},
+		{Method: "GET", Path: visits + "/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Visit},
+		{Method: "GET", Path: "/staff/records/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Record},
+		{Method: "GET", Path: "/staff/media/:digest", Roles: desk.Readers, Do: s.Medium},
+		{Method: "GET", Path: held, Menu: "搁置待定", Roles: desk.Readers, Return: true, Do: s.Held},
+		{Method: "GET", Path: people, Menu: "人员与手机", Roles: desk.Reviewers, Return: true, Do: s.People},
+
+		{Method: "POST", Path: visits + "/:id/approve", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Approve},
+		{Method: "POST", Path: visits + "/:id/return", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Return},
+		{Method: "POST", Path: "/staff/records/:id/settle", Under: visits, Roles: desk.Reviewers, Do: s.Settle},
+		{Method: "POST", Path: visits + "/:id/settle", Under: visits, Roles: desk.Reviewers, Do: s.Settle},
+		{Method: "POST", Path: held + "/:id", Under: held, Roles: desk.Reviewers, Do: s.DecideHeld},
+		{Method: "POST", Path: people + "/:id/enrol", Under: people, Roles: desk.Reviewers, Do: s.Enrol},
+		{Method: "POST", Path: "/staff/devices/:id/revoke", Under: people, Roles: desk.Reviewers, Do: s.Revoke},
+		{Method: "POST", Path: "/staff/rescue", Under: people, Roles: desk.Reviewers, Body: fiberapp.Streamed, Do: s.Rescue},
+	}
+}
+
+// Mount puts the pages on the app.
+func (s *Staff) Mount(app *fiber.App) {
+	for _, p := range s.Pages() {
+		h := p.Open
+		if h == nil {
+			h = s.For(p.Roles, p.Do)
+		} else {
+			h = s.Page(h)
+		}
+		if p.Method == fiber.MethodPost {
+			h = s.Posted(h)
+		}
+		app.Add(p.Method, p.Path, h)
+	}
+}
+
+// BodyLimit bounds the body of a request below /staff/, in bytes; ok is false for
+// what is no page here.
+func (s *Staff) BodyLimit(method, path string) (most int, ok bool) {
+	if !strings.HasPrefix(path, "/staff/") {
+		return 0, false
+	}
+	p := s.page(method, path)
+	if p == nil || p.Body == 0 {
+		return maxForm, true
+	}
+	return p.Body, true
+}
+
+// page finds the line for a request.
+func (s *Staff) page(method, path string) *Page {
+	i := slices.IndexFunc(s.table, func(p Page) bool { return p.Method == method && fiber.RoutePatternMatch(path, p.Path) })
+	if i < 0 {
+		return nil
+	}
+	return &s.table[i]
+}
+
+// returns reports whether a sign-in may lead on to an address: to pages of ours
+// alone, and to nothing but what stands in the table.
+func (s *Staff) returns(path string) bool {
+	p := s.page(fiber.MethodGet, path)
+	return p != nil && p.Return && !strings.ContainsAny(path, "?#\\") && !strings.Contains(path, "//")
+}
+
+// menu lists the pages that have a word in the menu and are the person's; here is
+// the path of the page that shows.
+func (s *Staff) menu(u *zoufang.User, here string) []link {
+	var out []link
+	for _, p := range s.table {
+		if p.Menu != "" && slices.Contains(p.Roles, u.Role) {
+			out = append(out, link{p.Path, p.Menu, p.Path == here})
+		}
+	}
+	return out
+}
