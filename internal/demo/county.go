@@ -33,13 +33,13 @@ type county struct {
 	forms      map[string]string // how a visit of a type names its form
 	requests   int
 	cards      int
-	pictures   *pictures
+	pictures   *Pictures
 	err        error // the first failure
 }
 
 func newCounty(seed uint64, now time.Time) (*county, error) {
 	c := &county{seed: seed, now: now.In(china).Truncate(time.Millisecond), plan: &Plan{}, book: book{}, hands: map[zoufang.UserID]*hand{}, forms: map[string]string{}}
-	c.pictures = newPictures(seed)
+	c.pictures = NewPictures(seed)
 	c.settle()
 	return c, c.err
 }

@@ -99,11 +99,7 @@ func (c *county) mend(d dice, v *visit, field string) {
 	case "needs":
 		v.by.save(add(v.rid, "needs", pick(d, []string{"房屋维修", "就医陪同", "生活物资"})))
 	case "photos":
-		m, err := c.pictures.photo(false)
-		if err != nil {
-			c.fail(err)
-			return
-		}
+		m := c.pictures.Photo(d.Rand, House)
 		v.by.save(add(v.rid, "photos", string(m.Digest)))
 		v.by.upload(m)
 	default:
