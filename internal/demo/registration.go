@@ -12,14 +12,8 @@ func (c *county) enter(d dice, h *household) {
 	for _, p := range h.people {
 		members = append(members, string(p.rid))
 	}
-	home := fields{
-		"head":        h.head().name,
-		"group":       h.group,
-		"address":     fmt.Sprintf("%s%s%s%s（%s）%d号", countyName, h.home.town.name, h.home.name, h.group, h.hamlet, d.between(1, 96)),
-		"phone":       mobile(d),
-		"coordinator": h.by.user.ID,
-		"members":     members,
-	}
+	home := h.fields(d)
+	home["coordinator"], home["members"] = h.by.user.ID, members
 	if d.chance(40) {
 		home["place"] = place(d, h, h.by.clock)
 	}
@@ -34,6 +28,11 @@ func (c *county) enter(d dice, h *household) {
 	if p := pick(d, h.people); d.chance(12) {
 		h.by.save(note(p.rid, "remarks", pick(d, personRemarks)))
 	}
+}
+
+func (h *household) fields(d dice) fields {
+	address := fmt.Sprintf("%s%s%s%s（%s）%d号", countyName, h.home.town.name, h.home.name, h.group, h.hamlet, d.between(1, 96))
+	return fields{"head": h.head().name, "group": h.group, "address": address, "phone": mobile(d)}
 }
 
 func (p *person) fields(d dice, h *household) fields {

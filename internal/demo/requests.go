@@ -25,6 +25,8 @@ var asked = []struct{ item, text string }{
 	{"ZJ-01", "救助证遗失，申请补办。"},
 }
 
+var urgencies = []string{"一般", "较急", "紧急"}
+
 // ways are the ways of requests through the states, all of them in turn.
 var ways = [][]string{
 	{},
@@ -54,7 +56,7 @@ func (c *county) ask(d dice, v *visit) {
 		what.item, what.text = itemOf[errand], "上门代办："+errand+"。"
 	}
 	rid := d.record(v.by.clock)
-	urgency := []string{"一般", "较急", "紧急"}[d.weigh(75, 18, 7)]
+	urgency := urgencies[d.weigh(75, 18, 7)]
 	v.by.save(newItem(rid, "request", v.house.home.area, fields{
 		"item": what.item, "person": v.person.rid, "urgency": urgency, "text": what.text, "visit": v.rid}))
 	way := ways[c.requests%len(ways)]

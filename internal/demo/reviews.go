@@ -93,7 +93,7 @@ func (c *county) mend(d dice, v *visit, field string) {
 	set := func(field string, value any) { v.by.save(c.book.set(v.rid, field, value)) }
 	switch field {
 	case "met":
-		set("met", "本人"+v.person.name+"（"+v.person.relation+"）")
+		set("met", "家属")
 	case "ended":
 		set("ended", v.at.Add(time.Duration(d.between(20, 50))*time.Minute).UnixMilli())
 	case "needs":

@@ -29,12 +29,14 @@ type visit struct {
 // investigated are the classes that rules have investigated at home.
 var investigated = []string{"低保", "特困分散", "低保边缘", "刚性支出困难", "临时救助", "残疾护理补贴"}
 
-// what the 600 visits are for.
-var visitKinds = []struct {
+// purpose is what a part of the 600 visits are for.
+type purpose struct {
 	kind  string
 	count int
 	cats  []string // people it is for; nil: anybody
-}{
+}
+
+var purposes = []purpose{
 	{"routine", 218, nil},
 	{"care", 142, []string{"独居老人", "空巢老人", "失能老人", "留守老人", "留守儿童", "特困分散", "孤儿", "事实无人抚养", "困境儿童", "计生特殊"}},
 	{"investigation", 60, investigated},
@@ -47,9 +49,9 @@ var visitKinds = []struct {
 // fieldwork plans the 600 visits and what becomes of each.
 func (c *county) fieldwork() {
 	d := newDice(c.seed, "visits")
-	for _, k := range visitKinds {
+	for _, k := range purposes {
 		for range k.count {
-			c.visits = append(c.visits, c.planVisit(d, k.kind, k.cats))
+			c.visits = append(c.visits, c.planVisit(d, k))
 		}
 	}
 	slices.SortStableFunc(c.visits, func(a, b *visit) int { return a.at.Compare(b.at) })
@@ -58,19 +60,28 @@ func (c *county) fieldwork() {
 	}
 }
 
+// whom gives the member of a household that a visit is to, or nil: grown-ups
+// answer for the young.
+func (p purpose) whom(d dice, h *household) *person {
+	who := pick(d, h.people[:1+d.IntN(len(h.people))])
+	if p.cats != nil {
+		who = h.has(some(d, p.cats, 3)...)
+	}
+	if who != nil && who.age < 25 && p.kind != "care" && p.kind != "gift" {
+		if p.cats != nil {
+			return nil
+		}
+		return h.head()
+	}
+	return who
+}
+
 // planVisit finds a household and a time for a visit.
-func (c *county) planVisit(d dice, kind string, cats []string) *visit {
-	v := &visit{kind: kind}
+func (c *county) planVisit(d dice, p purpose) *visit {
+	v := &visit{kind: p.kind}
 	for v.person == nil {
 		v.house = pick(d, pick(d, c.villages).households)
-		if cats == nil {
-			v.person = pick(d, v.house.people[:1+d.IntN(len(v.house.people))])
-		} else {
-			v.person = v.house.has(some(d, cats, 3)...)
-			if v.person != nil && v.person.age < 25 && kind != "care" && kind != "gift" {
-				v.person = nil
-			}
-		}
+		v.person = p.whom(d, v.house)
 	}
 	ago := d.between(0, v.house.since-2)
 	if day := c.workday(ago); d.chance(85) && day >= 0 {
@@ -80,14 +91,11 @@ func (c *county) planVisit(d dice, kind string, cats []string) *visit {
 	if !v.at.Before(c.now.Add(-20 * time.Minute)) { // today, later than now
 		v.at = c.now.Add(-time.Duration(d.between(30, 400)) * time.Minute)
 	}
-	if v.person.age < 25 && kind != "care" && kind != "gift" {
-		v.person = v.house.head() // grown-ups answer for the young
-	}
 	v.by = v.house.by
 	switch {
-	case kind == "investigation" && d.chance(35):
+	case v.kind == "investigation" && d.chance(35):
 		v.by = pick(d, v.house.home.town.staff)
-	case v.house.home.worker != nil && (kind == "care" || kind == "routine") && d.chance(14):
+	case v.house.home.worker != nil && (v.kind == "care" || v.kind == "routine") && d.chance(14):
 		v.by = v.house.home.worker
 	case d.chance(15):
 		v.by = pick(d, v.house.home.coordinators)
@@ -100,22 +108,11 @@ func (c *county) make(d dice, v *visit) {
 	h := v.by
 	v.rid = d.record(h.clock)
 	w := newWriter(d, v.house, v.person, v.at)
-	way := "home"
-	if v.kind == "routine" || v.kind == "care" {
-		way = []string{"home", "phone", "video", "neighbour"}[d.weigh(78, 12, 4, 6)]
-		if v.person.age < 18 {
-			way = []string{"home", "phone"}[d.weigh(88, 12)]
-		}
-		v.acc = w.ordinary(way)
-	} else {
-		if v.kind == "followup" && d.chance(35) {
-			way = "phone"
-		}
-		v.acc = w.special(v.kind)
-	}
+	way := w.way(v.kind)
+	v.acc = w.account(v.kind, way)
 	f := fields{"type": v.kind, "household": v.house.rid, "persons": []string{string(v.person.rid)}, "way": way,
 		"started": v.at.UnixMilli(), "form": c.forms[v.kind]}
-	rest := fields{"met": c.met(d, v, w, way), "ended": v.at.Add(time.Duration(d.between(12, 55)) * time.Minute).UnixMilli(), "note": v.acc.note}
+	rest := fields{"met": w.met(way), "ended": v.at.Add(time.Duration(d.between(12, 55)) * time.Minute).UnixMilli(), "note": v.acc.note}
 	for q, a := range v.acc.answers {
 		rest[q] = a
 	}
@@ -210,28 +207,6 @@ func (c *county) colleague(v *visit) *hand {
 		return v.house.by
 	}
 	return v.house.home.town.staff[len(v.house.people)%2]
-}
-
-// met says who was there.
-func (c *county) met(d dice, v *visit, w *writer, way string) string {
-	switch {
-	case way == "neighbour":
-		return w.names["邻"]
-	case v.person.age < 14:
-		return "监护人" + v.house.head().name + "和孩子"
-	}
-	switch d.weigh(70, 20, 4) {
-	case 0:
-		return "本人"
-	case 1:
-		for _, p := range v.house.people {
-			if p != v.person && p.age >= 18 {
-				return p.relation + p.name
-			}
-		}
-		return w.names["亲"]
-	}
-	return "本人和" + w.names["亲"]
 }
 
 func texts(v any) []string {
