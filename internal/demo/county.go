@@ -3,8 +3,6 @@ package demo
 import (
 	"container/heap"
 	"time"
-
-	"zoufang"
 )
 
 // days of work that the county looks back on.
@@ -20,7 +18,6 @@ type county struct {
 	now     time.Time
 	plan    *Plan
 	book    book
-	hands   map[zoufang.UserID]*hand
 	agenda  agenda
 	open    *hand // whose push is under way
 	openDay int
@@ -30,7 +27,7 @@ type county struct {
 	county     []*hand // the county bureau
 	households []*household
 	visits     []*visit
-	forms      map[string]string // how a visit of a type names its form
+	forms      map[string]form // by the type of visit
 	requests   int
 	cards      int
 	pictures   *Pictures
@@ -38,7 +35,7 @@ type county struct {
 }
 
 func newCounty(seed uint64, now time.Time) (*county, error) {
-	c := &county{seed: seed, now: now.In(china).Truncate(time.Millisecond), plan: &Plan{}, book: book{}, hands: map[zoufang.UserID]*hand{}, forms: map[string]string{}}
+	c := &county{seed: seed, now: now.In(china).Truncate(time.Millisecond), plan: &Plan{}, book: book{}, forms: map[string]form{}}
 	c.pictures = NewPictures(seed)
 	c.settle()
 	return c, c.err

@@ -55,10 +55,8 @@ func (f *Family) Visit() map[string]any {
 		p = pick(d, purposes)
 		who = p.whom(d, f.h)
 	}
-	w := newWriter(d, f.h, who, f.now)
-	way := w.way(p.kind)
-	acc := w.account(p.kind, way)
-	return fields{"type": p.kind, "way": way, "met": w.met(way), "note": acc.note, "needs": append([]string{}, acc.needs...), "place": place(d, f.h, f.now)}
+	acc := newWriter(d, f.h, who, f.now).account(p.kind)
+	return fields{"type": p.kind, "way": acc.way, "met": acc.met, "note": acc.note, "needs": append([]string{}, acc.needs...), "place": place(d, f.h, f.now)}
 }
 
 // Note is what a coordinator writes in a line or two.

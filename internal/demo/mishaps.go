@@ -95,6 +95,7 @@ func (c *county) strays(d dice) {
 		c.stray(v.by, setSeen(lost, "note", "补记：老人昨天已从医院回家，女儿陪着，精神尚可。", unseen()))
 	})
 	c.take("gift", 40, 8, func(v *visit) {
+		c.submit(v)
 		lost := d.record(v.by.clock)
 		c.stray(v.by, add(lost, "needs", "棉衣棉被"))
 	})

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -31,7 +32,7 @@ func (c *county) office() {
 	}
 	for _, doc := range docs {
 		if doc.Kind == "form" {
-			c.forms[doc.Head.Name] = doc.Head.Ref()
+			c.forms[doc.Head.Name] = formOf(doc)
 		}
 		by := second
 		if doc.Kind == "department" {
@@ -39,6 +40,26 @@ func (c *county) office() {
 		}
 		publish(by, func() []any { return newItem(doc.ID(CountyCode), doc.Kind, CountyCode, doc.Fields()) }, doc.Kind)
 	}
+}
+
+// form is how a visit names its form, and the fields it asks for.
+type form struct {
+	ref  string
+	asks map[string]bool
+}
+
+func formOf(d content.Document) form {
+	var body content.Form
+	if err := json.Unmarshal(d.Body, &body); err != nil {
+		panic(err) // it was checked when it was read
+	}
+	f := form{d.Head.Ref(), map[string]bool{}}
+	for _, s := range body.Sections {
+		for _, q := range s.Questions {
+			f.asks[cmp.Or(q.Field, "answers."+q.ID)] = true
+		}
+	}
+	return f
 }
 
 // local makes a department the county's own, with an invented number.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"time"
 
 	"zoufang"
@@ -10,8 +11,7 @@ import (
 // submitted and then reviewed.
 func (c *county) conclude(d dice, v *visit) {
 	v.state = "draft"
-	fresh := c.ago(v.at) <= 2
-	if fresh && d.chance(45) || !fresh && d.chance(3) {
+	if c.now.Sub(v.at) < 24*time.Hour && d.chance(70) {
 		return
 	}
 	c.submit(v)
@@ -61,7 +61,7 @@ func (c *county) approve(d dice, v *visit, r *hand) {
 	r.save(c.book.step(v.rid, "approved"))
 	v.state = "approved"
 	if d.chance(4) { // the author adds something the reviewer has not seen
-		c.later(v.by, r.clock.Add(time.Duration(d.between(3, 60))*time.Hour), func() {
+		c.later(v.by, r.clock.Add(time.Duration(d.between(3, 7)+24*d.between(0, 2))*time.Hour), func() {
 			v.by.save(c.book.set(v.rid, "note", v.acc.note+pick(d, supplements)))
 		})
 	}
@@ -69,7 +69,13 @@ func (c *county) approve(d dice, v *visit, r *hand) {
 
 // sendBack returns a visit with a comment on one field, as commits of their own.
 func (c *county) sendBack(d dice, v *visit, r *hand) {
-	why := returns[d.weigh(50, 14, 14, 14, 8)]
+	fit := slices.DeleteFunc(slices.Clone(returns), func(r remark) bool {
+		return !c.forms[v.kind].asks[r.field] || r.field == "photos" && v.acc.way != "home"
+	})
+	why := fit[0]
+	if d.chance(50) {
+		why = pick(d, fit)
+	}
 	do := []any{note(v.rid, "comments."+why.field, pick(d, why.texts))}
 	if why.field == "needs" && d.chance(50) {
 		do = append(do, note(v.rid, "comments.note", "请把需求写具体。"))
@@ -93,9 +99,11 @@ func (c *county) mend(d dice, v *visit, field string) {
 	set := func(field string, value any) { v.by.save(c.book.set(v.rid, field, value)) }
 	switch field {
 	case "met":
-		set("met", "家属")
-	case "ended":
-		set("ended", v.at.Add(time.Duration(d.between(20, 50))*time.Minute).UnixMilli())
+		met := "本人"
+		if v.acc.met == met {
+			met = "家属"
+		}
+		set("met", met)
 	case "needs":
 		v.by.save(add(v.rid, "needs", pick(d, []string{"房屋维修", "就医陪同", "生活物资"})))
 	case "photos":

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ func (c *county) planVisit(d dice, p purpose) *visit {
 	}
 	v.at = c.day(ago).Add(time.Duration(d.between(8*60+5, 17*60)) * time.Minute)
 	if !v.at.Before(c.now.Add(-20 * time.Minute)) { // today, later than now
-		v.at = c.now.Add(-time.Duration(d.between(30, 400)) * time.Minute)
+		v.at = v.at.AddDate(0, 0, -1)
 	}
 	v.by = v.house.by
 	switch {
@@ -108,18 +109,18 @@ func (c *county) make(d dice, v *visit) {
 	h := v.by
 	v.rid = d.record(h.clock)
 	w := newWriter(d, v.house, v.person, v.at)
-	way := w.way(v.kind)
-	v.acc = w.account(v.kind, way)
+	v.acc = w.account(v.kind)
+	way, asks := v.acc.way, c.forms[v.kind].asks
 	f := fields{"type": v.kind, "household": v.house.rid, "persons": []string{string(v.person.rid)}, "way": way,
-		"started": v.at.UnixMilli(), "form": c.forms[v.kind]}
-	rest := fields{"met": w.met(way), "ended": v.at.Add(time.Duration(d.between(12, 55)) * time.Minute).UnixMilli(), "note": v.acc.note}
+		"started": v.at.UnixMilli(), "form": c.forms[v.kind].ref}
+	rest := fields{"met": v.acc.met, "ended": v.at.Add(time.Duration(d.between(12, 55)) * time.Minute).UnixMilli(), "note": v.acc.note}
 	for q, a := range v.acc.answers {
 		rest[q] = a
 	}
 	if v.acc.level != "" || d.chance(25) {
 		level, why := v.acc.level, "见走访情况"
 		if level == "" {
-			level, why = pick(d, []string{"一般", "一般", "重点"}), pick(d, []string{"情况平稳", "年纪大，继续关注"})
+			level, why = pick(d, []string{"一般", "一般", "重点"}), pick(d, []string{"情况平稳", "继续关注"})
 		}
 		rest["risk"] = fields{"level": level, "reason": why}
 	}
@@ -130,9 +131,10 @@ func (c *county) make(d dice, v *visit) {
 	if v.kind == "investigation" && !v.alone || d.chance(12) && v.after == nil {
 		f["visitors"] = []string{string(h.user.ID), c.companion(d, v)}
 	}
-	if len(v.acc.needs) > 0 {
+	if len(v.acc.needs) > 0 && asks["needs"] {
 		f["needs"] = v.acc.needs
 	}
+	maps.DeleteFunc(rest, func(name string, _ any) bool { return name != "ended" && !asks[name] })
 	media := c.signed(d, v, rest)
 	if v.unsigned {
 		media = nil

@@ -10,6 +10,8 @@ import (
 
 // account is what a coordinator writes of a visit.
 type account struct {
+	way     string // how the visit was made
+	met     string // who was there
 	note    string
 	answers fields
 	needs   []string
@@ -119,11 +121,15 @@ func (w *writer) met(way string) string {
 }
 
 // account writes of a visit.
-func (w *writer) account(kind, way string) account {
+func (w *writer) account(kind string) (a account) {
+	way := w.way(kind)
 	if kind == "routine" || kind == "care" {
-		return w.ordinary(way)
+		a = w.ordinary(way)
+	} else {
+		a = w.special(kind)
 	}
-	return w.special(kind)
+	a.way, a.met = way, w.met(way)
+	return a
 }
 
 // ordinary writes of a routine or care visit: some topics in sentences, all asked
