@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"zoufang"
 	"zoufang/internal/content"
 )
 
@@ -22,13 +23,13 @@ func (c *county) office() {
 		return
 	}
 	n := map[string]int{}
-	publish := func(by *hand, do func() []any, kind string) {
+	publish := func(by *hand, do func() zoufang.Item, kind string) {
 		at := c.day(days + 1).Add(9*time.Hour + time.Duration(n[kind])*2*time.Minute)
 		n[kind]++
 		c.later(by, at, func() { by.save(do()) })
 	}
 	for _, f := range serviceItems() {
-		publish(first, func() []any { return newItem(d.record(first.clock), "item", CountyCode, f) }, "item")
+		publish(first, func() zoufang.Item { return zoufang.New(d.record(first.clock), zoufang.KindItem, CountyCode, f) }, "item")
 	}
 	for _, doc := range docs {
 		if doc.Kind == "form" {
@@ -38,7 +39,7 @@ func (c *county) office() {
 		if doc.Kind == "department" {
 			by, doc = first, local(doc, n[doc.Kind]+1)
 		}
-		publish(by, func() []any { return newItem(doc.ID(CountyCode), doc.Kind, CountyCode, doc.Fields()) }, doc.Kind)
+		publish(by, func() zoufang.Item { return zoufang.New(doc.ID(CountyCode), doc.Kind, CountyCode, doc.Fields()) }, doc.Kind)
 	}
 }
 

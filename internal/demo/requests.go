@@ -2,6 +2,8 @@ package demo
 
 import (
 	"time"
+
+	"zoufang"
 )
 
 // itemOf names the service item an errand is about.
@@ -57,7 +59,7 @@ func (c *county) ask(d dice, v *visit) {
 	}
 	rid := d.record(v.by.clock)
 	urgency := urgencies[d.weigh(75, 18, 7)]
-	v.by.save(newItem(rid, "request", v.house.home.area, fields{
+	v.by.save(zoufang.New(rid, zoufang.KindRequest, v.house.home.area, fields{
 		"item": what.item, "person": v.person.rid, "urgency": urgency, "text": what.text, "visit": v.rid}))
 	way := ways[c.requests%len(ways)]
 	c.requests++
@@ -73,7 +75,7 @@ func (c *county) ask(d dice, v *visit) {
 		at := c.day(ago).Add(time.Duration(d.between(9*60, 16*60)) * time.Minute)
 		c.later(by, at, func() {
 			if d.chance(60) {
-				by.save(note(rid, "remarks", pick(d, said[to])))
+				by.save(zoufang.Note(rid, "remarks", pick(d, said[to])))
 			}
 			by.save(c.book.step(rid, to))
 		})

@@ -76,9 +76,9 @@ func (c *county) sendBack(d dice, v *visit, r *hand) {
 	if d.chance(50) {
 		why = pick(d, fit)
 	}
-	do := []any{note(v.rid, "comments."+why.field, pick(d, why.texts))}
+	do := []zoufang.Item{zoufang.Note(v.rid, "comments."+why.field, pick(d, why.texts))}
 	if why.field == "needs" && d.chance(50) {
-		do = append(do, note(v.rid, "comments.note", "请把需求写具体。"))
+		do = append(do, zoufang.Note(v.rid, "comments.note", "请把需求写具体。"))
 	}
 	r.save(do...)
 	r.save(c.book.step(v.rid, "returned"))
@@ -105,10 +105,10 @@ func (c *county) mend(d dice, v *visit, field string) {
 		}
 		set("met", met)
 	case "needs":
-		v.by.save(add(v.rid, "needs", pick(d, []string{"房屋维修", "就医陪同", "生活物资"})))
+		v.by.save(zoufang.Add(v.rid, "needs", pick(d, []string{"房屋维修", "就医陪同", "生活物资"})))
 	case "photos":
 		m := c.pictures.Photo(d.Rand, House)
-		v.by.save(add(v.rid, "photos", string(m.Digest)))
+		v.by.save(zoufang.Add(v.rid, "photos", string(m.Digest)))
 		v.by.upload(m)
 	default:
 		v.acc.note += pick(d, supplements)
@@ -143,10 +143,10 @@ func (c *county) follow(d dice, v *visit) {
 	case d.chance(2) && p.age >= 80 && p.age < 90:
 		if v.house.has("失能老人") == nil {
 			p.cats = append(p.cats, "失能老人")
-			v.by.save(add(p.rid, "categories", "失能老人"))
+			v.by.save(zoufang.Add(p.rid, "categories", "失能老人"))
 		}
 	case d.chance(3):
-		v.by.save(note(p.rid, "remarks", pick(d, personRemarks)))
+		v.by.save(zoufang.Note(p.rid, "remarks", pick(d, personRemarks)))
 	}
 	if v.kind == "errand" || d.chance(5) {
 		c.ask(d, v)

@@ -153,7 +153,7 @@ func (c *county) make(d dice, v *visit) {
 	media = append(media, photos...)
 	c.write(d, v, f, rest)
 	if d.chance(9) {
-		h.save(note(v.rid, "remarks", pick(d, remarks)))
+		h.save(zoufang.Note(v.rid, "remarks", pick(d, remarks)))
 	}
 	c.bring(d, v, media)
 	if v.after != nil {
@@ -171,16 +171,16 @@ func (c *county) write(d dice, v *visit, f, rest fields) {
 			f[k] = value
 		}
 		v.by.wait(v.at.Add(time.Duration(d.between(15, 60)) * time.Minute))
-		v.by.save(newItem(v.rid, "visit", v.house.home.area, f))
+		v.by.save(zoufang.New(v.rid, zoufang.KindVisit, v.house.home.area, f))
 		return
 	}
 	photos := texts(f["photos"])
 	delete(f, "photos")
-	v.by.save(newItem(v.rid, "visit", v.house.home.area, f))
+	v.by.save(zoufang.New(v.rid, zoufang.KindVisit, v.house.home.area, f))
 	v.by.wait(v.at.Add(time.Duration(d.between(15, 60)) * time.Minute))
-	var do []any
+	var do []zoufang.Item
 	for _, p := range photos {
-		do = append(do, add(v.rid, "photos", p))
+		do = append(do, zoufang.Add(v.rid, "photos", p))
 	}
 	for _, name := range names(rest) {
 		do = append(do, c.book.set(v.rid, name, rest[name]))
