@@ -23,8 +23,8 @@ var subjects = [...]struct {
 	above, middle, below func(*canvas, dice, colours)
 }{
 	House: {[]int{0, 1, 2}, 10, sky, house, ground},
-	Room:  {[]int{3, 4}, 8, ceiling, room, floor},
-	Paper: {[]int{5, 6}, 4, table, paper, table},
+	Room:  {[]int{3, 4}, 8, ceiling, room, boards},
+	Paper: {[]int{5, 6}, 4, boards, paper, boards},
 }
 
 type colours struct{ top, high, low, far, ground color.RGBA }
@@ -35,8 +35,8 @@ var lights = []colours{
 	{rgb(0x9DA7BD), rgb(0xD3C2B4), rgb(0xF0D9B5), rgb(0x857F58), rgb(0x9C8467)},
 	{rgb(0xC4B89F), rgb(0xD2C8B2), rgb(0xD9D0BC), rgb(0x8D8577), rgb(0x9A9387)},
 	{rgb(0xB9C2BC), rgb(0xCBD2CC), rgb(0xD4DAD3), rgb(0x7E6B58), rgb(0x8B7762)},
-	{top: rgb(0x8F6C49), ground: rgb(0x8F6C49)},
-	{top: rgb(0x6E7F86), ground: rgb(0x6E7F86)},
+	{ground: rgb(0x8F6C49)},
+	{ground: rgb(0x6E7F86)},
 }
 
 var (
@@ -152,11 +152,6 @@ func ceiling(c *canvas, d dice, l colours) {
 	}
 }
 
-func floor(c *canvas, d dice, l colours) {
-	c.rect(0, floorRow, photoWidth, stripHeight, l.ground)
-	c.rows(0, floorRow+d.in(8, 30), photoWidth, photoHeight, 44, 2, shade(l.ground, 0.86))
-}
-
 func room(c *canvas, d dice, l colours) {
 	skirting := d.in(486, 510)
 	c.fade(stripHeight, skirting, l.high, l.low)
@@ -199,15 +194,15 @@ func room(c *canvas, d dice, l colours) {
 	}
 }
 
-// table is what a paper lies on, above it and below.
-func table(c *canvas, d dice, l colours) {
+// boards are a floor, and the table that a paper lies on.
+func boards(c *canvas, d dice, l colours) {
 	c.rect(0, 0, photoWidth, photoHeight, l.ground)
-	c.rows(0, d.in(0, 40), photoWidth, photoHeight, d.in(30, 60), 2, shade(l.ground, 0.93))
+	c.rows(0, d.in(0, 40), photoWidth, photoHeight, d.in(30, 60), 2, shade(l.ground, 0.9))
 }
 
 // paper is a form with a stamp, laid down a little askew.
 func paper(c *canvas, d dice, l colours) {
-	table(c, d, l)
+	boards(c, d, l)
 	s, k := math.Sincos(d.in(-0.03, 0.03))
 	left, top, w, h := d.in(190, 240), d.in(214, 230), d.in(560, 620), 320.0
 	box := func(x, y, w, h float64, col color.Color) {

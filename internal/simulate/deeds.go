@@ -146,7 +146,7 @@ func (a *actor) editVisit(h *handset, rng *rand.Rand) {
 		if rng.IntN(5) == 0 {
 			p.Commit(phone.Set(vid, "void", "重复录入", v.By))
 		} else {
-			p.Commit(phone.Set(vid, "answers.medicine", f.Note(), v.Seen("answers.medicine")))
+			p.Commit(phone.Set(vid, "answers.medicine", anyOf(rng, []string{"够", "快没了", "没有药"}), v.Seen("answers.medicine")))
 		}
 	}
 }
