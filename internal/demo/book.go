@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"encoding/json"
 	"slices"
 
 	"zoufang"
@@ -13,7 +12,6 @@ type book map[zoufang.RecordID]*page
 
 type page struct {
 	area    zoufang.AreaID
-	author  zoufang.UserID
 	created zoufang.CommitID
 	heads   map[string][]zoufang.CommitID
 	tags    map[string][]zoufang.CommitID // by field and element
@@ -25,59 +23,40 @@ type standing struct {
 	by    zoufang.CommitID
 }
 
-// The items of a commit, as package zoufang freezes them.
-
-func newItem(rid zoufang.RecordID, kind string, area zoufang.AreaID, fields fields) []any {
-	return []any{"new", rid, kind, area, fields}
-}
-
 type fields = map[string]any
 
-func (b book) set(rid zoufang.RecordID, field string, value any) []any {
-	return setSeen(rid, field, value, b.shown(rid, field))
+// The items of a commit whose author's screen is up to date.
+
+func (b book) set(rid zoufang.RecordID, field string, value any) zoufang.Item {
+	return zoufang.Set(rid, field, value, b.shown(rid, field)...)
 }
 
-// setSeen is a set by somebody whose screen was not up to date.
-func setSeen(rid zoufang.RecordID, field string, value any, seen []zoufang.CommitID) []any {
-	return []any{"set", rid, field, value, seen}
-}
-
-func add(rid zoufang.RecordID, field string, element any) []any {
-	return []any{"add", rid, field, element}
-}
-
-func (b book) rm(rid zoufang.RecordID, field string, element any) []any {
-	return []any{"rm", rid, field, element, list(b[rid].tags[tagKey(field, element)])}
-}
-
-func note(rid zoufang.RecordID, field, text string) []any {
-	return []any{"log", rid, field, text}
+func (b book) rm(rid zoufang.RecordID, field string, element any) zoufang.Item {
+	it := zoufang.Remove(rid, field, element)
+	it.Seen = slices.Clone(b[rid].tags[tagKey(it)])
+	return it
 }
 
 // step goes from where the record stands.
-func (b book) step(rid zoufang.RecordID, to string) []any {
-	return []any{"go", rid, "state", b[rid].states["state"].value, to, b.by(rid)}
+func (b book) step(rid zoufang.RecordID, to string) zoufang.Item {
+	return zoufang.Go(rid, "state", b[rid].states["state"].value, to, b.by(rid)...)
 }
 
-func (b book) move(rid zoufang.RecordID, to zoufang.AreaID) []any {
-	return []any{"go", rid, zoufang.AreaField, b[rid].area, to, b.by(rid)}
+func (b book) move(rid zoufang.RecordID, to zoufang.AreaID) zoufang.Item {
+	return zoufang.Go(rid, zoufang.AreaField, string(b[rid].area), string(to), b.by(rid)...)
 }
 
 // void names all that is shown; whatever arrives unseen shows up as an edit of
 // the void record.
-func (b book) void(rid zoufang.RecordID, reason string) []any {
-	return []any{"set", rid, zoufang.Void, reason, b.by(rid)}
-}
-
-func judge(id zoufang.CommitID, ruling zoufang.Ruling, reason string) []any {
-	return []any{"judge", id, ruling, reason}
+func (b book) void(rid zoufang.RecordID, reason string) zoufang.Item {
+	return zoufang.Set(rid, zoufang.Void, reason, b.by(rid)...)
 }
 
 func (b book) shown(rid zoufang.RecordID, field string) []zoufang.CommitID {
 	if p := b[rid]; p != nil {
-		return list(p.heads[field])
+		return slices.Clone(p.heads[field])
 	}
-	return list(nil)
+	return nil
 }
 
 // by lists what a reader of the record has seen, notes excluded.
@@ -97,53 +76,42 @@ func (b book) by(rid zoufang.RecordID) []zoufang.CommitID {
 	return slices.Compact(out)
 }
 
-// list copies, and never gives nil: it would be frozen as null.
-func list(ids []zoufang.CommitID) []zoufang.CommitID {
-	return append([]zoufang.CommitID{}, ids...)
-}
-
-func tagKey(field string, element any) string {
-	b, _ := json.Marshal(element) // texts alone
-	return field + " " + string(b)
-}
+func tagKey(it zoufang.Item) string { return it.Field + " " + string(it.Value) }
 
 // apply does to the pages what the server will do to the records.
-func (b book) apply(id zoufang.CommitID, user zoufang.UserID, do []any) {
-	for _, item := range do {
-		it := item.([]any)
-		switch it[0] {
-		case "new":
-			b.create(id, user, it)
-		case "set":
-			p, field := b[it[1].(zoufang.RecordID)], it[2].(string)
-			p.heads[field] = append(without(p.heads[field], it[4].([]zoufang.CommitID)), id)
-		case "add":
-			p, key := b[it[1].(zoufang.RecordID)], tagKey(it[2].(string), it[3])
-			p.tags[key] = append(p.tags[key], id)
-		case "rm":
-			p, key := b[it[1].(zoufang.RecordID)], tagKey(it[2].(string), it[3])
-			p.tags[key] = without(p.tags[key], it[4].([]zoufang.CommitID))
-		case "go":
-			p := b[it[1].(zoufang.RecordID)]
-			if it[2] == zoufang.AreaField {
-				p.area = it[4].(zoufang.AreaID)
+func (b book) apply(id zoufang.CommitID, do []zoufang.Item) {
+	for _, it := range do {
+		p := b[it.Record]
+		switch it.Op {
+		case zoufang.OpNew:
+			b.create(id, it)
+		case zoufang.OpSet:
+			p.heads[it.Field] = append(without(p.heads[it.Field], it.Seen), id)
+		case zoufang.OpAdd:
+			p.tags[tagKey(it)] = append(p.tags[tagKey(it)], id)
+		case zoufang.OpRm:
+			p.tags[tagKey(it)] = without(p.tags[tagKey(it)], it.Seen)
+		case zoufang.OpGo:
+			if it.Field == zoufang.AreaField {
+				p.area = zoufang.AreaID(it.To)
 			} else {
-				p.states[it[2].(string)] = standing{it[4].(string), id}
+				p.states[it.Field] = standing{it.To, id}
 			}
 		}
 	}
 }
 
-func (b book) create(id zoufang.CommitID, user zoufang.UserID, it []any) {
-	p := &page{area: it[3].(zoufang.AreaID), author: user, created: id,
+func (b book) create(id zoufang.CommitID, it zoufang.Item) {
+	p := &page{area: it.Area, created: id,
 		heads: map[string][]zoufang.CommitID{}, tags: map[string][]zoufang.CommitID{}, states: map[string]standing{}}
-	b[it[1].(zoufang.RecordID)] = p
-	kind := zoufang.KindOf(it[2].(string))
-	for name, v := range it[4].(fields) {
+	b[it.Record] = p
+	kind := zoufang.KindOf(it.Kind)
+	for name, v := range it.Fields {
 		switch kind.Field(name).Class {
 		case zoufang.Elements:
-			for _, e := range v.([]string) {
-				p.tags[tagKey(name, e)] = []zoufang.CommitID{id}
+			elements, _ := v.Array()
+			for _, e := range elements {
+				p.tags[tagKey(zoufang.Item{Field: name, Value: e})] = []zoufang.CommitID{id}
 			}
 		case zoufang.Register, zoufang.Group:
 			p.heads[name] = []zoufang.CommitID{id}
@@ -155,5 +123,5 @@ func (b book) create(id zoufang.CommitID, user zoufang.UserID, it []any) {
 }
 
 func without(ids, gone []zoufang.CommitID) []zoufang.CommitID {
-	return slices.DeleteFunc(list(ids), func(id zoufang.CommitID) bool { return slices.Contains(gone, id) })
+	return slices.DeleteFunc(slices.Clone(ids), func(id zoufang.CommitID) bool { return slices.Contains(gone, id) })
 }

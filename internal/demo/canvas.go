@@ -9,14 +9,10 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// canvas draws filled shapes with smooth edges.
+// canvas draws filled shapes with smooth edges, on some rows of a photo.
 type canvas struct {
-	img *image.RGBA
-	r   *vector.Rasterizer
-}
-
-func newCanvas(w, h int) *canvas {
-	return &canvas{image.NewRGBA(image.Rect(0, 0, w, h)), vector.NewRasterizer(0, 0)}
+	*image.RGBA
+	pen *vector.Rasterizer
 }
 
 func rgb(hex uint32) color.RGBA {
@@ -35,14 +31,21 @@ func mix(a, b color.RGBA, t float64) color.RGBA {
 	return color.RGBA{f(a.R, b.R), f(a.G, b.G), f(a.B, b.B), 255}
 }
 
-func (c *canvas) rect(x, y, w, h int, col color.Color) {
-	draw.Draw(c.img, image.Rect(x, y, x+w, y+h), image.NewUniform(col), image.Point{}, draw.Over)
+func (c *canvas) rect(x, y, w, h float64, col color.Color) {
+	draw.Draw(c.RGBA, image.Rect(int(x), int(y), int(x+w), int(y+h)), image.NewUniform(col), image.Point{}, draw.Over)
+}
+
+// rows draws a level line at every step from y0 to y1.
+func (c *canvas) rows(x, y0, w, y1, step, thick float64, col color.Color) {
+	for y := y0; y < y1; y += step {
+		c.rect(x, y, w, thick, col)
+	}
 }
 
 // fade fills the rows from y0 to y1 from one colour to another.
-func (c *canvas) fade(y0, y1 int, from, to color.RGBA) {
+func (c *canvas) fade(y0, y1 float64, from, to color.RGBA) {
 	for y := y0; y < y1; y++ {
-		c.rect(0, y, c.img.Rect.Dx(), 1, mix(from, to, float64(y-y0)/float64(y1-y0)))
+		c.rect(0, y, photoWidth, 1, mix(from, to, (y-y0)/(y1-y0)))
 	}
 }
 
@@ -53,18 +56,22 @@ func (c *canvas) poly(col color.Color, xy ...float64) {
 		x0, x1 = min(x0, xy[i]), max(x1, xy[i])
 		y0, y1 = min(y0, xy[i+1]), max(y1, xy[i+1])
 	}
-	box := image.Rect(int(x0)-1, int(y0)-1, int(x1)+2, int(y1)+2).Intersect(c.img.Rect)
+	box := image.Rect(int(x0)-1, int(y0)-1, int(x1)+2, int(y1)+2).Intersect(c.Rect)
 	if box.Empty() {
 		return
 	}
-	c.r.Reset(box.Dx(), box.Dy())
-	dx, dy := float64(box.Min.X), float64(box.Min.Y)
-	c.r.MoveTo(float32(xy[0]-dx), float32(xy[1]-dy))
+	c.pen.Reset(box.Dx(), box.Dy())
+	trace(c.pen, float64(box.Min.X), float64(box.Min.Y), xy)
+	c.pen.Draw(c.RGBA, box, image.NewUniform(col), image.Point{})
+}
+
+// trace enters a closed outline whose origin lies at x, y.
+func trace(pen *vector.Rasterizer, x, y float64, xy []float64) {
+	pen.MoveTo(float32(xy[0]-x), float32(xy[1]-y))
 	for i := 2; i < len(xy); i += 2 {
-		c.r.LineTo(float32(xy[i]-dx), float32(xy[i+1]-dy))
+		pen.LineTo(float32(xy[i]-x), float32(xy[i+1]-y))
 	}
-	c.r.ClosePath()
-	c.r.Draw(c.img, box, image.NewUniform(col), image.Point{})
+	pen.ClosePath()
 }
 
 // oval fills an ellipse.
@@ -77,28 +84,18 @@ func (c *canvas) oval(x, y, rx, ry float64, col color.Color) {
 	c.poly(col, xy...)
 }
 
-// line draws a straight stroke.
-func (c *canvas) line(x0, y0, x1, y1, width float64, col color.Color) {
-	l := math.Hypot(x1-x0, y1-y0)
-	if l == 0 {
-		return
-	}
-	nx, ny := (y0-y1)/l*width/2, (x1-x0)/l*width/2
-	c.poly(col, x0+nx, y0+ny, x1+nx, y1+ny, x1-nx, y1-ny, x0-nx, y0-ny)
-}
-
-// grain roughens the rows from y0 to y1 as a small sensor does.
-func (c *canvas) grain(d dice, y0, y1, strength int) {
+// grain roughens everything as a small sensor does.
+func (c *canvas) grain(d dice) {
+	const strength = 13
 	var noise [4099]int8
 	for i := range noise {
-		noise[i] = int8((d.IntN(2*strength+1)+d.IntN(2*strength+1))/2 - strength)
+		noise[i] = int8((d.between(-strength, strength) + d.between(-strength, strength)) / 2)
 	}
-	for y := y0; y < y1; y++ {
+	for y := 0; y < len(c.Pix); y += c.Stride {
 		n := d.IntN(len(noise) - photoWidth) // a place of its own for each row, or stripes would show
-		row := c.img.Pix[c.img.PixOffset(0, y):c.img.PixOffset(photoWidth, y)]
-		for i := 0; i+3 < len(row); i, n = i+4, n+1 {
-			for k := range 3 {
-				row[i+k] = uint8(max(0, min(255, int(row[i+k])+int(noise[n]))))
+		for i := 0; i < c.Stride; i, n = i+4, n+1 {
+			for k := y + i; k < y+i+3; k++ {
+				c.Pix[k] = uint8(max(0, min(255, int(c.Pix[k])+int(noise[n]))))
 			}
 		}
 	}

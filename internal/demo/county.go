@@ -3,8 +3,6 @@ package demo
 import (
 	"container/heap"
 	"time"
-
-	"zoufang"
 )
 
 // days of work that the county looks back on.
@@ -20,7 +18,6 @@ type county struct {
 	now     time.Time
 	plan    *Plan
 	book    book
-	hands   map[zoufang.UserID]*hand
 	agenda  agenda
 	open    *hand // whose push is under way
 	openDay int
@@ -30,16 +27,16 @@ type county struct {
 	county     []*hand // the county bureau
 	households []*household
 	visits     []*visit
-	forms      map[string]string // how a visit of a type names its form
+	forms      map[string]form // by the type of visit
 	requests   int
 	cards      int
-	pictures   *pictures
+	pictures   *Pictures
 	err        error // the first failure
 }
 
 func newCounty(seed uint64, now time.Time) (*county, error) {
-	c := &county{seed: seed, now: now.In(china).Truncate(time.Millisecond), plan: &Plan{}, book: book{}, hands: map[zoufang.UserID]*hand{}, forms: map[string]string{}}
-	c.pictures = newPictures(seed)
+	c := &county{seed: seed, now: now.In(china).Truncate(time.Millisecond), plan: &Plan{}, book: book{}, forms: map[string]form{}}
+	c.pictures = NewPictures(seed)
 	c.settle()
 	return c, c.err
 }

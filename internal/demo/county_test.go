@@ -1,8 +1,12 @@
 package demo_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"zoufang"
@@ -18,6 +22,7 @@ func TestCountyThroughIntake(t *testing.T) {
 	l.heldAsMeant(t)
 	l.rosterIsWhole(t)
 	l.visitsOfAllSorts(t)
+	l.visitsFitTheirForms(t)
 	l.requestsInAllStates(t)
 	for kind, least := range map[string]int{"item": 13, "rule": 20, "form": 7, "department": 10, "calendar": 1, "card": 30} {
 		if n := len(l.records(t, kind)); n < least {
@@ -167,6 +172,65 @@ func (l *loaded) visitsOfAllSorts(t *testing.T) {
 	}
 	if states["approved"] < 400 || len(notes) < 570 || commented < 40 {
 		t.Errorf("%d approved, %d different notes, %d commented", states["approved"], len(notes), commented)
+	}
+}
+
+// Whatever a visit says, and whatever a reviewer wants of it, its form asks for.
+func (l *loaded) visitsFitTheirForms(t *testing.T) {
+	forms := map[string]map[string]content.Question{}
+	for _, r := range l.records(t, "form") {
+		var body content.Form
+		if err := json.Unmarshal(r.Shown("body"), &body); err != nil {
+			t.Fatal(err)
+		}
+		asks := map[string]content.Question{}
+		for _, s := range body.Sections {
+			for _, q := range s.Questions {
+				asks[cmp.Or(q.Field, "answers."+q.ID)] = q
+			}
+		}
+		forms[body.Ref()] = asks
+	}
+	unasked := []string{"type", "form", "household", "persons", "visitors", "started", "ended", "remarks"}
+	old, answers := 0, 0
+	for _, r := range l.records(t, "visit") {
+		form, _ := r.Shown("form").Text()
+		fits := func(field string, value zoufang.Value) {
+			q, asked := forms[form][strings.TrimPrefix(field, "comments.")]
+			if !asked {
+				if !slices.Contains(unasked, field) {
+					t.Errorf("a visit by %s has %s", form, field)
+				}
+				return
+			}
+			said, _ := value.Text()
+			if risk, ok := value.Object(); ok {
+				said, _ = risk["level"].Text()
+			}
+			if answers++; len(q.Choices) > 0 && value != nil && !slices.ContainsFunc(q.Choices, func(o content.Option) bool { return o.Value == said }) {
+				t.Errorf("a visit by %s answers %s with %s", form, field, value)
+			}
+		}
+		for field := range r.Heads {
+			fits(field, r.Shown(field))
+		}
+		for field, tags := range r.Sets {
+			for element := range tags {
+				fits(field, zoufang.Value(element))
+			}
+		}
+		for field := range r.Logs {
+			fits(field, nil)
+		}
+		if started, _ := strconv.ParseInt(string(r.Shown("started")), 10, 64); r.State("state") == "draft" && started < now.AddDate(0, 0, -1).UnixMilli() {
+			old++
+		}
+	}
+	if answers < 5000 {
+		t.Errorf("only %d answers", answers)
+	}
+	if old != 3 { // those that may not be submitted
+		t.Errorf("%d drafts are older than a day", old)
 	}
 }
 

@@ -132,6 +132,19 @@ func TestMediaAreWhatTheySay(t *testing.T) {
 	}
 }
 
+// People work by day.
+func TestNothingIsSavedAtNight(t *testing.T) {
+	for _, push := range the(t).Pushes {
+		for _, b := range push.Lines {
+			if c, fault := zoufang.ParseCommit(b); fault == nil {
+				if at := time.UnixMilli(c.At).UTC().Add(8 * time.Hour); at.Hour() < 7 || at.Hour() > 21 {
+					t.Errorf("a commit at %s", at.Format(time.TimeOnly))
+				}
+			}
+		}
+	}
+}
+
 // Nothing in the county can be taken for somebody's.
 func TestNumbersAreNobodys(t *testing.T) {
 	ids, phones := 0, 0

@@ -3,6 +3,8 @@ package demo
 import (
 	"fmt"
 	"time"
+
+	"zoufang"
 )
 
 // desk plans what the office does with the roster: cards, people who leave a
@@ -32,19 +34,19 @@ func (c *county) issue(d dice, h *household, p *person) {
 		number := cardNumber(h, by.clock, c.cards)
 		card := fields{"type": kind, "number": number, "person": p.rid, "household": h.rid, "category": category,
 			"issued": date(by.clock), "expires": date(by.clock.AddDate(3, 0, -1))}
-		by.save(newItem(rid, "card", h.home.area, card))
+		by.save(zoufang.New(rid, zoufang.KindCard, h.home.area, card))
 		if c.cards%12 != 7 {
 			return
 		}
 		c.later(by, by.clock.AddDate(0, 0, d.between(12, 40)), func() {
-			by.save(note(rid, "remarks", "本人报失，已核对身份，补发新证。"), c.book.void(rid, "挂失，已换新证"))
+			by.save(zoufang.Note(rid, "remarks", "本人报失，已核对身份，补发新证。"), c.book.void(rid, "挂失，已换新证"))
 			c.cards++
 			next := fields{"replaces": number}
 			for k, v := range card {
 				next[k] = v
 			}
 			next["number"], next["issued"] = cardNumber(h, by.clock, c.cards), date(by.clock)
-			by.save(newItem(d.record(by.clock), "card", h.home.area, next))
+			by.save(zoufang.New(d.record(by.clock), zoufang.KindCard, h.home.area, next))
 		})
 	})
 }
@@ -86,11 +88,11 @@ func (c *county) leave(d dice) {
 				if p.benefits["低保"] == nil {
 					continue
 				}
-				by.save(note(p.rid, "remarks", "已当面听取本人意见并说明理由；书面决定已送达。"),
+				by.save(zoufang.Note(p.rid, "remarks", "已当面听取本人意见并说明理由；书面决定已送达。"),
 					c.book.rm(p.rid, "categories", "低保"),
 					c.book.set(p.rid, "benefit.低保", nil))
 			}
-			by.save(note(h.rid, "remarks", "家庭人均收入连续三个月超过标准，按规定渐退期满停发。"))
+			by.save(zoufang.Note(h.rid, "remarks", "家庭人均收入连续三个月超过标准，按规定渐退期满停发。"))
 		})
 	}
 }
@@ -107,13 +109,13 @@ func (c *county) moveHouse(d dice) {
 			}
 		}
 		c.later(by, c.day(c.workday(20-i*9)).Add(9*time.Hour+30*time.Minute), func() {
-			do := []any{c.book.move(h.rid, to.area)}
+			do := []zoufang.Item{c.book.move(h.rid, to.area)}
 			for _, p := range h.people {
 				do = append(do, c.book.move(p.rid, to.area))
 			}
 			by.save(do...)
 			next := to.coordinators[0]
-			by.save(note(h.rid, "remarks", "随迁至"+to.name+"，档案一并移交。"),
+			by.save(zoufang.Note(h.rid, "remarks", "随迁至"+to.name+"，档案一并移交。"),
 				c.book.set(h.rid, "coordinator", next.user.ID), c.book.set(h.rid, "group", "1组"),
 				c.book.set(h.rid, "address", fmt.Sprintf("%s%s%s1组（%s）%d号", countyName, to.town.name, to.name, to.hamlets[0], d.between(97, 140))))
 		})
@@ -129,10 +131,10 @@ func (c *county) decease(d dice) {
 		c.later(h.by, c.day(30-i*8).Add(15*time.Hour), func() {
 			seen := c.book.shown(p.rid, "phone")
 			h.by.save(c.book.void(p.rid, date(h.by.clock.AddDate(0, 0, -3))+" 去世，已核销"),
-				note(h.rid, "remarks", "家属已告知，次月起停发有关补贴。"))
+				zoufang.Note(h.rid, "remarks", "家属已告知，次月起停发有关补贴。"))
 			if i == 0 {
 				by := h.home.town.staff[1]
-				c.later(by, c.day(29).Add(9*time.Hour), func() { by.save(setSeen(p.rid, "phone", mobile(d), seen)) })
+				c.later(by, c.day(29).Add(9*time.Hour), func() { by.save(zoufang.Set(p.rid, "phone", mobile(d), seen...)) })
 			}
 		})
 	}
@@ -140,8 +142,8 @@ func (c *county) decease(d dice) {
 	c.later(h.by, c.day(50).Add(16*time.Hour), func() {
 		twin, again := d.record(h.by.clock), d.record(h.by.clock)
 		p := h.head()
-		h.by.save(newItem(twin, "household", h.home.area, fields{"head": p.name, "group": h.group, "coordinator": h.by.user.ID, "members": []string{string(again)}}),
-			newItem(again, "person", h.home.area, fields{"name": p.name, "sex": p.sex, "birth": p.born.Format("2006-01-02"), "household": twin}))
+		h.by.save(zoufang.New(twin, zoufang.KindHousehold, h.home.area, fields{"head": p.name, "group": h.group, "coordinator": h.by.user.ID, "members": []string{string(again)}}),
+			zoufang.New(again, zoufang.KindPerson, h.home.area, fields{"name": p.name, "sex": p.sex, "birth": p.born.Format("2006-01-02"), "household": twin}))
 		c.later(h.by, c.day(47).Add(16*time.Hour), func() {
 			h.by.save(c.book.void(twin, "重复登记，以先登记的一户为准"), c.book.void(again, "重复登记"))
 		})

@@ -26,6 +26,9 @@ func (d dice) chance(percent int) bool { return d.IntN(100) < percent }
 // between gives a whole number from low to high, both included.
 func (d dice) between(low, high int) int { return low + d.IntN(high-low+1) }
 
+// in gives a number from low to high.
+func (d dice) in(low, high float64) float64 { return low + d.Float64()*(high-low) }
+
 // weigh gives an index, each as often as its weight says.
 func (d dice) weigh(weights ...int) int {
 	sum := 0

@@ -3,7 +3,8 @@
 //
 // It owns the invention alone: [County] returns a [Plan], the same bytes for the
 // same seed and time, and whoever loads it pushes the lines through intake as a
-// phone would. No code, name, number or place in it belongs to anybody: the
+// phone would. [Family] and [Pictures] lend its words and pictures to the
+// simulator. No code, name, number or place in it belongs to anybody: the
 // division code, the phone numbers and the check-digit-true identity numbers
 // (prefix 990101) are not in use anywhere, and places on the map lie in a desert.
 package demo

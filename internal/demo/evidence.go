@@ -35,12 +35,14 @@ func (c *county) photos(d dice, v *visit, way string) []Medium {
 	}
 	var out []Medium
 	for range n {
-		m, err := c.pictures.photo(d.chance(25) && v.kind != "disaster")
-		if err != nil {
-			c.fail(err)
-			return nil
+		of := House
+		switch {
+		case v.kind == "errand" && d.chance(60), v.kind == "investigation" && d.chance(25):
+			of = Paper
+		case v.kind != "disaster" && d.chance(30):
+			of = Room
 		}
-		out = append(out, m)
+		out = append(out, c.pictures.Photo(d.Rand, of))
 	}
 	return out
 }
@@ -73,11 +75,7 @@ func (c *county) signed(d dice, v *visit, rest fields) (media []Medium) {
 			rest["signature."+role] = fields{"unable": pick(d, unable), "witness": fmt.Sprintf("%s（%s组长）", newNamer(d).name("男", 1965), v.house.group), "at": at}
 			continue
 		}
-		m, err := c.pictures.signature(name)
-		if err != nil {
-			c.fail(err)
-			return nil
-		}
+		m := c.pictures.Signature(d.Rand, name)
 		media = append(media, m)
 		rest["signature."+role] = fields{"image": m.Digest, "text": hex.EncodeToString(text[:]), "by": name, "at": at}
 	}

@@ -26,8 +26,7 @@ type hand struct {
 type line struct {
 	id    zoufang.CommitID
 	bytes []byte
-	user  zoufang.UserID
-	do    []any
+	do    []zoufang.Item
 }
 
 // wait lets time pass until at, or a little where it is past already.
@@ -38,21 +37,15 @@ func (h *hand) wait(at time.Time) {
 	h.clock = at.Add(time.Duration(h.dice.IntN(1000)) * time.Millisecond)
 }
 
-// save freezes a commit and pushes it.
-func (h *hand) save(do ...any) zoufang.CommitID {
+// save freezes a commit, pushes it and enters it in the book: it will be applied.
+func (h *hand) save(do ...zoufang.Item) {
 	l := h.freeze(do...)
-	h.push(l)
-	return l.id
-}
-
-// push sends a line of this hand's and enters it in the book: it will be applied.
-func (h *hand) push(l line) {
 	h.send(l.bytes)
-	h.c.book.apply(l.id, l.user, l.do)
+	h.c.book.apply(l.id, l.do)
 }
 
 // freeze makes the commit's line at the hand's own time.
-func (h *hand) freeze(do ...any) line {
+func (h *hand) freeze(do ...zoufang.Item) line {
 	h.n++
 	h.wait(h.clock)
 	if h.clock.After(h.c.now) {
@@ -75,13 +68,14 @@ func (h *hand) freeze(do ...any) line {
 		Page:   h.page,
 		Heard:  h.heard.UnixMilli(),
 		Nonce:  h.dice.token(9),
-	}.Frozen(do)
+		Do:     do,
+	}.Line()
 	if err != nil {
 		h.c.fail(err)
 	}
 	id, _ := zoufang.HashLine(b)
 	h.prev = id
-	return line{id, b, h.user.ID, do}
+	return line{id, b, do}
 }
 
 // send puts bytes into the push that is under way, or begins another.

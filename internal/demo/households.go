@@ -138,8 +138,8 @@ func (c *county) relative(d dice, namer *namer, h *household, m *member, head bo
 	case "!":
 		p.sex = map[string]string{"男": "女", "女": "男"}[h.head().sex]
 	}
-	if !head && (m.relation == "妻子" || m.relation == "子女") {
-		p.age = min(p.age, h.head().age+4)
+	if !head {
+		p.age = h.head().beside(m.relation, p.age)
 	}
 	p.born = c.now.AddDate(-p.age, 0, -d.between(1, 360))
 	p.name = namer.name(p.sex, p.born.Year())
@@ -159,6 +159,19 @@ func (c *county) relative(d dice, namer *namer, h *household, m *member, head bo
 	}
 	p.level, p.why = risk(d, p)
 	return p
+}
+
+// beside makes the age of a relative believable beside the head's.
+func (p *person) beside(relation string, age int) int {
+	switch relation {
+	case "妻子", "配偶":
+		return max(p.age-10, min(age, p.age+4))
+	case "子女":
+		return min(age, p.age-20)
+	case "父亲", "母亲", "婆婆":
+		return max(age, p.age+20)
+	}
+	return age
 }
 
 func surnameOf(name string) string {

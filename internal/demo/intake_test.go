@@ -82,7 +82,8 @@ func (l *loaded) people(t *testing.T) {
 	system := intake.Sender{User: zoufang.SystemUser(), Device: &zoufang.Device{ID: zoufang.System, User: zoufang.System}}
 	var lines []intake.Line
 	for _, a := range l.plan.Areas {
-		b, err := zoufang.Action{Device: zoufang.System, User: zoufang.System, Page: zoufang.System}.Frozen([]any{[]any{"new", a.Record, "area", a.ID, map[string]any{"code": a.Code, "name": a.Name}}})
+		b, err := zoufang.Action{Device: zoufang.System, User: zoufang.System, Page: zoufang.System,
+			Do: []zoufang.Item{zoufang.New(a.Record, "area", a.ID, map[string]any{"code": a.Code, "name": a.Name})}}.Line()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,9 +37,9 @@ func (c *county) take(kind string, oldest, newest int, after func(*visit)) *visi
 func (c *county) collide(rid zoufang.RecordID, field string, ago int, a, b *hand, va, vb any, then func()) {
 	c.later(a, c.day(ago).Add(9*time.Hour), func() {
 		seen := c.book.shown(rid, field)
-		a.save(setSeen(rid, field, va, seen))
+		a.save(zoufang.Set(rid, field, va, seen...))
 		c.later(b, c.day(ago).Add(16*time.Hour), func() {
-			b.save(setSeen(rid, field, vb, seen))
+			b.save(zoufang.Set(rid, field, vb, seen...))
 			if then != nil {
 				then()
 			}
@@ -75,13 +75,13 @@ func (c *county) conflicts(d dice) {
 	staff := h.home.town.staff[1]
 	c.collide(h.rid, "phone", 25, h.home.coordinators[0], h.home.coordinators[1], mobile(d), mobile(d), func() {
 		c.later(staff, c.day(22).Add(10*time.Hour), func() {
-			staff.save(c.book.set(h.rid, "phone", mobile(d)), note(h.rid, "remarks", "两个号码都打过，新号为本人所用，已核定。"))
+			staff.save(c.book.set(h.rid, "phone", mobile(d)), zoufang.Note(h.rid, "remarks", "两个号码都打过，新号为本人所用，已核定。"))
 		})
 	})
 }
 
 // stray sends a line that will not be applied.
-func (c *county) stray(h *hand, do ...any) line {
+func (c *county) stray(h *hand, do ...zoufang.Item) line {
 	l := h.freeze(do...)
 	h.send(l.bytes)
 	return l
@@ -92,33 +92,31 @@ func (c *county) strays(d dice) {
 	c.take("care", 30, 8, func(v *visit) { // the line that began the visit is lost
 		c.submit(v)
 		lost := d.record(v.by.clock)
-		c.stray(v.by, setSeen(lost, "note", "补记：老人昨天已从医院回家，女儿陪着，精神尚可。", unseen()))
+		c.stray(v.by, zoufang.Set(lost, "note", "补记：老人昨天已从医院回家，女儿陪着，精神尚可。"))
 	})
 	c.take("gift", 40, 8, func(v *visit) {
+		c.submit(v)
 		lost := d.record(v.by.clock)
-		c.stray(v.by, add(lost, "needs", "棉衣棉被"))
+		c.stray(v.by, zoufang.Add(lost, "needs", "棉衣棉被"))
 	})
 	for range 2 { // submitted, but the line with the signatures is lost
 		c.take("investigation", 50, 4, func(v *visit) {
-			var do []any
+			var do []zoufang.Item
 			for _, name := range names(v.lost) {
 				do = append(do, c.book.set(v.rid, name, v.lost[name]))
 			}
 			gone := v.by.freeze(do...)
 			step := c.book.step(v.rid, "submitted")
-			step[5] = append(step[5].([]zoufang.CommitID), gone.id)
+			step.Seen = append(step.Seen, gone.id)
 			c.stray(v.by, step)
 		}).unsigned = true
 	}
 	staff := c.townships[1].staff[0]
 	c.later(staff, c.day(c.workday(12)).Add(10*time.Hour), func() {
 		unknown, _ := zoufang.HashLine([]byte(d.token(9)))
-		c.stray(staff, judge(unknown, zoufang.Release, "已电话核实"))
+		c.stray(staff, zoufang.Judge(unknown, zoufang.Release, "已电话核实"))
 	})
 }
-
-// unseen is an empty list of what was seen.
-func unseen() []zoufang.CommitID { return []zoufang.CommitID{} }
 
 // refused may not be applied, each for its own reason.
 func (c *county) refused(d dice) {
@@ -165,12 +163,12 @@ func (c *county) refused(d dice) {
 	// schema: cut off in the middle; written by a newer app.
 	e := c.villages[8].coordinators[0]
 	c.later(e, c.day(11).Add(17*time.Hour), func() {
-		b := e.freeze(note(c.villages[8].households[0].rid, "remarks", "下午再去一趟。")).bytes
+		b := e.freeze(zoufang.Note(c.villages[8].households[0].rid, "remarks", "下午再去一趟。")).bytes
 		e.send(b[:len(b)*2/3])
 	})
 	n := c.villages[10].households[1]
 	c.later(n.by, c.day(5).Add(17*time.Hour), func() {
-		b := n.by.freeze(setSeen(n.rid, "doorplate", "月岭乡 0117", unseen())).bytes
+		b := n.by.freeze(zoufang.Set(n.rid, "doorplate", "月岭乡 0117")).bytes
 		n.by.send(bytes.Replace(b, []byte(`"schema":1`), []byte(`"schema":2`), 1))
 	})
 }
@@ -183,21 +181,21 @@ func (c *county) rulings(d dice) {
 	c.later(by, c.day(34).Add(17*time.Hour), func() {
 		l := c.stray(by, c.book.set(h.rid, "phone", mobile(d)))
 		c.later(staff, c.day(c.workday(32)).Add(9*time.Hour), func() {
-			staff.save(judge(l.id, zoufang.Release, "代班期间登记，情况属实"))
-			c.book.apply(l.id, l.user, l.do)
+			staff.save(zoufang.Judge(l.id, zoufang.Release, "代班期间登记，情况属实"))
+			c.book.apply(l.id, l.do)
 		})
 	})
 	c.take("errand", 60, 10, func(v *visit) {
 		c.submit(v)
 		l := c.stray(v.by, c.book.set(v.rid, "way", "walk"))
-		v.by.save(judge(l.id, zoufang.Amend, "方式填错"), c.book.set(v.rid, "way", "home"))
+		v.by.save(zoufang.Judge(l.id, zoufang.Amend, "方式填错"), c.book.set(v.rid, "way", "home"))
 	})
 	g := c.villages[9].households[7]
 	reviewer := g.home.town.staff[1]
 	c.later(g.by, c.day(21).Add(17*time.Hour), func() {
 		l := c.stray(g.by, c.book.set(g.head().rid, "id_number", "990***********4821"))
 		c.later(reviewer, c.day(c.workday(19)).Add(9*time.Hour), func() {
-			reviewer.save(judge(l.id, zoufang.Reject, "遮掩过的号码不能写回，请上门核对后重填"))
+			reviewer.save(zoufang.Judge(l.id, zoufang.Reject, "遮掩过的号码不能写回，请上门核对后重填"))
 		})
 	})
 }

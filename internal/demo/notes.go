@@ -122,16 +122,17 @@ var errands = []struct {
 	{"低保年度认证", "低保", 0}, {"救助证补办", "低保", 0}, {"社保卡激活", "", 0}, {"临时救助申请", "", 0}, {"医疗救助申请", "", 0},
 }
 
-// Words a township's reviewer sends a visit back with, by the field meant.
-var returns = []struct {
+// remark is what a township's reviewer sends a visit back with, about a field.
+type remark struct {
 	field string
 	texts []string
-}{
+}
+
+var returns = []remark{
 	{"note", []string{"情况写得太简单，请补充身体和用药情况。", "请写清楚看到了什么，不要只写“没有要求”。", "与上月的记录几乎一样，请按这次看到的重写。", "数字前后不一致，请核对。"}},
-	{"met", []string{"“见到了谁”没有写清楚，是本人还是家属？", "请写明接待人姓名和与户主关系。"}},
+	{"met", []string{"“见到了谁”和情况里写的对不上，是本人还是家属？"}},
 	{"photos", []string{"照片看不到门牌，请补一张。", "缺住房照片，请补。"}},
 	{"needs", []string{"正文提到困难，需求里没有勾，请补。", "需求没有选，请按正文补上。"}},
-	{"ended", []string{"结束时间早于离开时间，请核对。", "两户时间重叠，请核对结束时间。"}},
 }
 
 // What a coordinator adds when a visit came back.

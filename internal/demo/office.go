@@ -1,10 +1,12 @@
 package demo
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
 
+	"zoufang"
 	"zoufang/internal/content"
 )
 
@@ -21,24 +23,44 @@ func (c *county) office() {
 		return
 	}
 	n := map[string]int{}
-	publish := func(by *hand, do func() []any, kind string) {
+	publish := func(by *hand, do func() zoufang.Item, kind string) {
 		at := c.day(days + 1).Add(9*time.Hour + time.Duration(n[kind])*2*time.Minute)
 		n[kind]++
 		c.later(by, at, func() { by.save(do()) })
 	}
 	for _, f := range serviceItems() {
-		publish(first, func() []any { return newItem(d.record(first.clock), "item", CountyCode, f) }, "item")
+		publish(first, func() zoufang.Item { return zoufang.New(d.record(first.clock), zoufang.KindItem, CountyCode, f) }, "item")
 	}
 	for _, doc := range docs {
 		if doc.Kind == "form" {
-			c.forms[doc.Head.Name] = doc.Head.Ref()
+			c.forms[doc.Head.Name] = formOf(doc)
 		}
 		by := second
 		if doc.Kind == "department" {
 			by, doc = first, local(doc, n[doc.Kind]+1)
 		}
-		publish(by, func() []any { return newItem(doc.ID(CountyCode), doc.Kind, CountyCode, doc.Fields()) }, doc.Kind)
+		publish(by, func() zoufang.Item { return zoufang.New(doc.ID(CountyCode), doc.Kind, CountyCode, doc.Fields()) }, doc.Kind)
 	}
+}
+
+// form is how a visit names its form, and the fields it asks for.
+type form struct {
+	ref  string
+	asks map[string]bool
+}
+
+func formOf(d content.Document) form {
+	var body content.Form
+	if err := json.Unmarshal(d.Body, &body); err != nil {
+		panic(err) // it was checked when it was read
+	}
+	f := form{d.Head.Ref(), map[string]bool{}}
+	for _, s := range body.Sections {
+		for _, q := range s.Questions {
+			f.asks[cmp.Or(q.Field, "answers."+q.ID)] = true
+		}
+	}
+	return f
 }
 
 // local makes a department the county's own, with an invented number.

@@ -104,7 +104,6 @@ func (c *county) enrol(d dice, u zoufang.User, phone string, at time.Time) *hand
 	h.device = zoufang.Device{ID: zoufang.DeviceID(d.token(16)), User: u.ID, X: x, Y: y, Name: phone,
 		Platform: "Android", App: "1.0.0", Enrolled: at.UnixMilli(), Seen: c.now.UnixMilli()}
 	c.plan.Devices = append(c.plan.Devices, h.device)
-	c.hands[u.ID] = h
 	return h
 }
 

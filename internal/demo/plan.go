@@ -48,6 +48,9 @@ func (m Medium) Reader() io.Reader {
 	return io.MultiReader(readers...)
 }
 
+// Bytes gives the medium as a whole.
+func (m Medium) Bytes() []byte { return bytes.Join(m.parts, nil) }
+
 func newMedium(mime string, parts ...[]byte) Medium {
 	m := Medium{Type: mime, parts: parts}
 	h := sha256.New()

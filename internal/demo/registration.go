@@ -3,6 +3,8 @@ package demo
 import (
 	"fmt"
 	"time"
+
+	"zoufang"
 )
 
 // enter is the coordinator's registration: the household with its members in
@@ -12,28 +14,27 @@ func (c *county) enter(d dice, h *household) {
 	for _, p := range h.people {
 		members = append(members, string(p.rid))
 	}
-	home := fields{
-		"head":        h.head().name,
-		"group":       h.group,
-		"address":     fmt.Sprintf("%s%s%s%s（%s）%d号", countyName, h.home.town.name, h.home.name, h.group, h.hamlet, d.between(1, 96)),
-		"phone":       mobile(d),
-		"coordinator": h.by.user.ID,
-		"members":     members,
-	}
+	home := h.fields(d)
+	home["coordinator"], home["members"] = h.by.user.ID, members
 	if d.chance(40) {
 		home["place"] = place(d, h, h.by.clock)
 	}
-	do := []any{newItem(h.rid, "household", h.home.area, home)}
+	do := []zoufang.Item{zoufang.New(h.rid, zoufang.KindHousehold, h.home.area, home)}
 	for _, p := range h.people {
-		do = append(do, newItem(p.rid, "person", h.home.area, p.fields(d, h)))
+		do = append(do, zoufang.New(p.rid, zoufang.KindPerson, h.home.area, p.fields(d, h)))
 	}
 	h.by.save(do...)
 	if d.chance(35) {
-		h.by.save(note(h.rid, "remarks", h.pattern.reason))
+		h.by.save(zoufang.Note(h.rid, "remarks", h.pattern.reason))
 	}
 	if p := pick(d, h.people); d.chance(12) {
-		h.by.save(note(p.rid, "remarks", pick(d, personRemarks)))
+		h.by.save(zoufang.Note(p.rid, "remarks", pick(d, personRemarks)))
 	}
+}
+
+func (h *household) fields(d dice) fields {
+	address := fmt.Sprintf("%s%s%s%s（%s）%d号", countyName, h.home.town.name, h.home.name, h.group, h.hamlet, d.between(1, 96))
+	return fields{"head": h.head().name, "group": h.group, "address": address, "phone": mobile(d)}
 }
 
 func (p *person) fields(d dice, h *household) fields {

@@ -2,6 +2,8 @@ package demo
 
 import (
 	"time"
+
+	"zoufang"
 )
 
 // itemOf names the service item an errand is about.
@@ -24,6 +26,8 @@ var asked = []struct{ item, text string }{
 	{"FW-01", "行动不便，申请上门代办。"},
 	{"ZJ-01", "救助证遗失，申请补办。"},
 }
+
+var urgencies = []string{"一般", "较急", "紧急"}
 
 // ways are the ways of requests through the states, all of them in turn.
 var ways = [][]string{
@@ -54,8 +58,8 @@ func (c *county) ask(d dice, v *visit) {
 		what.item, what.text = itemOf[errand], "上门代办："+errand+"。"
 	}
 	rid := d.record(v.by.clock)
-	urgency := []string{"一般", "较急", "紧急"}[d.weigh(75, 18, 7)]
-	v.by.save(newItem(rid, "request", v.house.home.area, fields{
+	urgency := urgencies[d.weigh(75, 18, 7)]
+	v.by.save(zoufang.New(rid, zoufang.KindRequest, v.house.home.area, fields{
 		"item": what.item, "person": v.person.rid, "urgency": urgency, "text": what.text, "visit": v.rid}))
 	way := ways[c.requests%len(ways)]
 	c.requests++
@@ -71,7 +75,7 @@ func (c *county) ask(d dice, v *visit) {
 		at := c.day(ago).Add(time.Duration(d.between(9*60, 16*60)) * time.Minute)
 		c.later(by, at, func() {
 			if d.chance(60) {
-				by.save(note(rid, "remarks", pick(d, said[to])))
+				by.save(zoufang.Note(rid, "remarks", pick(d, said[to])))
 			}
 			by.save(c.book.step(rid, to))
 		})

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"time"
 
 	"zoufang"
@@ -10,8 +11,7 @@ import (
 // submitted and then reviewed.
 func (c *county) conclude(d dice, v *visit) {
 	v.state = "draft"
-	fresh := c.ago(v.at) <= 2
-	if fresh && d.chance(45) || !fresh && d.chance(3) {
+	if c.now.Sub(v.at) < 24*time.Hour && d.chance(70) {
 		return
 	}
 	c.submit(v)
@@ -61,7 +61,7 @@ func (c *county) approve(d dice, v *visit, r *hand) {
 	r.save(c.book.step(v.rid, "approved"))
 	v.state = "approved"
 	if d.chance(4) { // the author adds something the reviewer has not seen
-		c.later(v.by, r.clock.Add(time.Duration(d.between(3, 60))*time.Hour), func() {
+		c.later(v.by, r.clock.Add(time.Duration(d.between(3, 7)+24*d.between(0, 2))*time.Hour), func() {
 			v.by.save(c.book.set(v.rid, "note", v.acc.note+pick(d, supplements)))
 		})
 	}
@@ -69,10 +69,16 @@ func (c *county) approve(d dice, v *visit, r *hand) {
 
 // sendBack returns a visit with a comment on one field, as commits of their own.
 func (c *county) sendBack(d dice, v *visit, r *hand) {
-	why := returns[d.weigh(50, 14, 14, 14, 8)]
-	do := []any{note(v.rid, "comments."+why.field, pick(d, why.texts))}
+	fit := slices.DeleteFunc(slices.Clone(returns), func(r remark) bool {
+		return !c.forms[v.kind].asks[r.field] || r.field == "photos" && v.acc.way != "home"
+	})
+	why := fit[0]
+	if d.chance(50) {
+		why = pick(d, fit)
+	}
+	do := []zoufang.Item{zoufang.Note(v.rid, "comments."+why.field, pick(d, why.texts))}
 	if why.field == "needs" && d.chance(50) {
-		do = append(do, note(v.rid, "comments.note", "请把需求写具体。"))
+		do = append(do, zoufang.Note(v.rid, "comments.note", "请把需求写具体。"))
 	}
 	r.save(do...)
 	r.save(c.book.step(v.rid, "returned"))
@@ -93,18 +99,16 @@ func (c *county) mend(d dice, v *visit, field string) {
 	set := func(field string, value any) { v.by.save(c.book.set(v.rid, field, value)) }
 	switch field {
 	case "met":
-		set("met", "本人"+v.person.name+"（"+v.person.relation+"）")
-	case "ended":
-		set("ended", v.at.Add(time.Duration(d.between(20, 50))*time.Minute).UnixMilli())
-	case "needs":
-		v.by.save(add(v.rid, "needs", pick(d, []string{"房屋维修", "就医陪同", "生活物资"})))
-	case "photos":
-		m, err := c.pictures.photo(false)
-		if err != nil {
-			c.fail(err)
-			return
+		met := "本人"
+		if v.acc.met == met {
+			met = "家属"
 		}
-		v.by.save(add(v.rid, "photos", string(m.Digest)))
+		set("met", met)
+	case "needs":
+		v.by.save(zoufang.Add(v.rid, "needs", pick(d, []string{"房屋维修", "就医陪同", "生活物资"})))
+	case "photos":
+		m := c.pictures.Photo(d.Rand, House)
+		v.by.save(zoufang.Add(v.rid, "photos", string(m.Digest)))
 		v.by.upload(m)
 	default:
 		v.acc.note += pick(d, supplements)
@@ -139,10 +143,10 @@ func (c *county) follow(d dice, v *visit) {
 	case d.chance(2) && p.age >= 80 && p.age < 90:
 		if v.house.has("失能老人") == nil {
 			p.cats = append(p.cats, "失能老人")
-			v.by.save(add(p.rid, "categories", "失能老人"))
+			v.by.save(zoufang.Add(p.rid, "categories", "失能老人"))
 		}
 	case d.chance(3):
-		v.by.save(note(p.rid, "remarks", pick(d, personRemarks)))
+		v.by.save(zoufang.Note(p.rid, "remarks", pick(d, personRemarks)))
 	}
 	if v.kind == "errand" || d.chance(5) {
 		c.ask(d, v)

@@ -2,98 +2,72 @@ package demo
 
 import (
 	"bytes"
-	"fmt"
 	"image"
 	"image/png"
 	"math"
+	"math/rand/v2"
 
 	"golang.org/x/image/vector"
 )
 
-// signature draws somebody's name as a finger writes it on glass: the same hand
-// each time, never quite the same strokes.
-func (p *pictures) signature(name string) (Medium, error) {
-	const w, h = 600, 240
-	hand := newDice(p.seed, "hand of "+name)
-	ink := image.NewAlpha(image.Rect(0, 0, w, h))
-	r := vector.NewRasterizer(w, h)
-	chars := len([]rune(name))
-	size := math.Min(142, 490/float64(chars))
-	x := (w-size*float64(chars))/2 + float64(p.d.between(-16, 16))
-	slope := hand.Float64()*0.16 - 0.05
-	for i := range chars {
-		y := h/2 - size/2 - slope*size*float64(i) + float64(p.d.between(-7, 7))
-		p.glyph(r, newDice(p.seed, fmt.Sprintf("%s %d", name, i)), x, y, size*(0.9+hand.Float64()*0.2))
-		x += size * 0.96
-	}
-	r.Draw(ink, ink.Rect, image.Opaque, image.Point{})
-	gray := image.NewGray(ink.Rect)
-	for i, a := range ink.Pix {
-		gray.Pix[i] = 255 - a/10*9
-	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, gray); err != nil {
-		return Medium{}, fmt.Errorf("encode a signature: %w", err)
-	}
-	return newMedium("image/png", b.Bytes()), nil
+// strokes of a character, in a square of side 1: from, to, and how far they bend.
+var strokes = [][5]float64{
+	{0.1, 0.2, 0.85, 0.12, 0.05}, {0.1, 0.5, 0.9, 0.42, 0.05}, {0.2, 0.85, 0.9, 0.8, 0.05}, // level
+	{0.5, 0.05, 0.48, 0.95, 0.03}, {0.2, 0.15, 0.2, 0.8, 0.04}, {0.8, 0.1, 0.76, 0.9, 0.06}, // falling
+	{0.55, 0.1, 0.08, 0.9, 0.15}, {0.45, 0.4, 0.95, 0.92, -0.12}, {0.3, 0.3, 0.42, 0.44, 0}, // slanting
 }
 
-// glyph writes one make-believe hanzi: mostly level, falling and slanting
-// strokes in a square, some run together.
-func (p *pictures) glyph(r *vector.Rasterizer, g dice, x, y, size float64) {
-	shake := func() float64 { return (p.d.Float64() - 0.5) * size * 0.07 }
-	lastX, lastY := 0.0, 0.0
-	for i := range g.between(5, 9) {
-		var ax, ay, bx, by, bend float64
-		switch g.weigh(4, 4, 3, 2, 2) {
-		case 0: // level
-			ay = 0.1 + g.Float64()*0.8
-			ax, bx, by, bend = 0.08+g.Float64()*0.25, 0.65+g.Float64()*0.3, ay-0.08, 0.05
-		case 1: // falling
-			ax = 0.15 + g.Float64()*0.7
-			ay, bx, by, bend = g.Float64()*0.3, ax-0.02, 0.65+g.Float64()*0.35, 0.04
-		case 2: // to the left
-			ax, ay = 0.4+g.Float64()*0.3, 0.1+g.Float64()*0.4
-			bx, by, bend = 0.02+g.Float64()*0.2, 0.75+g.Float64()*0.25, 0.14
-		case 3: // to the right
-			ax, ay = 0.35+g.Float64()*0.3, 0.2+g.Float64()*0.4
-			bx, by, bend = 0.85+g.Float64()*0.15, 0.78+g.Float64()*0.22, -0.1
-		case 4: // a dot
-			ax, ay = 0.2+g.Float64()*0.6, 0.1+g.Float64()*0.7
-			bx, by = ax+0.1, ay+0.12
+// Signature draws a name as a finger writes it on glass: the same person's always
+// alike, never quite the same. The characters are make-believe.
+func (p *Pictures) Signature(rng *rand.Rand, name string) Medium {
+	const w, h = 800, 320
+	d, hand := dice{rng}, newDice(p.seed, "hand of "+name)
+	pen := vector.NewRasterizer(w, h)
+	n := float64(len([]rune(name)))
+	size := min(190, 650/n)
+	x, slope := (w-size*n)/2+d.in(-20, 20), hand.in(-0.05, 0.11)
+	for i := 0.0; i < n; i++ {
+		y := h/2 - size/2 - slope*size*i + d.in(-9, 9)
+		var last [2]float64
+		for k, s := range some(hand, strokes, hand.between(5, 8)) {
+			for j := range 4 {
+				s[j] = s[j]*size + (hand.in(-0.09, 0.09)+d.in(-0.03, 0.03))*size
+			}
+			s[0], s[1], s[2], s[3] = x+s[0], y+s[1], x+s[2], y+s[3]
+			if k > 0 && hand.chance(35) { // the finger stayed on the glass
+				stroke(pen, last[0], last[1], s[0], s[1], 0.12, size*0.012)
+			}
+			stroke(pen, s[0], s[1], s[2], s[3], s[4], size*0.028)
+			last = [2]float64{s[2], s[3]}
 		}
-		sx, sy := x+ax*size+shake(), y+ay*size+shake()
-		ex, ey := x+bx*size+shake(), y+by*size+shake()
-		if i > 0 && g.chance(40) { // the finger stayed on the glass
-			stroke(r, lastX, lastY, sx, sy, 0.12, size*0.012)
-		}
-		stroke(r, sx, sy, ex, ey, bend, size*0.032)
-		lastX, lastY = ex, ey
+		x += size * 0.96
 	}
+	ink := image.NewAlpha(image.Rect(0, 0, w, h))
+	pen.Draw(ink, ink.Rect, image.Opaque, image.Point{})
+	paper := image.NewGray(ink.Rect)
+	for i, a := range ink.Pix {
+		paper.Pix[i] = 255 - a/10*9
+	}
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, paper); err != nil {
+		panic("demo: encode a signature: " + err.Error()) // a Buffer takes everything
+	}
+	return newMedium("image/png", b.Bytes())
 }
 
 // stroke is a bent line that thins towards its end.
-func stroke(r *vector.Rasterizer, x0, y0, x1, y1, bend, width float64) {
+func stroke(pen *vector.Rasterizer, x0, y0, x1, y1, bend, width float64) {
 	mx, my := (x0+x1)/2-(y1-y0)*bend, (y0+y1)/2+(x1-x0)*bend
 	const n = 12
-	var left, right [n + 1][2]float32
+	var xy [4 * (n + 1)]float64 // there on one side, back on the other
 	for i := range n + 1 {
 		t := float64(i) / n
-		px := (1-t)*(1-t)*x0 + 2*t*(1-t)*mx + t*t*x1
-		py := (1-t)*(1-t)*y0 + 2*t*(1-t)*my + t*t*y1
-		dx := 2*(1-t)*(mx-x0) + 2*t*(x1-mx)
-		dy := 2*(1-t)*(my-y0) + 2*t*(y1-my)
-		l := math.Max(math.Hypot(dx, dy), 0.01)
-		half := width * (1.15 - 0.75*t) * (0.7 + 0.3*math.Sin(math.Pi*t))
-		left[i] = [2]float32{float32(px - dy/l*half), float32(py + dx/l*half)}
-		right[i] = [2]float32{float32(px + dy/l*half), float32(py - dx/l*half)}
+		dx, dy := (1-t)*(mx-x0)+t*(x1-mx), (1-t)*(my-y0)+t*(y1-my)
+		half := width * (1.15 - 0.75*t) / max(math.Hypot(dx, dy), 0.01)
+		px, py := (1-t)*(1-t)*x0+2*t*(1-t)*mx+t*t*x1, (1-t)*(1-t)*y0+2*t*(1-t)*my+t*t*y1
+		xy[2*i], xy[2*i+1] = px-dy*half, py+dx*half
+		back := 2 * (2*n + 1 - i)
+		xy[back], xy[back+1] = px+dy*half, py-dx*half
 	}
-	r.MoveTo(left[0][0], left[0][1])
-	for _, p := range left[1:] {
-		r.LineTo(p[0], p[1])
-	}
-	for i := n; i >= 0; i-- {
-		r.LineTo(right[i][0], right[i][1])
-	}
-	r.ClosePath()
+	trace(pen, 0, 0, xy[:])
 }

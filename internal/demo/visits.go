@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -29,12 +30,14 @@ type visit struct {
 // investigated are the classes that rules have investigated at home.
 var investigated = []string{"低保", "特困分散", "低保边缘", "刚性支出困难", "临时救助", "残疾护理补贴"}
 
-// what the 600 visits are for.
-var visitKinds = []struct {
+// purpose is what a part of the 600 visits are for.
+type purpose struct {
 	kind  string
 	count int
 	cats  []string // people it is for; nil: anybody
-}{
+}
+
+var purposes = []purpose{
 	{"routine", 218, nil},
 	{"care", 142, []string{"独居老人", "空巢老人", "失能老人", "留守老人", "留守儿童", "特困分散", "孤儿", "事实无人抚养", "困境儿童", "计生特殊"}},
 	{"investigation", 60, investigated},
@@ -47,9 +50,9 @@ var visitKinds = []struct {
 // fieldwork plans the 600 visits and what becomes of each.
 func (c *county) fieldwork() {
 	d := newDice(c.seed, "visits")
-	for _, k := range visitKinds {
+	for _, k := range purposes {
 		for range k.count {
-			c.visits = append(c.visits, c.planVisit(d, k.kind, k.cats))
+			c.visits = append(c.visits, c.planVisit(d, k))
 		}
 	}
 	slices.SortStableFunc(c.visits, func(a, b *visit) int { return a.at.Compare(b.at) })
@@ -58,19 +61,28 @@ func (c *county) fieldwork() {
 	}
 }
 
+// whom gives the member of a household that a visit is to, or nil: grown-ups
+// answer for the young.
+func (p purpose) whom(d dice, h *household) *person {
+	who := pick(d, h.people[:1+d.IntN(len(h.people))])
+	if p.cats != nil {
+		who = h.has(some(d, p.cats, 3)...)
+	}
+	if who != nil && who.age < 25 && p.kind != "care" && p.kind != "gift" {
+		if p.cats != nil {
+			return nil
+		}
+		return h.head()
+	}
+	return who
+}
+
 // planVisit finds a household and a time for a visit.
-func (c *county) planVisit(d dice, kind string, cats []string) *visit {
-	v := &visit{kind: kind}
+func (c *county) planVisit(d dice, p purpose) *visit {
+	v := &visit{kind: p.kind}
 	for v.person == nil {
 		v.house = pick(d, pick(d, c.villages).households)
-		if cats == nil {
-			v.person = pick(d, v.house.people[:1+d.IntN(len(v.house.people))])
-		} else {
-			v.person = v.house.has(some(d, cats, 3)...)
-			if v.person != nil && v.person.age < 25 && kind != "care" && kind != "gift" {
-				v.person = nil
-			}
-		}
+		v.person = p.whom(d, v.house)
 	}
 	ago := d.between(0, v.house.since-2)
 	if day := c.workday(ago); d.chance(85) && day >= 0 {
@@ -78,16 +90,13 @@ func (c *county) planVisit(d dice, kind string, cats []string) *visit {
 	}
 	v.at = c.day(ago).Add(time.Duration(d.between(8*60+5, 17*60)) * time.Minute)
 	if !v.at.Before(c.now.Add(-20 * time.Minute)) { // today, later than now
-		v.at = c.now.Add(-time.Duration(d.between(30, 400)) * time.Minute)
-	}
-	if v.person.age < 25 && kind != "care" && kind != "gift" {
-		v.person = v.house.head() // grown-ups answer for the young
+		v.at = v.at.AddDate(0, 0, -1)
 	}
 	v.by = v.house.by
 	switch {
-	case kind == "investigation" && d.chance(35):
+	case v.kind == "investigation" && d.chance(35):
 		v.by = pick(d, v.house.home.town.staff)
-	case v.house.home.worker != nil && (kind == "care" || kind == "routine") && d.chance(14):
+	case v.house.home.worker != nil && (v.kind == "care" || v.kind == "routine") && d.chance(14):
 		v.by = v.house.home.worker
 	case d.chance(15):
 		v.by = pick(d, v.house.home.coordinators)
@@ -100,29 +109,18 @@ func (c *county) make(d dice, v *visit) {
 	h := v.by
 	v.rid = d.record(h.clock)
 	w := newWriter(d, v.house, v.person, v.at)
-	way := "home"
-	if v.kind == "routine" || v.kind == "care" {
-		way = []string{"home", "phone", "video", "neighbour"}[d.weigh(78, 12, 4, 6)]
-		if v.person.age < 18 {
-			way = []string{"home", "phone"}[d.weigh(88, 12)]
-		}
-		v.acc = w.ordinary(way)
-	} else {
-		if v.kind == "followup" && d.chance(35) {
-			way = "phone"
-		}
-		v.acc = w.special(v.kind)
-	}
+	v.acc = w.account(v.kind)
+	way, asks := v.acc.way, c.forms[v.kind].asks
 	f := fields{"type": v.kind, "household": v.house.rid, "persons": []string{string(v.person.rid)}, "way": way,
-		"started": v.at.UnixMilli(), "form": c.forms[v.kind]}
-	rest := fields{"met": c.met(d, v, w, way), "ended": v.at.Add(time.Duration(d.between(12, 55)) * time.Minute).UnixMilli(), "note": v.acc.note}
+		"started": v.at.UnixMilli(), "form": c.forms[v.kind].ref}
+	rest := fields{"met": v.acc.met, "ended": v.at.Add(time.Duration(d.between(12, 55)) * time.Minute).UnixMilli(), "note": v.acc.note}
 	for q, a := range v.acc.answers {
 		rest[q] = a
 	}
 	if v.acc.level != "" || d.chance(25) {
 		level, why := v.acc.level, "见走访情况"
 		if level == "" {
-			level, why = pick(d, []string{"一般", "一般", "重点"}), pick(d, []string{"情况平稳", "年纪大，继续关注"})
+			level, why = pick(d, []string{"一般", "一般", "重点"}), pick(d, []string{"情况平稳", "继续关注"})
 		}
 		rest["risk"] = fields{"level": level, "reason": why}
 	}
@@ -133,9 +131,10 @@ func (c *county) make(d dice, v *visit) {
 	if v.kind == "investigation" && !v.alone || d.chance(12) && v.after == nil {
 		f["visitors"] = []string{string(h.user.ID), c.companion(d, v)}
 	}
-	if len(v.acc.needs) > 0 {
+	if len(v.acc.needs) > 0 && asks["needs"] {
 		f["needs"] = v.acc.needs
 	}
+	maps.DeleteFunc(rest, func(name string, _ any) bool { return name != "ended" && !asks[name] })
 	media := c.signed(d, v, rest)
 	if v.unsigned {
 		media = nil
@@ -154,7 +153,7 @@ func (c *county) make(d dice, v *visit) {
 	media = append(media, photos...)
 	c.write(d, v, f, rest)
 	if d.chance(9) {
-		h.save(note(v.rid, "remarks", pick(d, remarks)))
+		h.save(zoufang.Note(v.rid, "remarks", pick(d, remarks)))
 	}
 	c.bring(d, v, media)
 	if v.after != nil {
@@ -172,16 +171,16 @@ func (c *county) write(d dice, v *visit, f, rest fields) {
 			f[k] = value
 		}
 		v.by.wait(v.at.Add(time.Duration(d.between(15, 60)) * time.Minute))
-		v.by.save(newItem(v.rid, "visit", v.house.home.area, f))
+		v.by.save(zoufang.New(v.rid, zoufang.KindVisit, v.house.home.area, f))
 		return
 	}
 	photos := texts(f["photos"])
 	delete(f, "photos")
-	v.by.save(newItem(v.rid, "visit", v.house.home.area, f))
+	v.by.save(zoufang.New(v.rid, zoufang.KindVisit, v.house.home.area, f))
 	v.by.wait(v.at.Add(time.Duration(d.between(15, 60)) * time.Minute))
-	var do []any
+	var do []zoufang.Item
 	for _, p := range photos {
-		do = append(do, add(v.rid, "photos", p))
+		do = append(do, zoufang.Add(v.rid, "photos", p))
 	}
 	for _, name := range names(rest) {
 		do = append(do, c.book.set(v.rid, name, rest[name]))
@@ -210,28 +209,6 @@ func (c *county) colleague(v *visit) *hand {
 		return v.house.by
 	}
 	return v.house.home.town.staff[len(v.house.people)%2]
-}
-
-// met says who was there.
-func (c *county) met(d dice, v *visit, w *writer, way string) string {
-	switch {
-	case way == "neighbour":
-		return w.names["邻"]
-	case v.person.age < 14:
-		return "监护人" + v.house.head().name + "和孩子"
-	}
-	switch d.weigh(70, 20, 4) {
-	case 0:
-		return "本人"
-	case 1:
-		for _, p := range v.house.people {
-			if p != v.person && p.age >= 18 {
-				return p.relation + p.name
-			}
-		}
-		return w.names["亲"]
-	}
-	return "本人和" + w.names["亲"]
 }
 
 func texts(v any) []string {

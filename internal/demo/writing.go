@@ -10,6 +10,8 @@ import (
 
 // account is what a coordinator writes of a visit.
 type account struct {
+	way     string // how the visit was made
+	met     string // who was there
 	note    string
 	answers fields
 	needs   []string
@@ -90,6 +92,44 @@ func (w *writer) fill(text string) string {
 		})
 	}
 	return text
+}
+
+// way says how the visit is made.
+func (w *writer) way(kind string) string {
+	switch {
+	case (kind == "routine" || kind == "care") && w.p.age < 18:
+		return []string{"home", "phone"}[w.d.weigh(88, 12)]
+	case kind == "routine":
+		return []string{"home", "phone", "video", "neighbour"}[w.d.weigh(76, 12, 4, 8)]
+	case kind == "care":
+		return []string{"home", "phone", "video"}[w.d.weigh(82, 14, 4)]
+	case kind == "followup":
+		return []string{"home", "phone"}[w.d.weigh(65, 35)]
+	}
+	return "home"
+}
+
+// met says who was there.
+func (w *writer) met(way string) string {
+	switch {
+	case way == "neighbour":
+		return "邻居"
+	case w.p.age < 14:
+		return "家属"
+	}
+	return []string{"本人", "家属"}[w.d.weigh(78, 22)]
+}
+
+// account writes of a visit.
+func (w *writer) account(kind string) (a account) {
+	way := w.way(kind)
+	if kind == "routine" || kind == "care" {
+		a = w.ordinary(way)
+	} else {
+		a = w.special(kind)
+	}
+	a.way, a.met = way, w.met(way)
+	return a
 }
 
 // ordinary writes of a routine or care visit: some topics in sentences, all asked

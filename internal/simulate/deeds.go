@@ -5,31 +5,30 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
+	"zoufang/internal/demo"
 	"zoufang/internal/phone"
 )
+
+// family invents people and what is written of them; the same source gives the same.
+func family(rng *rand.Rand) *demo.Family {
+	return demo.NewFamily(rng, time.Date(2025, 11, 22, 10, 0, 0, 0, time.UTC))
+}
 
 // newHousehold saves a household and its people as one action.
 func (a *actor) newHousehold(h *handset, rng *rand.Rand) {
 	p := h.phone
 	area := anyOf(rng, p.Areas())
 	hid := p.NewID()
-	head := name(rng)
-	items := []phone.Item{phone.NewRecord(hid, "household", area, phone.Fields{
-		"head": head, "address": address(rng), "group": group(rng), "phone": number(rng),
-		"place": place(rng), "coordinator": p.User().ID})}
-	for i := range 1 + rng.IntN(3) {
-		who := head
-		if i > 0 {
-			who = name(rng)
-		}
-		fields := phone.Fields{"name": who, "sex": anyOf(rng, []string{"男", "女"}), "birth": birth(rng), "household": hid,
-			"categories": some(rng, categories)}
-		if rng.IntN(3) == 0 {
-			fields["id_number"] = idNumber(rng)
-		}
+	f := family(rng)
+	home := f.Home()
+	home["coordinator"] = p.User().ID
+	items := []phone.Item{phone.NewRecord(hid, "household", area, home)}
+	for _, person := range f.Members() {
 		pid := p.NewID()
-		items = append(items, phone.NewRecord(pid, "person", area, fields), phone.Add(hid, "members", pid))
+		person["household"] = hid
+		items = append(items, phone.NewRecord(pid, "person", area, person), phone.Add(hid, "members", pid))
 	}
 	p.Commit(items...)
 	a.made["household"] = append(a.made["household"], hid)
@@ -39,11 +38,9 @@ func (a *actor) newHousehold(h *handset, rng *rand.Rand) {
 func (a *actor) newVisit(h *handset, rng *rand.Rand) {
 	p := h.phone
 	vid, area := p.NewID(), anyOf(rng, p.Areas())
-	kind := anyOf(rng, visitTypes)
-	at := p.Heard()
-	fields := phone.Fields{"type": kind, "way": anyOf(rng, ways), "met": anyOf(rng, met), "started": at - 1_800_000,
-		"ended": at, "note": note(rng), "needs": some(rng, needs), "visitors": []string{p.User().ID, name(rng)},
-		"place": place(rng)}
+	f, at := family(rng), p.Heard()
+	fields := f.Visit()
+	fields["started"], fields["ended"], fields["visitors"] = at-1_800_000, at, []string{p.User().ID, f.Head()}
 	if household := anyOf(rng, a.known(h, "household")); household != "" {
 		fields["household"] = household
 	}
@@ -53,7 +50,7 @@ func (a *actor) newVisit(h *handset, rng *rand.Rand) {
 	var photos []string
 	if rng.IntN(100) < 42 {
 		for range 1 + rng.IntN(2) {
-			photos = append(photos, p.AddMedium(a.draw(photo, rng), "image/jpeg"))
+			photos = append(photos, p.AddMedium(a.pictures.Photo(rng, demo.Subject(rng.IntN(3))).Bytes(), "image/jpeg"))
 		}
 	}
 	together := rng.IntN(2) == 0
@@ -66,7 +63,7 @@ func (a *actor) newVisit(h *handset, rng *rand.Rand) {
 			p.Commit(phone.Add(vid, "photos", digest))
 		}
 	}
-	if kind == "investigation" {
+	if fields["type"] == "investigation" {
 		a.sign(h, rng, vid, "household", "visitor1", "visitor2")
 	} else if rng.IntN(4) == 0 {
 		a.sign(h, rng, vid, "household")
@@ -77,11 +74,12 @@ func (a *actor) newVisit(h *handset, rng *rand.Rand) {
 // sign binds a signature to the text that was shown.
 func (a *actor) sign(h *handset, rng *rand.Rand, vid string, who ...string) {
 	for _, w := range who {
-		image := h.phone.AddMedium(a.draw(signature, rng), "image/png")
+		name := family(rng).Head()
+		image := h.phone.AddMedium(a.pictures.Signature(rng, name).Bytes(), "image/png")
 		text := phone.Digest(fmt.Append(nil, vid, w))
 		v, _ := h.phone.Shown(vid)
 		field := "signature." + w
-		h.phone.Commit(phone.Set(vid, field, map[string]any{"image": image, "text": text, "by": name(rng), "at": h.phone.Heard()},
+		h.phone.Commit(phone.Set(vid, field, map[string]any{"image": image, "text": text, "by": name, "at": h.phone.Heard()},
 			v.Seen(field)))
 	}
 }
@@ -94,23 +92,14 @@ func (a *actor) editHousehold(h *handset, pick, words *rand.Rand) {
 	if !ok {
 		return
 	}
-	var value any
-	switch field {
-	case "address":
-		value = address(words)
-	case "phone":
-		value = number(words)
-	case "group":
-		value = group(words)
-	case "place":
-		value = place(words)
-	}
+	f := family(words)
+	value := f.Home()[field]
 	if words.IntN(20) == 0 {
 		value = nil
 	}
 	items := []phone.Item{phone.Set(hid, field, value, v.Seen(field))}
 	if words.IntN(3) == 0 {
-		items = append(items, phone.Log(hid, "remarks", note(words)))
+		items = append(items, phone.Log(hid, "remarks", f.Note()))
 	}
 	h.phone.Commit(items...)
 }
@@ -138,26 +127,26 @@ func (a *actor) editVisit(h *handset, rng *rand.Rand) {
 	if !ok {
 		return
 	}
-	p := h.phone
+	p, f := h.phone, family(rng)
 	switch rng.IntN(8) {
 	case 0, 1:
-		p.Commit(phone.Set(vid, "note", note(rng), v.Seen("note")))
+		p.Commit(phone.Set(vid, "note", f.Note(), v.Seen("note")))
 	case 2:
-		p.Commit(phone.Set(vid, "met", anyOf(rng, met), v.Seen("met")), phone.Log(vid, "remarks", note(rng)))
+		p.Commit(phone.Set(vid, "met", f.Visit()["met"], v.Seen("met")), phone.Log(vid, "remarks", f.Note()))
 	case 3:
-		p.Commit(phone.Add(vid, "needs", anyOf(rng, needs)))
+		p.Commit(phone.Add(vid, "needs", f.Need()))
 	case 4:
-		need := anyOf(rng, needs)
+		need := f.Need()
 		p.Commit(phone.Rm(vid, "needs", need, v.SeenElement("needs", need)))
 	case 5:
-		p.Commit(phone.Set(vid, "risk", map[string]any{"reason": note(rng), "level": anyOf(rng, levels)}, v.Seen("risk")))
+		p.Commit(phone.Set(vid, "risk", map[string]any{"reason": f.Note(), "level": anyOf(rng, []string{"高", "重点", "一般"})}, v.Seen("risk")))
 	case 6:
-		p.Commit(phone.Log(vid, "remarks", note(rng)))
+		p.Commit(phone.Log(vid, "remarks", f.Note()))
 	case 7:
 		if rng.IntN(5) == 0 {
 			p.Commit(phone.Set(vid, "void", "重复录入", v.By))
 		} else {
-			p.Commit(phone.Set(vid, "answers.medicine", anyOf(rng, met), v.Seen("answers.medicine")))
+			p.Commit(phone.Set(vid, "answers.medicine", anyOf(rng, []string{"够", "快没了", "没有药"}), v.Seen("answers.medicine")))
 		}
 	}
 }
@@ -174,7 +163,7 @@ func (a *actor) submit(h *handset, rng *rand.Rand) {
 }
 
 func (a *actor) newRequest(h *handset, rng *rand.Rand) {
-	fields := phone.Fields{"item": "JZ-01", "text": note(rng), "urgency": anyOf(rng, []string{"一般", "急"})}
+	fields := family(rng).Request()
 	if person := anyOf(rng, a.known(h, "person")); person != "" {
 		fields["person"] = person
 	}

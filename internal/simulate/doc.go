@@ -3,6 +3,6 @@
 // server to its promise: every line a phone saved is there, applied once or held; no value is gone that nobody replaced;
 // all phones of a village see the same; every photo comes back as it was taken.
 //
-// It owns the plan (fixed by a seed), the faults and the judgement. It knows the server by its phone protocol alone and
-// hands on a Summary.
+// It owns the plan (fixed by a seed), the faults and the judgement. It knows the server by its phone protocol alone, takes
+// words and pictures from the demo county, and hands on a Summary.
 package simulate

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"zoufang/internal/demo"
 	"zoufang/internal/phone"
 )
 
@@ -57,7 +58,7 @@ func Run(ctx context.Context, c Config) (Summary, error) {
 type run struct {
 	Config
 	transport *idleCloser
-	drawing   chan struct{} // as many pictures are drawn at a time as there are places
+	pictures  *demo.Pictures
 
 	lastGood  atomic.Int64 // when anything last succeeded, Unix milliseconds
 	retries   atomic.Int64
@@ -86,7 +87,7 @@ func newRun(c Config) *run {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	r := &run{Config: c, transport: newTransport(c.Transport, c.Phones), drawing: make(chan struct{}, 2)}
+	r := &run{Config: c, transport: newTransport(c.Transport, c.Phones), pictures: demo.NewPictures(c.Seed)}
 	r.lastGood.Store(time.Now().UnixMilli())
 	r.enter("work")
 	return r
