@@ -27,7 +27,7 @@ func seenMark(r *zoufang.Record) string {
 // or lates says that it allows this no more, it is refused.
 func (d *Desk) asSeen(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID, seen string, late func(*zoufang.Record) error) (r *zoufang.Record, err error) {
 	err = d.read(ctx, u, func(l *reader) (err error) {
-		r, err = l.find(kind, id)
+		r, err = l.recordOf(kind, id)
 		return err
 	})
 	if err == nil {

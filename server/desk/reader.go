@@ -78,6 +78,18 @@ func (l *reader) record(id zoufang.RecordID) (*zoufang.Record, error) {
 	return r, nil
 }
 
+// recordOf reads a record that the reader may see, or refuses.
+func (l *reader) recordOf(kind string, id zoufang.RecordID) (*zoufang.Record, error) {
+	if !id.Valid() {
+		return nil, refuse(NotFound)
+	}
+	r, err := l.record(id)
+	if err == nil && (r == nil || kind != "" && r.Kind != kind || zoufang.KindOf(r.Kind).Public) {
+		err = refuse(NotFound)
+	}
+	return r, err
+}
+
 func (l *reader) sees(a zoufang.AreaID) bool { return l.u.Role.ReadsRecords() && l.u.Covers(a) }
 
 // area names an area, with the township where the reader's areas are wider.

@@ -62,7 +62,7 @@ type Remark struct {
 // public. Without one it is refused as NotFound.
 func (d *Desk) Record(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID) (out Record, err error) {
 	err = d.read(ctx, u, func(l *reader) error {
-		r, err := l.find(kind, id)
+		r, err := l.recordOf(kind, id)
 		if err != nil {
 			return err
 		}
@@ -70,18 +70,6 @@ func (d *Desk) Record(ctx context.Context, u *zoufang.User, kind string, id zouf
 		return err
 	})
 	return out, err
-}
-
-// find reads a record that the reader may see, or refuses.
-func (l *reader) find(kind string, id zoufang.RecordID) (*zoufang.Record, error) {
-	if !id.Valid() {
-		return nil, refuse(NotFound)
-	}
-	r, err := l.record(id)
-	if err == nil && (r == nil || kind != "" && r.Kind != kind || zoufang.KindOf(r.Kind).Public) {
-		err = refuse(NotFound)
-	}
-	return r, err
 }
 
 func (l *reader) view(r *zoufang.Record) (v Record, err error) {
