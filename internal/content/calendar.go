@@ -8,7 +8,7 @@ import (
 // Calendar is the body of a working-day calendar. A day is a working day if Work
 // lists it, or it is a Monday to Friday within no rest.
 type Calendar struct {
-	Head
+	Heading
 	Year int      `json:"year"`
 	Rest []Rest   `json:"rest"`
 	Work []string `json:"work"` // days of rest that are worked (调休)
@@ -59,7 +59,7 @@ func (c *Calendar) check() error {
 // Department is the body of a department that requests are passed on to. Its
 // name is the record's title; the phone stays "" until an office fills it in.
 type Department struct {
-	Head
+	Heading
 	Office string   `json:"office"`
 	Phone  string   `json:"phone"`
 	Takes  []string `json:"takes"` // subjects

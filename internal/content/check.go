@@ -46,7 +46,7 @@ func Check(kind string, body []byte) error {
 	if len(body) > maxBody {
 		return fmt.Errorf("the body has over %d bytes", maxBody)
 	}
-	var h Head
+	var h Heading
 	if err := json.Unmarshal(body, &h); err != nil {
 		return fmt.Errorf("the body cannot be read: %w", err)
 	}

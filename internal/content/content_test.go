@@ -30,7 +30,7 @@ func TestShippedIsWhole(t *testing.T) {
 			}
 		}
 		if id := d.ID("320115000000"); !id.Valid() || id != d.ID("320115000000") || id == d.ID("320116000000") {
-			t.Errorf("%s: id %s", d.Head.Ref(), id)
+			t.Errorf("%s: id %s", d.Heading.Ref(), id)
 		}
 	}
 	slices.Sort(types)
@@ -56,7 +56,7 @@ func TestInvestigationAsksForWhatItsRuleDemands(t *testing.T) {
 	}
 	required := map[string]bool{}
 	for _, d := range docs {
-		if d.Kind != "form" || d.Head.Name != "investigation" {
+		if d.Kind != "form" || d.Heading.Name != "investigation" {
 			continue
 		}
 		var f Form

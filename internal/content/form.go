@@ -8,7 +8,7 @@ import (
 
 // Form is the body of a form: the questions of one type of visit.
 type Form struct {
-	Head
+	Heading
 	Type     string    `json:"type"` // of the visit
 	Sections []Section `json:"sections"`
 }

@@ -12,7 +12,7 @@ import (
 // Rule is the body of a rule: its kind says which of the parts below it has
 // beside name, version and kind.
 type Rule struct {
-	Head
+	Heading
 	Kind string `json:"kind"`
 }
 

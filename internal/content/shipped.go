@@ -20,7 +20,7 @@ type Document struct {
 	Source    Source          `json:"source"`
 	Effective Effective       `json:"effective"`
 	Body      json.RawMessage `json:"body"`
-	Head      Head            `json:"-"` // as the body says
+	Heading   Heading         `json:"-"` // as the body says
 }
 
 // Source is what a document rests on. Where a number or an article was not seen
@@ -37,14 +37,14 @@ type Effective struct {
 	To   *string `json:"to"`
 }
 
-// Head is what every body says of itself.
-type Head struct {
+// Heading is what every body says of itself.
+type Heading struct {
 	Name    string `json:"name"`
 	Version int    `json:"version"`
 }
 
 // Ref is how a visit names a form.
-func (h Head) Ref() string { return h.Name + "@" + strconv.Itoa(h.Version) }
+func (h Heading) Ref() string { return h.Name + "@" + strconv.Itoa(h.Version) }
 
 // Fields are the fields of the document's record.
 func (d Document) Fields() map[string]any {
@@ -60,7 +60,7 @@ func RecordID(area zoufang.AreaID, kind, name string, version int) zoufang.Recor
 
 // ID is the document's id in an area.
 func (d Document) ID(area zoufang.AreaID) zoufang.RecordID {
-	return RecordID(area, d.Kind, d.Head.Name, d.Head.Version)
+	return RecordID(area, d.Kind, d.Heading.Name, d.Heading.Version)
 }
 
 //go:embed shipped
@@ -87,7 +87,7 @@ func Shipped() ([]Document, error) {
 		}
 		for _, d := range docs {
 			d.Kind = kind
-			if err := json.Unmarshal(d.Body, &d.Head); err != nil {
+			if err := json.Unmarshal(d.Body, &d.Heading); err != nil {
 				return nil, fmt.Errorf("%s: %w", e.Name(), err)
 			}
 			var plain bytes.Buffer
@@ -96,9 +96,9 @@ func Shipped() ([]Document, error) {
 			}
 			d.Body = plain.Bytes()
 			if err := d.check(); err != nil {
-				return nil, fmt.Errorf("%s %s: %w", e.Name(), d.Head.Ref(), err)
+				return nil, fmt.Errorf("%s %s: %w", e.Name(), d.Heading.Ref(), err)
 			}
-			if id := kind + " " + d.Head.Ref(); known[id] {
+			if id := kind + " " + d.Heading.Ref(); known[id] {
 				return nil, fmt.Errorf("%s is there twice", id)
 			} else {
 				known[id] = true

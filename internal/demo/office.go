@@ -33,7 +33,7 @@ func (c *county) office() {
 	}
 	for _, doc := range docs {
 		if doc.Kind == "form" {
-			c.forms[doc.Head.Name] = formOf(doc)
+			c.forms[doc.Heading.Name] = formOf(doc)
 		}
 		by := second
 		if doc.Kind == "department" {
@@ -54,7 +54,7 @@ func formOf(d content.Document) form {
 	if err := json.Unmarshal(d.Body, &body); err != nil {
 		panic(err) // it was checked when it was read
 	}
-	f := form{d.Head.Ref(), map[string]bool{}}
+	f := form{d.Heading.Ref(), map[string]bool{}}
 	for _, s := range body.Sections {
 		for _, q := range s.Questions {
 			f.asks[cmp.Or(q.Field, "answers."+q.ID)] = true

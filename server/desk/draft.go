@@ -11,9 +11,9 @@ import (
 	"zoufang/server/rescue"
 )
 
-// Draft is what somebody had begun and not submitted, as a rescue file tells it. It
+// DraftView is what somebody had begun and not submitted, as a rescue file tells it. It
 // is stored nowhere.
-type Draft struct {
+type DraftView struct {
 	What, Who, When string
 	Fields          []Shown
 	Media           []rescue.Medium
@@ -28,7 +28,7 @@ var editorWords = map[rescue.Editor]string{
 // Drafts says what the drafts of a rescue file say, for the reader's areas alone;
 // elsewhere counts the others. mine: the file is of one of the reader's people, whose
 // drafts of no known area are theirs.
-func (d *Desk) Drafts(ctx context.Context, u *zoufang.User, found *rescue.Drafts, mine bool) (out []Draft, elsewhere int, err error) {
+func (d *Desk) Drafts(ctx context.Context, u *zoufang.User, found *rescue.Drafts, mine bool) (out []DraftView, elsewhere int, err error) {
 	err = d.read(ctx, u, func(l *reader) error {
 		out, elsewhere = nil, 0
 		for i := range found.List {
@@ -53,8 +53,8 @@ func (d *Desk) Drafts(ctx context.Context, u *zoufang.User, found *rescue.Drafts
 	return out, elsewhere, err
 }
 
-func (l *reader) draft(d *rescue.Draft, about *zoufang.Record) (out Draft, err error) {
-	out = Draft{What: editorWords[d.Editor], Who: d.Who, When: "约 " + l.d.date(d.At), Media: d.Media}
+func (l *reader) draft(d *rescue.Draft, about *zoufang.Record) (out DraftView, err error) {
+	out = DraftView{What: editorWords[d.Editor], Who: d.Who, When: "约 " + l.d.date(d.At), Media: d.Media}
 	if d.Editor == rescue.OfVisit {
 		out.What = Words(zoufang.KindOf(zoufang.KindVisit).Field("type"), d.Type)
 		if err := l.draftForm(d); err != nil {

@@ -21,15 +21,15 @@ const (
 // HeldList is the held lines whose areas are all the reader's, oldest first: the
 // first MaxHeldRows of Count.
 type HeldList struct {
-	Rows  []Held
+	Rows  []HeldRow
 	Count int
 }
 
 // MaxHeldRows is how many held lines a list shows.
 const MaxHeldRows = maxHeldRows
 
-// Held is a held line as people read it.
-type Held struct {
+// HeldRow is a held line as people read it.
+type HeldRow struct {
 	ID                    zoufang.CommitID
 	When, Who, Areas, Why string
 	Code                  Mark
@@ -49,7 +49,7 @@ func (d *Desk) Held(ctx context.Context, u *zoufang.User) (out HeldList, err err
 			if out.Count++; out.Count > maxHeldRows {
 				return true
 			}
-			var row Held
+			var row HeldRow
 			row, failed = l.heldRow(h)
 			out.Rows = append(out.Rows, row)
 			return failed == nil
@@ -68,8 +68,8 @@ func (l *reader) seesAll(areas []zoufang.AreaID) bool {
 	return len(areas) > 0 || l.u.Role == zoufang.County // see zoufang.MayDecide
 }
 
-func (l *reader) heldRow(h storage.Held) (row Held, err error) {
-	row = Held{ID: h.ID, When: l.d.date(h.At), Code: heldMark(h.Code)}
+func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
+	row = HeldRow{ID: h.ID, When: l.d.date(h.At), Code: heldMark(h.Code)}
 	if slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) {
 		row.Release, row.Reject = h.Code.Allows(zoufang.Release), h.Code.Allows(zoufang.Reject)
 	}

@@ -25,7 +25,7 @@ type Signature struct {
 	Lines   []string
 }
 
-func (l *reader) media(r *zoufang.Record, p *Record) error {
+func (l *reader) media(r *zoufang.Record, p *RecordView) error {
 	missing := func(d zoufang.Digest) bool { return slices.Contains(r.Need, d) }
 	for i, e := range elements(r, "photos") {
 		s, _ := e.Text()
@@ -98,7 +98,7 @@ func (l *reader) signature(who string, h zoufang.Head) (*Signature, error) {
 	return sign, nil
 }
 
-func (l *reader) remarks(r *zoufang.Record, p *Record) error {
+func (l *reader) remarks(r *zoufang.Record, p *RecordView) error {
 	k := zoufang.KindOf(r.Kind)
 	var names []string
 	for name := range r.Logs {

@@ -9,9 +9,9 @@ import (
 	"zoufang"
 )
 
-// Record is a record of any kind as people read it. Texts are in words; ids are
+// RecordView is a record of any kind as people read it. Texts are in words; ids are
 // for programs.
-type Record struct {
+type RecordView struct {
 	Row
 	Address   string
 	Void      string // why it is void, in words; "": it is not
@@ -60,7 +60,7 @@ type Remark struct {
 
 // Record reads a record of the reader's areas; kind "" stands for any that is not
 // public. Without one it is refused as NotFound.
-func (d *Desk) Record(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID) (out Record, err error) {
+func (d *Desk) Record(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID) (out RecordView, err error) {
 	err = d.read(ctx, u, func(l *reader) error {
 		r, err := l.recordOf(kind, id)
 		if err != nil {
@@ -72,7 +72,7 @@ func (d *Desk) Record(ctx context.Context, u *zoufang.User, kind string, id zouf
 	return out, err
 }
 
-func (l *reader) view(r *zoufang.Record) (v Record, err error) {
+func (l *reader) view(r *zoufang.Record) (v RecordView, err error) {
 	if err := l.readForm(r); err != nil {
 		return v, err
 	}
@@ -93,7 +93,7 @@ func (l *reader) view(r *zoufang.Record) (v Record, err error) {
 			v.Changed = "作废以后内容又有改动，作废的人没有看到过。"
 		}
 	}
-	for _, part := range []func(*zoufang.Record, *Record) error{l.conflicts, l.fields, l.media, l.remarks} {
+	for _, part := range []func(*zoufang.Record, *RecordView) error{l.conflicts, l.fields, l.media, l.remarks} {
 		if err := part(r, &v); err != nil {
 			return v, err
 		}
@@ -105,7 +105,7 @@ func (l *reader) view(r *zoufang.Record) (v Record, err error) {
 	return v, err
 }
 
-func (l *reader) conflicts(r *zoufang.Record, v *Record) error {
+func (l *reader) conflicts(r *zoufang.Record, v *RecordView) error {
 	k := zoufang.KindOf(r.Kind)
 	for _, name := range r.Conflicts() {
 		c := Conflict{Field: name, Label: l.label(k, name)}
@@ -130,7 +130,7 @@ func (l *reader) conflicts(r *zoufang.Record, v *Record) error {
 
 // fields lists registers, groups, sets and states in the order of the table of
 // kinds; what has a place of its own on the page is left out.
-func (l *reader) fields(r *zoufang.Record, v *Record) error {
+func (l *reader) fields(r *zoufang.Record, v *RecordView) error {
 	k := zoufang.KindOf(r.Kind)
 	section := Section{Title: "内容"}
 	for i := range k.Fields {

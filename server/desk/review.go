@@ -20,7 +20,7 @@ type Review struct {
 type Commented struct{ Field, Label string }
 
 // review gives what a reviewer may decide of a visit.
-func (l *reader) review(r *zoufang.Record, v *Record) *Review {
+func (l *reader) review(r *zoufang.Record, v *RecordView) *Review {
 	if r.Kind != zoufang.KindVisit || r.State("state") != zoufang.Submitted || v.Void != "" {
 		return nil
 	}
@@ -31,7 +31,7 @@ func (l *reader) review(r *zoufang.Record, v *Record) *Review {
 
 // commentable lists the fields a comment can be pinned to: what is shown and what
 // such a visit should have; and the questions of its form beside these.
-func (l *reader) commentable(r *zoufang.Record, v *Record) (out, unsaid []Commented) {
+func (l *reader) commentable(r *zoufang.Record, v *RecordView) (out, unsaid []Commented) {
 	k := zoufang.KindOf(r.Kind)
 	named := func(name string) func(Commented) bool {
 		return func(c Commented) bool { return c.Field == name }

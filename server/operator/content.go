@@ -76,8 +76,8 @@ func (o *Operator) missing(v storage.View, top zoufang.AreaID, d content.Documen
 		return nil, err
 	}
 	fields := d.Fields()
-	for before := d.Head.Version - 1; before > 0; before-- {
-		old, err := v.Record(content.RecordID(top, d.Kind, d.Head.Name, before))
+	for before := d.Heading.Version - 1; before > 0; before-- {
+		old, err := v.Record(content.RecordID(top, d.Kind, d.Heading.Name, before))
 		if err != nil {
 			return nil, err
 		}

@@ -115,8 +115,8 @@ func TestContentLeavesWhatAnOfficeChanged(t *testing.T) {
 	}
 	var newer []content.Document
 	for _, d := range docs {
-		if d.Head.Name == "cadence-roster" || d.Head.Name == "cadence-elders" {
-			d.Head.Version = 2
+		if d.Heading.Name == "cadence-roster" || d.Heading.Name == "cadence-elders" {
+			d.Heading.Version = 2
 			newer = append(newer, d)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 type heldPage struct {
 	Count  string
-	Rows   []desk.Held
+	Rows   []desk.HeldRow
 	Why    string // a decision did not come about
 	Said   string // what became of one
 	Decide bool   // the reader's role decides

@@ -90,7 +90,7 @@ func (list *visitList) links(q desk.Query, more bool) {
 
 // recordPage is a record with what was typed for a decision that did not come about.
 type recordPage struct {
-	desk.Record
+	desk.RecordView
 	At     string // its address
 	Why    string // a decision did not come about
 	Typed  map[string]string
@@ -114,7 +114,7 @@ func (s *Staff) showRecord(c *fiber.Ctx, u *zoufang.User, kind string, status in
 	if err != nil {
 		return err
 	}
-	p := recordPage{Record: r, At: address(r.Kind, r.ID), Why: why, Typed: typed}
+	p := recordPage{RecordView: r, At: address(r.Kind, r.ID), Why: why, Typed: typed}
 	if r.Review != nil {
 		for _, f := range r.Review.Unsaid {
 			p.Asking = p.Asking || typed[f.Field] != ""

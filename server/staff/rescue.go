@@ -90,12 +90,12 @@ type rescuePage struct {
 }
 
 type draftCard struct {
-	desk.Draft
+	desk.DraftView
 	Photos, Sounds []template.URL
 }
 
-func card(d desk.Draft) draftCard {
-	c := draftCard{Draft: d}
+func card(d desk.DraftView) draftCard {
+	c := draftCard{DraftView: d}
 	for _, m := range d.Media {
 		kind, _, err := mime.ParseMediaType(m.Type)
 		if err != nil {
