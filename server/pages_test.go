@@ -343,3 +343,31 @@ func TestMediaOfStaff(t *testing.T) {
 	has(t, zhao, "不在您的区划内的户", "把记录从 别的区划 移到 南村")
 	lacks(t, zhao, "东村3组")
 }
+
+// Every kind that is not public has the one page; two values are settled there.
+func TestRecordPage(t *testing.T) {
+	s := newStory(t)
+	b, path := s.as("wang"), "/staff/records/"+string(s.house)
+	s.save("李芳", time.Hour, "", []any{"add", s.house, "members", s.person})
+	page := b.get(path).body
+	has(t, page, "王秀兰 · 户", "东村3组", "户主", "李芳 记下了这条户记录", `<a href="/staff/records/`+string(s.person)+`">王秀兰</a>`)
+	lacks(t, page, "照片", "审核", "以这个为准")
+	person := b.get("/staff/records/" + string(s.person)).body
+	has(t, person, "王秀兰 · 走访对象", "110***********002X", "这一户")
+	lacks(t, person, idNumber)
+	s.save("李芳", 0, "", []any{"set", s.house, "phone", "025-1", []any{}})
+	s.save("wang", 0, "", []any{"set", s.house, "phone", "025-2", []any{}})
+	form := shown(t, b.get(path).body)
+	for _, h := range s.record(s.house).Heads["phone"].Live {
+		if string(h.Value) == `"025-1"` {
+			form.Set("pick", string(h.ID))
+		}
+	}
+	form.Set("field", "phone")
+	if got := b.do("POST", path+"/settle", form); got.status != 200 || got.path != path {
+		t.Fatalf("settled: %d %s", got.status, got.path)
+	}
+	if live := s.record(s.house).Heads["phone"].Live; len(live) != 1 || string(live[0].Value) != `"025-1"` {
+		t.Errorf("the phone is %v", live)
+	}
+}

@@ -123,7 +123,13 @@ func (l *reader) row(r *zoufang.Record) (row Row, err error) {
 		row.State = StateMark(k.Name, r.State(states[0].Name))
 	}
 	if f := k.Field(zoufang.KindHousehold); f != nil {
-		row.Household = l.leads(r, f, f.Name)
+		links, err := l.links(r, f, f.Name)
+		if err != nil {
+			return row, err
+		}
+		for _, link := range links {
+			row.Household = link.To
+		}
 	}
 	row.When = l.happened(r)
 	row.Author, err = l.person(r.Author)

@@ -33,10 +33,16 @@ type Section struct {
 	Fields []Shown
 }
 
-// Shown is a field with what it says. To is the record that it names, or "".
+// Shown is a field with what it says, and the records of the reader's that it names.
 type Shown struct {
 	Field, Label, Text string
-	To                 zoufang.RecordID
+	Links              []Link
+}
+
+// Link names a record.
+type Link struct {
+	Text, Kind string
+	To         zoufang.RecordID
 }
 
 // Conflict is a field with more than one distinct value (两种说法), the one shown
@@ -144,7 +150,11 @@ func (l *reader) fields(r *zoufang.Record, v *RecordView) error {
 				return err
 			}
 			if text != "" {
-				section.Fields = append(section.Fields, Shown{name, l.label(k, name), text, l.leads(r, f, name)})
+				links, err := l.links(r, f, name)
+				if err != nil {
+					return err
+				}
+				section.Fields = append(section.Fields, Shown{name, l.label(k, name), text, links})
 			}
 		}
 	}
@@ -152,16 +162,28 @@ func (l *reader) fields(r *zoufang.Record, v *RecordView) error {
 	return nil
 }
 
-// leads gives the record that a field names, where the reader sees it.
-func (l *reader) leads(r *zoufang.Record, f *zoufang.Field, name string) zoufang.RecordID {
-	id, _ := r.Shown(name).Text()
+// links gives the records that a field names, where the reader sees all of them.
+func (l *reader) links(r *zoufang.Record, f *zoufang.Field, name string) (out []Link, err error) {
 	if f.Type != zoufang.Ref {
-		return ""
+		return nil, nil
 	}
-	if to, err := l.record(zoufang.RecordID(id)); err != nil || to == nil {
-		return ""
+	named := elements(r, name)
+	if f.Class == zoufang.Register {
+		named = []zoufang.Value{r.Shown(name)}
 	}
-	return zoufang.RecordID(id)
+	for _, v := range named {
+		id, _ := v.Text()
+		to, err := l.record(zoufang.RecordID(id))
+		if err != nil || to == nil {
+			return nil, err
+		}
+		title, err := l.title(to)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Link{title, to.Kind, to.ID})
+	}
+	return out, nil
 }
 
 // names lists the names under which a record has values of a field or family.

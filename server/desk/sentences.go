@@ -32,8 +32,10 @@ func (s *sentences) tell(it *zoufang.Item, r *zoufang.Record) error {
 	title := s.l.label(s.kind, it.Field)
 	switch it.Op {
 	case zoufang.OpNew:
-		if r == nil {
+		if r == nil && s.kind.Name == zoufang.KindVisit {
 			s.say("记了这次%s", s.kind.Label.Zh)
+		} else if r == nil {
+			s.say("记下了这条%s记录", s.kind.Label.Zh)
 		} else {
 			s.say("从另一处又存了一遍，内容并在一起")
 		}
