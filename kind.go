@@ -59,16 +59,15 @@ type Choice struct {
 	Tone Tone
 }
 
-// Shows says where a field shows by itself, beside the page of its record, which
-// shows every field.
+// Shows says where a field shows beside the record's own page and exports, which
+// have all of them.
 type Shows uint8
 
 const (
-	OnPhone  Shows = 1 << iota // the phone's page of the record, and its editor
-	InList                     // a column of lists
-	InExport                   // a column of exports
-	Apart                      // has a place of its own on the record's page
-	Asked                      // a reviewer may ask for it where it is missing
+	OnPhone Shows = 1 << iota // the phone's page of the record, and its editor
+	InList                    // a column of lists
+	Apart                     // has a place of its own on the record's page
+	Asked                     // a reviewer may ask for it where it is missing
 )
 
 // Field is one field of a kind, or a family of them when its name ends in ".".

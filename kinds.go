@@ -37,7 +37,7 @@ var (
 	place = Field{Name: "place", Class: Group, Type: Object, Label: Label{"位置", "Place"}, Shows: OnPhone,
 		Members: []Member{{Name: "lat", Type: Number}, {Name: "lon", Type: Number}, {Name: "accuracy", Type: Number}, {Name: "at", Type: Millis}}}
 	remarks = Field{Name: "remarks", Class: Log, Type: Text, Label: Label{"备注", "Notes"}, Most: 500, Shows: OnPhone | Apart}
-	risk    = Field{Name: "risk", Class: Group, Type: Object, Label: Label{"风险等级", "Risk"}, Shows: InList | InExport | Asked,
+	risk    = Field{Name: "risk", Class: Group, Type: Object, Label: Label{"风险等级", "Risk"}, Shows: InList | Asked,
 		Members: []Member{{Name: "level", Type: Text, Choices: riskLevels}, {Name: "reason", Type: Text}}}
 )
 

@@ -7,17 +7,17 @@ var person = Kind{
 	Name: KindPerson, Label: Label{"走访对象", "person"}, Create: roster, Edit: roster, NamedBy: "name", Household: []string{"household"},
 	Facets: append([]Facet{byElement("categories"), byLevel("risk"), byValue("sex"), byValue("household")}, byMarks...),
 	Fields: []Field{
-		{Name: "name", Class: Register, Type: Text, Label: Label{"姓名", "Name"}, Most: 40, Shows: OnPhone | InList | InExport},
-		{Name: "sex", Class: Register, Type: Text, Label: Label{"性别", "Sex"}, Shows: InList | InExport, Choices: []Choice{
+		{Name: "name", Class: Register, Type: Text, Label: Label{"姓名", "Name"}, Most: 40, Shows: OnPhone | InList},
+		{Name: "sex", Class: Register, Type: Text, Label: Label{"性别", "Sex"}, Shows: InList, Choices: []Choice{
 			{Value: "男", Label: Label{"男", "male"}}, {Value: "女", Label: Label{"女", "female"}},
 			{Value: "male", Label: Label{"男", "male"}}, {Value: "female", Label: Label{"女", "female"}}, // other programs
 		}},
-		{Name: "birth", Class: Register, Type: Text, Label: Label{"出生日期", "Born"}, Most: 10, Shows: InList | InExport},
-		{Name: "id_number", Class: Register, Type: Text, Label: Label{"身份证号", "ID number"}, Sealed: true, Shows: InExport},
-		{Name: "phone", Class: Register, Type: Text, Label: Label{"电话", "Phone"}, Most: 20, Shows: OnPhone | InExport},
-		{Name: "household", Class: Register, Type: Ref, Label: Label{"户", "Household"}, Shows: InList | InExport},
-		{Name: "categories", Class: Elements, Type: Text, Label: Label{"类别", "Categories"}, Shows: OnPhone | InList | InExport},
-		{Name: "benefit.", Class: Group, Type: Object, Label: Label{"救助待遇", "Benefit"}, Shows: InExport, Members: []Member{
+		{Name: "birth", Class: Register, Type: Text, Label: Label{"出生日期", "Born"}, Most: 10, Shows: InList},
+		{Name: "id_number", Class: Register, Type: Text, Label: Label{"身份证号", "ID number"}, Sealed: true},
+		{Name: "phone", Class: Register, Type: Text, Label: Label{"电话", "Phone"}, Most: 20, Shows: OnPhone},
+		{Name: "household", Class: Register, Type: Ref, Label: Label{"户", "Household"}, Shows: InList},
+		{Name: "categories", Class: Elements, Type: Text, Label: Label{"类别", "Categories"}, Shows: OnPhone | InList},
+		{Name: "benefit.", Class: Group, Type: Object, Label: Label{"救助待遇", "Benefit"}, Members: []Member{
 			{Name: "class", Type: Text}, {Name: "from", Type: Any}, {Name: "amount", Type: Any}, {Name: "approved", Type: Any}, {Name: "review", Type: Any}}},
 		risk,
 		remarks,

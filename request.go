@@ -7,15 +7,15 @@ var request = Kind{
 	Name: KindRequest, Label: Label{"办事", "request"}, Create: field, Edit: roster, NamedBy: "person", Household: []string{"person.household", "visit.household"},
 	Facets: append([]Facet{byState("state"), byValue("urgency"), byValue("item"), byValue("person"), byAuthor}, byMarks...),
 	Fields: []Field{
-		{Name: "item", Class: Register, Type: Text, Label: Label{"事项", "Item"}, Shows: InList | InExport},
-		{Name: "person", Class: Register, Type: Ref, Label: Label{"申请人", "Applicant"}, Shows: InList | InExport},
-		{Name: "urgency", Class: Register, Type: Text, Label: Label{"紧急程度", "Urgency"}, Shows: InList | InExport, Choices: []Choice{
+		{Name: "item", Class: Register, Type: Text, Label: Label{"事项", "Item"}, Shows: InList},
+		{Name: "person", Class: Register, Type: Ref, Label: Label{"申请人", "Applicant"}, Shows: InList},
+		{Name: "urgency", Class: Register, Type: Text, Label: Label{"紧急程度", "Urgency"}, Shows: InList, Choices: []Choice{
 			{"紧急", Label{"紧急", "urgent"}, Brick}, {"较急", Label{"较急", "soon"}, Amber}, {"一般", Label{"一般", "ordinary"}, Plain},
 		}},
-		{Name: "text", Class: Register, Type: Text, Label: Label{"内容", "Text"}, Most: 1000, Shows: InExport},
-		{Name: "visit", Class: Register, Type: Ref, Label: Label{"走访", "Visit"}, Shows: InExport},
+		{Name: "text", Class: Register, Type: Text, Label: Label{"内容", "Text"}, Most: 1000},
+		{Name: "visit", Class: Register, Type: Ref, Label: Label{"走访", "Visit"}},
 		remarks,
-		{Name: "state", Class: State, Type: OneOf, Label: Label{"状态", "State"}, Shows: InList | InExport, Choices: []Choice{
+		{Name: "state", Class: State, Type: OneOf, Label: Label{"状态", "State"}, Shows: InList, Choices: []Choice{
 			{"received", Label{"已收到", "received"}, Amber},
 			{"assigned", Label{"已分办", "assigned"}, Amber},
 			{"transferred", Label{"已转办", "transferred"}, Amber},

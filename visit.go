@@ -23,7 +23,7 @@ var visit = Kind{
 	Name: KindVisit, Label: Label{"走访", "visit"}, Create: field, Edit: roster, NamedBy: "household", Household: []string{"household"},
 	Facets: append([]Facet{byState("state"), byValue("type"), byValue("way"), byLevel("risk"), byValue("household"), byElement("persons"), byAuthor}, byMarks...),
 	Fields: []Field{
-		{Name: "type", Class: Register, Type: OneOf, Label: Label{"类型", "Type"}, Shows: InList | InExport | Apart, Choices: []Choice{
+		{Name: "type", Class: Register, Type: OneOf, Label: Label{"类型", "Type"}, Shows: InList | Apart, Choices: []Choice{
 			{Value: "routine", Label: Label{"走访", "Visit"}},
 			{Value: "care", Label: Label{"探访", "Care call"}},
 			{Value: investigation, Label: Label{"入户核查", "Investigation"}},
@@ -32,23 +32,23 @@ var visit = Kind{
 			{Value: "followup", Label: Label{"回访", "Follow-up"}},
 			{Value: "disaster", Label: Label{"灾情核查", "Disaster"}},
 		}},
-		{Name: "household", Class: Register, Type: Ref, Label: Label{"户", "Household"}, Shows: InList | InExport | Apart},
-		{Name: "persons", Class: Elements, Type: Ref, Label: Label{"走访对象", "Persons"}, Shows: InExport},
-		{Name: "way", Class: Register, Type: OneOf, Label: Label{"怎么走访的", "How"}, Shows: InExport, Choices: []Choice{
+		{Name: "household", Class: Register, Type: Ref, Label: Label{"户", "Household"}, Shows: InList | Apart},
+		{Name: "persons", Class: Elements, Type: Ref, Label: Label{"走访对象", "Persons"}},
+		{Name: "way", Class: Register, Type: OneOf, Label: Label{"怎么走访的", "How"}, Choices: []Choice{
 			{Value: "home", Label: Label{"入户", "Home"}},
 			{Value: "phone", Label: Label{"电话", "Phone"}},
 			{Value: "video", Label: Label{"视频", "Video"}},
 			{Value: "neighbour", Label: Label{"问邻里", "Neighbours"}},
 		}},
-		{Name: "met", Class: Register, Type: Text, Label: Label{"见到了谁", "Met"}, Shows: InExport},
-		{Name: "started", Class: Register, Type: Millis, Label: Label{"开始", "Started"}, Shows: InList | InExport},
-		{Name: "ended", Class: Register, Type: Millis, Label: Label{"结束", "Ended"}, Shows: InExport},
-		{Name: "visitors", Class: Elements, Type: Text, Label: Label{"走访人", "Visitors"}, Shows: InExport | Asked},
+		{Name: "met", Class: Register, Type: Text, Label: Label{"见到了谁", "Met"}},
+		{Name: "started", Class: Register, Type: Millis, Label: Label{"开始", "Started"}},
+		{Name: "ended", Class: Register, Type: Millis, Label: Label{"结束", "Ended"}},
+		{Name: "visitors", Class: Elements, Type: Text, Label: Label{"走访人", "Visitors"}, Shows: Asked},
 		{Name: "form", Class: Register, Type: Text, Label: Label{"表单", "Form"}, Shows: Apart},
-		{Name: "answers.", Class: Register, Type: Any, Label: Label{"回答", "Answers"}, Shows: InExport},
+		{Name: "answers.", Class: Register, Type: Any, Label: Label{"回答", "Answers"}},
 		risk,
-		{Name: "note", Class: Register, Type: Text, Label: Label{"情况", "Remarks"}, Shows: InExport | Asked},
-		{Name: "needs", Class: Elements, Type: Text, Label: Label{"需求", "Needs"}, Shows: InExport | Asked},
+		{Name: "note", Class: Register, Type: Text, Label: Label{"情况", "Remarks"}, Shows: Asked},
+		{Name: "needs", Class: Elements, Type: Text, Label: Label{"需求", "Needs"}, Shows: Asked},
 		{Name: "photos", Class: Elements, Type: Medium, Label: Label{"照片", "Photos"}, Unit: "张", Shows: Apart | Asked},
 		{Name: "audio", Class: Elements, Type: Medium, Label: Label{"录音", "Voice notes"}, Unit: "段"},
 		{Name: "signature.", Class: Group, Type: Object, Label: Label{"签名", "Signature"}, Shows: Apart, Choices: []Choice{
@@ -61,7 +61,7 @@ var visit = Kind{
 		place,
 		remarks,
 		{Name: "comments.", Class: Log, Type: Text, Label: Label{"审核意见", "Comments"}, Most: 300, Writers: office, Shows: Apart},
-		{Name: "state", Class: State, Type: OneOf, Label: Label{"状态", "State"}, Shows: InList | InExport | Apart, Choices: []Choice{
+		{Name: "state", Class: State, Type: OneOf, Label: Label{"状态", "State"}, Shows: InList | Apart, Choices: []Choice{
 			{Drafted, Label{"草稿", "draft"}, Plain},
 			{Submitted, Label{"待核定", "to be reviewed"}, Amber},
 			{Returned, Label{"退回", "returned"}, Indigo},

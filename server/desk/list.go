@@ -49,6 +49,18 @@ type Row struct {
 	Photos                             int
 	Marks                              []Mark
 	Household                          zoufang.RecordID // it is about; "" where none, or not the reader's
+	Cells                              []string         // what the columns of its kind say, see Columns
+}
+
+// Columns lists the fields that are columns of a kind's lists, beside what names a
+// record and its state.
+func Columns(k *zoufang.Kind) (out []*zoufang.Field) {
+	for i := range k.Fields {
+		if f := &k.Fields[i]; f.Shows&zoufang.InList != 0 && f.Name != k.NamedBy && f.Class != zoufang.State {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // List lists records of the reader's areas. An area that is not theirs, a facet
@@ -122,14 +134,19 @@ func (l *reader) row(r *zoufang.Record) (row Row, err error) {
 	if states := k.StateFields(); len(states) > 0 {
 		row.State = StateMark(k.Name, r.State(states[0].Name))
 	}
-	if f := k.Field(zoufang.KindHousehold); f != nil {
-		links, err := l.links(r, f, f.Name)
+	for _, f := range Columns(k) {
+		text, err := l.field(r, k, f, f.Name)
 		if err != nil {
 			return row, err
 		}
-		for _, link := range links {
-			row.Household = link.To
-		}
+		row.Cells = append(row.Cells, text)
+	}
+	home, err := l.home(r)
+	if err != nil {
+		return row, err
+	}
+	if home != nil && home.ID != r.ID {
+		row.Household = home.ID
 	}
 	row.When = l.happened(r)
 	row.Author, err = l.person(r.Author)

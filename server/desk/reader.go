@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strings"
 
 	"zoufang"
 	"zoufang/storage"
@@ -127,6 +128,28 @@ func (l *reader) household(v zoufang.Value) (head, address string, err error) {
 	head = l.name(r)
 	address, _ = r.Shown("address").Text()
 	return head, address, nil
+}
+
+// home finds the household a record is about, by the paths its kind names; nil
+// where none leads to one that the reader sees.
+func (l *reader) home(r *zoufang.Record) (*zoufang.Record, error) {
+	for _, path := range zoufang.KindOf(r.Kind).Household {
+		at := r
+		for _, field := range strings.FieldsFunc(path, func(c rune) bool { return c == '.' }) {
+			id, _ := at.Shown(field).Text()
+			next, err := l.record(zoufang.RecordID(id))
+			if err != nil {
+				return nil, err
+			}
+			if at = next; at == nil {
+				break
+			}
+		}
+		if at != nil && at.Kind == zoufang.KindHousehold {
+			return at, nil
+		}
+	}
+	return nil, nil
 }
 
 // ref names the record a value points to.

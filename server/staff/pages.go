@@ -2,6 +2,7 @@ package staff
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 
@@ -19,6 +20,7 @@ type sheet struct {
 	User  *zoufang.User // nil: nobody is signed in, no menu
 	Role  string
 	Menu  []link
+	Here  string // the path of the menu's page it belongs to; "": as the table says
 	Body  any
 }
 
@@ -29,7 +31,7 @@ type link struct {
 
 func (s *Staff) parse() error {
 	s.pages = map[string]*template.Template{}
-	for _, name := range []string{"sign-in", "password", "message", "visits", "record", "held", "people", "enrol", "rescue"} {
+	for _, name := range []string{"sign-in", "password", "message", "list", "record", "held", "people", "enrol", "rescue"} {
 		t, err := template.New(name).Funcs(template.FuncMap{"icon": icon, "asset": s.Asset, "mark": markIcon, "address": address}).
 			ParseFS(web.Staff, "staff/layout.html", "staff/"+name+".html")
 		if err != nil {
@@ -44,7 +46,7 @@ func (s *Staff) parse() error {
 func (s *Staff) show(c *fiber.Ctx, status int, name string, p sheet) error {
 	if p.User != nil {
 		p.Role = p.User.Role.Label().Zh
-		p.Menu = s.menu(p.User, s.here(c))
+		p.Menu = s.menu(p.User, cmp.Or(p.Here, s.here(c)))
 	}
 	var b bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&b, "page", p); err != nil {

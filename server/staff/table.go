@@ -32,9 +32,11 @@ const (
 )
 
 const (
-	visits = "/staff/visits"
-	held   = "/staff/held"
-	people = "/staff/people"
+	visits     = "/staff/visits"
+	requests   = "/staff/requests"
+	households = "/staff/households"
+	held       = "/staff/held"
+	people     = "/staff/people"
 )
 
 // Pages is the table. A page that changes something is a POST, and is taken from
@@ -48,10 +50,12 @@ func (s *Staff) Pages() []Page {
 		{Method: "POST", Path: "/staff/password", Open: s.Password},
 
 		{Method: "GET", Path: "/staff/", Roles: desk.Everyone, Do: s.Home},
-		{Method: "GET", Path: visits, Menu: "走访", Roles: desk.Readers, Return: true, Do: s.Visits},
+		{Method: "GET", Path: visits, Menu: "走访", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindVisit, "走访", "次", "协理员存下的走访会出现在这里。")},
 		{Method: "GET", Path: visits + "/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Visit},
 		{Method: "GET", Path: "/staff/records/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Record},
 		{Method: "GET", Path: "/staff/media/:digest", Roles: desk.Readers, Do: s.Medium},
+		{Method: "GET", Path: requests, Menu: "办事", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindRequest, "办事", "件", "报上来的问题和花名册变更会出现在这里。")},
+		{Method: "GET", Path: households, Menu: "花名册", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindHousehold, "花名册", "户", "登记过的户会出现在这里。")},
 		{Method: "GET", Path: held, Menu: "搁置待定", Roles: desk.Readers, Return: true, Do: s.Held},
 		{Method: "GET", Path: people, Menu: "人员与手机", Roles: desk.Reviewers, Return: true, Do: s.People},
 
