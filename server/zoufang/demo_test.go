@@ -45,22 +45,27 @@ func signIn(t *testing.T, base, login, password string) *http.Client {
 	return c
 }
 
+// wayIn waits for what is said of how to get in, which comes on another pipe than
+// the address, and gives the password.
+func (r *running) wayIn() string {
+	r.t.Helper()
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		said := r.stderr.String()
+		if secret := demoPassword.FindStringSubmatch(said); secret != nil && demoLink.MatchString(said) {
+			return secret[1]
+		}
+	}
+	r.t.Fatalf("nothing is said of how to get in:\n%s", r.stderr)
+	return ""
+}
+
 // The demo county loads once, its log-ins and its phone link work, and phones can
 // work against it.
 func TestDemoCounty(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	s := serveOn(t, data, "--demo")
-	var secret []string
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) { // it comes on another pipe
-		said := s.stderr.String()
-		if secret = demoPassword.FindStringSubmatch(said); secret != nil && demoLink.MatchString(said) {
-			break
-		}
-	}
-	if secret == nil || !demoLink.MatchString(s.stderr.String()) {
-		t.Fatalf("nothing is said of how to get in:\n%s", s.stderr)
-	}
-	c := signIn(t, s.said.URL, "minzheng1", secret[1])
+	secret := s.wayIn()
+	c := signIn(t, s.said.URL, "minzheng1", secret)
 	resp, err := c.Get(s.said.URL + "/staff/visits")
 	if err != nil {
 		t.Fatal(err)
@@ -83,8 +88,7 @@ func TestDemoCounty(t *testing.T) {
 		t.Errorf("verify: %v", report)
 	}
 	s = serveOn(t, data, "--demo")
-	again := demoPassword.FindStringSubmatch(s.stderr.String())
-	if again == nil || again[1] != secret[1] || strings.Contains(s.stderr.String(), "is loaded") {
+	if s.wayIn() != secret || strings.Contains(s.stderr.String(), "is loaded") {
 		t.Errorf("the second start says:\n%s", s.stderr)
 	}
 	s.stop()
@@ -106,10 +110,11 @@ func TestDemoLoadIsResumed(t *testing.T) {
 		t.Error("the load was over before it could be cut")
 	}
 	s := serveOn(t, data, "--demo")
+	secret := s.wayIn()
 	if !strings.Contains(s.stderr.String(), "is loaded") {
 		t.Errorf("the load did not go on:\n%s", s.stderr)
 	}
-	c := signIn(t, s.said.URL, "shenji", demoPassword.FindStringSubmatch(s.stderr.String())[1])
+	c := signIn(t, s.said.URL, "shenji", secret)
 	resp, err := c.Get(s.said.URL + "/staff/visits")
 	if err != nil {
 		t.Fatal(err)
