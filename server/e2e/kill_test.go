@@ -19,6 +19,8 @@ type witness struct {
 
 	mu       sync.Mutex
 	requests int
+	most     int           // the request after which others wait, 0 for none
+	more     *sync.Cond    // told when that moves
 	strike   int           // the request at which the next blow falls
 	struck   chan struct{} // then told
 	lines    map[string]bool
@@ -29,8 +31,10 @@ type witness struct {
 }
 
 func newWitness(connections int) *witness {
-	return &witness{next: &http.Transport{MaxIdleConnsPerHost: connections, DisableCompression: true}, struck: make(chan struct{}, 1),
+	w := &witness{next: &http.Transport{MaxIdleConnsPerHost: connections, DisableCompression: true}, struck: make(chan struct{}, 1),
 		lines: map[string]bool{}, media: map[string]bool{}, uploads: map[string]string{}, checked: map[string]bool{}}
+	w.more = sync.NewCond(&w.mu)
+	return w
 }
 
 // RoundTrip passes a request on, and notes the answer if it came whole.
@@ -38,6 +42,9 @@ func (w *witness) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.gate.RLock()
 	w.gate.RUnlock()
 	w.mu.Lock()
+	for w.most > 0 && w.requests >= w.most {
+		w.more.Wait()
+	}
 	if w.requests++; w.requests == w.strike {
 		w.struck <- struct{}{}
 	}
@@ -89,6 +96,17 @@ func digestOf(metadata string) string {
 		}
 	}
 	return ""
+}
+
+// ration lets so many more requests through, and then none until it is called again;
+// 0 lets all through.
+func (w *witness) ration(requests int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.most = 0; requests > 0 {
+		w.most = w.requests + requests
+	}
+	w.more.Broadcast()
 }
 
 // enrolled is how many phones have been told that they are.
