@@ -56,8 +56,16 @@ func copyStore(ctx context.Context, from, to *Place) (Copied, error) {
 		}
 		c.From, m.Epoch = m.Epoch, c.Epoch
 		return to.Store.Load(ctx, m, func(load storage.Load) error {
-			*loaded, *late = tally{to: &telling{load, late, to.progress("records and lines", 0)}}, media{}
-			if err := pour(d, loaded); err != nil {
+			*loaded, *late = tally{}, media{}
+			far := to.progress("records and lines", 0)
+			err := storage.All(d, func(e storage.Entry) error {
+				far.add(1)
+				if err := errors.Join(late.note(e), loaded.note(e)); err != nil {
+					return err
+				}
+				return load.Put(e)
+			})
+			if err != nil {
 				return err
 			}
 			// Media that came since the first look; the rest are there.
@@ -71,7 +79,7 @@ func copyStore(ctx context.Context, from, to *Place) (Copied, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Commits, c.Records, c.Media = loaded.part[0].n, loaded.part[8].n, len(late.all)
+	c.Commits, c.Records, c.Media = loaded.part[storage.KindCommit].n, loaded.part[storage.KindRecord].n, len(late.all)
 	to.say("reading the copy")
 	if err := loaded.found(ctx, to.Store); err != nil {
 		return c, err
@@ -84,7 +92,7 @@ func (c *Copied) media(ctx context.Context, from, to *Place) error {
 	list := &media{}
 	err := from.Store.Dump(ctx, func(d storage.Dump) error {
 		*list = media{}
-		return d.EachMedium(func(m storage.Medium) error { return list.add(m.Digest, m.Size) })
+		return d.Each(storage.KindMedium, list.note)
 	})
 	if err != nil {
 		return err
@@ -123,28 +131,4 @@ func (c *Copied) missing(ctx context.Context, from, to *Place, list *media, look
 	})
 	c.Added += added.Load()
 	return err
-}
-
-// telling is a storage.Load that lists media and says how far it is.
-type telling struct {
-	storage.Load
-	list *media
-	far  *progress
-}
-
-func (t *telling) Commit(c storage.Commit) error {
-	t.far.add(1)
-	return t.Load.Commit(c)
-}
-
-func (t *telling) Record(r *zoufang.Record, written int64) error {
-	t.far.add(1)
-	return t.Load.Record(r, written)
-}
-
-func (t *telling) Medium(m storage.Medium) error {
-	if err := t.list.add(m.Digest, m.Size); err != nil {
-		return err
-	}
-	return t.Load.Medium(m)
 }

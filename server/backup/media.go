@@ -37,6 +37,14 @@ func (m *media) add(d zoufang.Digest, size int64) error {
 	return nil
 }
 
+// note lists an entry that is a medium.
+func (m *media) note(e storage.Entry) error {
+	if e, ok := e.(storage.Medium); ok {
+		return m.add(e.Digest, e.Size)
+	}
+	return nil
+}
+
 func (m *media) sort() {
 	slices.SortFunc(m.all, func(a, b listed) int { return bytes.Compare(a.digest[:], b.digest[:]) })
 }
