@@ -71,7 +71,7 @@ func (d *dump) Each(kind storage.EntryKind, f func(storage.Entry) error) error {
 	switch kind {
 	case storage.KindUser:
 		return d.all("SELECT id, data FROM users ORDER BY id", f, func(row row) (storage.Entry, error) {
-			u, err := storage.DecodeUser(seal, zoufang.UserID(text(row[0])), blob(row[1]))
+			u, err := d.s.user(row)
 			if err != nil {
 				return nil, err
 			}
