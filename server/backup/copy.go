@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 
 	"zoufang"
 	"zoufang/storage"
@@ -114,21 +113,14 @@ func (c *Copied) missing(ctx context.Context, from, to *Place, list *media, look
 		}
 	}
 	far := to.progress("media", list.bytes())
-	var added atomic.Int64
-	err := atOnce(ctx, 0, len(list.all), func(ctx context.Context, i int) error {
-		d, size := list.digest(i), list.all[i].size
-		far.add(size)
-		if list.seen[i] {
-			return nil
-		}
+	n, err := list.bring(ctx, far, func(ctx context.Context, d zoufang.Digest, size int64) error {
 		o, err := from.Blobs.Open(ctx, d)
 		if err != nil {
 			return mediumError(d, err)
 		}
 		defer o.Close()
-		added.Add(1)
 		return mediumError(d, to.Blobs.Put(ctx, d, size, &heeding{ctx: ctx, r: o}))
 	})
-	c.Added += added.Load()
+	c.Added += n
 	return err
 }
