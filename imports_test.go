@@ -19,15 +19,17 @@ var rooms = []struct{ room, may string }{
 	{".", ""},
 	{"sync", "."},
 	{"storage", "."},
-	{"storage/sqlitestore", ". storage storage/turns"},
-	{"storage/dirblob", ". storage"},
+	{"storage/sqlitestore", ". storage storage/turns internal/durable"},
+	{"storage/dirblob", ". storage internal/durable"},
 	{"storage/mongostore", ". storage storage/turns"},
 	{"storage/minioblob", ". storage"},
 	{"storage/turns", ""},
 	{"storage/storagetest/servers/install", "storage/storagetest/servers"},
 	{"storage/storagetest/servers", ""},
 	{"storage/storagetest", ". storage"},
-	{"internal/tokens", ". storage"}, // its keys live in the store
+	{"internal/durable", ""},           // files that stay, for stores too
+	{"internal/tokens", ". storage"},   // its keys live in the store
+	{"internal/recovery", ". storage"}, // likewise
 	{"internal/…", ". internal/…"},
 	{"qrcodes", "."},
 	{"web/kinds", "."},

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"zoufang/internal/recovery"
-	"zoufang/mobileapi"
 )
 
 func TestRecoveryKey(t *testing.T) {
@@ -16,7 +15,7 @@ func TestRecoveryKey(t *testing.T) {
 	if got := r.header.Get("Cache-Control"); r.status != 200 || got != "no-store" {
 		t.Fatalf("%d, %q", r.status, got)
 	}
-	keys, err := mobileapi.RecoveryKeys(t.Context(), s.store, s.clock())
+	keys, err := recovery.Keys(t.Context(), s.store, s.clock())
 	s.must(err)
 	got := r.json()
 	key, _ := got["key"].(map[string]any)
@@ -27,11 +26,11 @@ func TestRecoveryKey(t *testing.T) {
 	if again := p.do("GET", "/recovery", nil).json(); again["kid"] != got["kid"] {
 		t.Error("each asking makes a key")
 	}
-	s.must(mobileapi.RotateRecovery(t.Context(), s.store, s.clock().Add(time.Second)))
+	s.must(recovery.Rotate(t.Context(), s.store, s.clock().Add(time.Second)))
 	if now := p.do("GET", "/recovery", nil).json(); now["kid"] == got["kid"] {
 		t.Error("the rotated key is not handed out")
 	}
-	all, err := mobileapi.RecoveryKeys(t.Context(), s.store, s.clock())
+	all, err := recovery.Keys(t.Context(), s.store, s.clock())
 	s.must(err)
 	if len(all) != 2 || all[1].ID != keys[0].ID {
 		t.Errorf("after the rotation there are %d keys", len(all))

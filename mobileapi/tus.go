@@ -3,7 +3,6 @@ package mobileapi
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -33,7 +32,6 @@ const (
 const (
 	maxMedium   = 20 << 20 // bytes
 	maxMetadata = 4 << 10  // bytes of the header
-	maxType     = 200      // bytes of a MIME type
 )
 
 // tus marks every reply and refuses another version.
@@ -100,26 +98,14 @@ func metadata(header string) (zoufang.Digest, string, error) {
 	if !digest.Valid() {
 		return "", "", problem.Of(problem.Metadata)
 	}
-	kind, err := MediumType(values["type"])
-	return digest, kind, err
-}
-
-// MediumType gives a MIME type that is taken in its plain form, or a problem.
-func MediumType(s string) (string, error) {
-	kind, params, err := mime.ParseMediaType(s)
-	switch {
-	case s == "" || len(s) > maxType:
-		return "", problem.Of(problem.Metadata)
-	case err != nil:
-		return "", problem.Of(problem.Type)
-	case kind == "image/jpeg", kind == "image/png", kind == "image/webp":
-		return kind, nil
-	case strings.HasPrefix(kind, "audio/"):
-		if plain := mime.FormatMediaType(kind, params); plain != "" {
-			return plain, nil
-		}
+	if t := values["type"]; t == "" || len(t) > zoufang.MaxMediumType {
+		return "", "", problem.Of(problem.Metadata)
 	}
-	return "", problem.Of(problem.Type)
+	kind, ok := zoufang.MediumType(values["type"])
+	if !ok {
+		return "", "", problem.Of(problem.Type)
+	}
+	return digest, kind, nil
 }
 
 // setMetadata tells an upload's metadata in the form it is sent in.

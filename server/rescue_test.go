@@ -11,7 +11,6 @@ import (
 
 	"zoufang"
 	"zoufang/internal/recovery"
-	"zoufang/mobileapi"
 )
 
 // upload sends a file as the page's form does.
@@ -38,7 +37,7 @@ func (b *browser) upload(path string, content []byte, origin string) answer {
 
 func TestRescueFileByThePage(t *testing.T) {
 	w := newWorld(t, "").settled()
-	keys, err := mobileapi.RecoveryKeys(t.Context(), w.store, w.clock.now())
+	keys, err := recovery.Keys(t.Context(), w.store, w.clock.now())
 	w.must(err)
 	secret := bytes.Repeat([]byte{9}, 32)
 	wrapped, err := keys[0].Wrap(secret)

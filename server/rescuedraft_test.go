@@ -11,13 +11,12 @@ import (
 
 	"zoufang"
 	"zoufang/internal/recovery"
-	"zoufang/mobileapi"
 )
 
 // drafted makes a rescue file with drafts alone, and a photo of the first of them.
 func (w *world) drafted(user zoufang.UserID, photo []byte, drafts ...map[string]any) []byte {
 	w.Helper()
-	keys, err := mobileapi.RecoveryKeys(w.Context(), w.store, w.clock.now())
+	keys, err := recovery.Keys(w.Context(), w.store, w.clock.now())
 	w.must(err)
 	secret := bytes.Repeat([]byte{9}, 32)
 	wrapped, err := keys[0].Wrap(secret)

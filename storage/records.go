@@ -205,6 +205,20 @@ type MediumNames struct {
 	Wills   []zoufang.DeviceID
 }
 
+// Add notes somebody in a role.
+func (n *MediumNames) Add(role NameRole, id string) {
+	switch role {
+	case NamedByRecord:
+		n.Records = append(n.Records, zoufang.RecordID(id))
+	case NamedByUser:
+		n.Users = append(n.Users, zoufang.UserID(id))
+	case SentByDevice:
+		n.Devices = append(n.Devices, zoufang.DeviceID(id))
+	case WillOfDevice:
+		n.Wills = append(n.Wills, zoufang.DeviceID(id))
+	}
+}
+
 // Write is one entry of a record's history: a commit applied to it, the arrival
 // of a medium it needed, or the mark it left in an area.
 type Write struct {

@@ -1,10 +1,6 @@
 package storage
 
-import (
-	"context"
-
-	"zoufang"
-)
+import "context"
 
 // Upkeep is what the operator does with a whole store.
 type Upkeep interface {
@@ -27,37 +23,18 @@ type Upkeep interface {
 	Load(ctx context.Context, m Meta, f func(Load) error) error
 }
 
-// Dump reads everything there is, in no set order unless said. An error of f
-// ends a reading and is returned. Enrolment codes and sign-ins are left out: they
+// Dump reads everything there is. Enrolment codes and sign-ins are left out: they
 // are begun anew.
 type Dump interface {
 	View
-	EachCommit(f func(Commit) error) error
-	EachHeld(f func(Held) error) error
-	// EachRecord gives each record with a number that orders the records of all
-	// areas by when they were last written.
-	EachRecord(f func(r *zoufang.Record, written int64) error) error
-	EachWrite(f func(Write) error) error // by record, then Ver
-	EachHead(f func(Head) error) error
-	EachMedium(f func(Medium) error) error
-	EachName(f func(d zoufang.Digest, role NameRole, id string) error) error
-	EachUser(f func(zoufang.User) error) error
-	EachDevice(f func(zoufang.Device) error) error
-	EachKey(f func(Key) error) error
+	// Each gives every entry of a kind, in no set order but for writes, which come by
+	// record, then Ver. An error of f ends it and is returned.
+	Each(kind EntryKind, f func(Entry) error) error
 }
 
 // Load takes what a Dump gave, each thing once, in any order but for writes, which
 // come by record, then Ver. The marks of records that left an area follow from
 // the writes.
 type Load interface {
-	Commit(c Commit) error
-	Held(h Held) error
-	Record(r *zoufang.Record, written int64) error
-	Write(w Write) error
-	Head(h Head) error
-	Medium(m Medium) error
-	Name(d zoufang.Digest, role NameRole, id string) error
-	User(u zoufang.User) error
-	Device(d zoufang.Device) error
-	Key(k Key) error
+	Put(e Entry) error
 }

@@ -3,7 +3,7 @@
 // never means lost work.
 //
 // It hands on keys, content keys out of their wraps, and what was sealed under
-// those. Where keys are kept and who may ask for them is not its business.
+// those. Its keys live in the store; who may ask for them is not its business.
 package recovery
 
 import (

@@ -11,6 +11,8 @@ import (
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/keyset"
+
+	"zoufang/internal/durable"
 )
 
 const maxFile = 1 << 20 // bytes; some two thousand keys
@@ -75,7 +77,7 @@ func newKeys(h *keyset.Handle) (*keys, error) {
 // change replaces the file. Readers see the old one or the new one; when change
 // returns, the new one survives a loss of power.
 func (p file) change(f func(*keyset.Handle) (*keyset.Handle, error)) (*keys, error) {
-	if err := os.MkdirAll(filepath.Dir(p.path), 0o700); err != nil {
+	if err := durable.MakeDir(filepath.Dir(p.path)); err != nil {
 		return nil, fmt.Errorf("keyring: %w", err)
 	}
 	unlock, err := lock(p.path + ".lock")
@@ -127,33 +129,14 @@ func lock(path string) (unlock func(), err error) {
 	}
 }
 
-func replace(path string, b []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // mode 0600
+func replace(path string, b []byte) error {
+	f, err := durable.Create(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
+	defer f.Drop()
+	if _, err := f.Write(b); err != nil {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return f.Give(filepath.Base(path))
 }

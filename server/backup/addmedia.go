@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"sync/atomic"
 )
@@ -11,20 +10,8 @@ import (
 // those again whose turn it is.
 func (p *Place) addMedia(ctx context.Context, t Target, l *lock, list *media, round int, w *Written) error {
 	far := p.progress("media", list.bytes())
-	for first := range 256 {
-		from, to := list.shard(first)
-		if from == to {
-			continue
-		}
-		files, err := t.List(ctx, fmt.Sprintf("%s%02x/", mediaDir, first))
-		if err != nil {
-			return err
-		}
-		there := make(map[string]int64, len(files))
-		for _, f := range files {
-			there[f.Name] = f.Size
-		}
-		err = atOnce(ctx, from, to, func(ctx context.Context, i int) error {
+	return list.shards(ctx, t, func(from, to int, there map[string]int64) error {
+		return atOnce(ctx, from, to, func(ctx context.Context, i int) error {
 			d, size := list.digest(i), list.all[i].size
 			defer far.add(size)
 			was, old := there[mediaName(d)]
@@ -60,9 +47,5 @@ func (p *Place) addMedia(ctx context.Context, t Target, l *lock, list *media, ro
 			atomic.AddInt64(&w.AddedBytes, size)
 			return nil
 		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 
 	"zoufang"
 	"zoufang/storage"
@@ -56,8 +55,16 @@ func copyStore(ctx context.Context, from, to *Place) (Copied, error) {
 		}
 		c.From, m.Epoch = m.Epoch, c.Epoch
 		return to.Store.Load(ctx, m, func(load storage.Load) error {
-			*loaded, *late = tally{to: &telling{load, late, to.progress("records and lines", 0)}}, media{}
-			if err := pour(d, loaded); err != nil {
+			*loaded, *late = tally{}, media{}
+			far := to.progress("records and lines", 0)
+			err := storage.All(d, func(e storage.Entry) error {
+				far.add(1)
+				if err := errors.Join(late.note(e), loaded.note(e)); err != nil {
+					return err
+				}
+				return load.Put(e)
+			})
+			if err != nil {
 				return err
 			}
 			// Media that came since the first look; the rest are there.
@@ -71,7 +78,7 @@ func copyStore(ctx context.Context, from, to *Place) (Copied, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Commits, c.Records, c.Media = loaded.part[0].n, loaded.part[8].n, len(late.all)
+	c.Commits, c.Records, c.Media = loaded.part[storage.KindCommit].n, loaded.part[storage.KindRecord].n, len(late.all)
 	to.say("reading the copy")
 	if err := loaded.found(ctx, to.Store); err != nil {
 		return c, err
@@ -84,7 +91,7 @@ func (c *Copied) media(ctx context.Context, from, to *Place) error {
 	list := &media{}
 	err := from.Store.Dump(ctx, func(d storage.Dump) error {
 		*list = media{}
-		return d.EachMedium(func(m storage.Medium) error { return list.add(m.Digest, m.Size) })
+		return d.Each(storage.KindMedium, list.note)
 	})
 	if err != nil {
 		return err
@@ -106,45 +113,14 @@ func (c *Copied) missing(ctx context.Context, from, to *Place, list *media, look
 		}
 	}
 	far := to.progress("media", list.bytes())
-	var added atomic.Int64
-	err := atOnce(ctx, 0, len(list.all), func(ctx context.Context, i int) error {
-		d, size := list.digest(i), list.all[i].size
-		far.add(size)
-		if list.seen[i] {
-			return nil
-		}
+	n, err := list.bring(ctx, far, func(ctx context.Context, d zoufang.Digest, size int64) error {
 		o, err := from.Blobs.Open(ctx, d)
 		if err != nil {
 			return mediumError(d, err)
 		}
 		defer o.Close()
-		added.Add(1)
 		return mediumError(d, to.Blobs.Put(ctx, d, size, &heeding{ctx: ctx, r: o}))
 	})
-	c.Added += added.Load()
+	c.Added += n
 	return err
-}
-
-// telling is a storage.Load that lists media and says how far it is.
-type telling struct {
-	storage.Load
-	list *media
-	far  *progress
-}
-
-func (t *telling) Commit(c storage.Commit) error {
-	t.far.add(1)
-	return t.Load.Commit(c)
-}
-
-func (t *telling) Record(r *zoufang.Record, written int64) error {
-	t.far.add(1)
-	return t.Load.Record(r, written)
-}
-
-func (t *telling) Medium(m storage.Medium) error {
-	if err := t.list.add(m.Digest, m.Size); err != nil {
-		return err
-	}
-	return t.Load.Medium(m)
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"zoufang/internal/durable"
 	"zoufang/storage"
 )
 
@@ -33,65 +34,35 @@ func (d Dir) path(name string) (string, error) {
 
 // Put implements Target.
 func (d Dir) Put(ctx context.Context, name string, r io.Reader) error {
-	return d.store(ctx, name, r, os.Rename)
+	return d.store(ctx, name, r, (*durable.File).Give)
 }
 
 // Create implements Target.
 func (d Dir) Create(ctx context.Context, name string, b []byte) error {
-	err := d.store(ctx, name, bytes.NewReader(b), os.Link)
+	err := d.store(ctx, name, bytes.NewReader(b), (*durable.File).GiveNew)
 	if errors.Is(err, fs.ErrExist) {
 		return storage.ErrTaken
 	}
 	return err
 }
 
-func (d Dir) store(ctx context.Context, name string, r io.Reader, give func(from, to string) error) error {
+func (d Dir) store(ctx context.Context, name string, r io.Reader, give func(f *durable.File, name string) error) error {
 	to, err := d.path(name)
 	if err != nil {
 		return err
 	}
-	if err := makeDir(filepath.Dir(to)); err != nil {
+	if err := durable.MakeDir(filepath.Dir(to)); err != nil {
 		return fmt.Errorf("the backup directory: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+".*"+partSuffix) // mode 0600
+	f, err := durable.Create(filepath.Dir(to), "."+filepath.Base(to)+".*"+partSuffix)
 	if err != nil {
 		return fmt.Errorf("the backup directory: %w", err)
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
+	defer f.Drop()
 	if _, err := io.Copy(f, &heeding{ctx: ctx, r: r}); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := give(f.Name(), to); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(to))
-}
-
-// makeDir makes a directory durably.
-func makeDir(dir string) error {
-	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(dir))
-}
-
-func syncDir(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
+	return give(f, filepath.Base(to))
 }
 
 // Open implements Target.
@@ -181,7 +152,7 @@ func (d Dir) Remove(_ context.Context, name string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return durable.SyncDir(filepath.Dir(path))
 }
 
 // Sweep removes what crashed processes left half written.

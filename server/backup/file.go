@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"zoufang"
+	"zoufang/internal/durable"
 )
 
 // WriteFile backs up into one file, media and all. The clock is read first, then
@@ -45,12 +46,11 @@ func (p *Place) writeFile(ctx context.Context, file string) (w Written, err erro
 	if w.SafeAt, err = p.Store.Advance(ctx); err != nil {
 		return w, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(w.File), "."+filepath.Base(w.File)+".*"+partSuffix) // mode 0600
+	f, err := durable.Create(filepath.Dir(w.File), "."+filepath.Base(w.File)+".*"+partSuffix)
 	if err != nil {
 		return w, err
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
+	defer f.Drop()
 	if err := p.fill(ctx, f, l, w.SafeAt); err != nil {
 		return w, err
 	}
@@ -66,10 +66,7 @@ func (p *Place) writeFile(ctx context.Context, file string) (w Written, err erro
 		return w, fmt.Errorf("reading back: %w", err)
 	}
 	w.counted(c)
-	if err := os.Rename(f.Name(), w.File); err != nil {
-		return w, err
-	}
-	if err := syncDir(filepath.Dir(w.File)); err != nil {
+	if err := f.Give(filepath.Base(w.File)); err != nil {
 		return w, err
 	}
 	return w, p.callSafe(ctx, w)

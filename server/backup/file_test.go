@@ -238,9 +238,11 @@ type ending struct {
 	left int
 }
 
-func (e *ending) Write(w storage.Write) error {
-	if e.left--; e.left < 0 || w.Gone {
-		return errors.New("the disk is gone")
+func (e *ending) Put(entry storage.Entry) error {
+	if w, ok := entry.(storage.Write); ok {
+		if e.left--; e.left < 0 || w.Gone {
+			return errors.New("the disk is gone")
+		}
 	}
-	return e.Load.Write(w)
+	return e.Load.Put(entry)
 }

@@ -159,7 +159,7 @@ func (h *house) settle() {
 func content(t *testing.T, s storage.Upkeep) string {
 	t.Helper()
 	var got tally
-	if err := s.Dump(t.Context(), func(d storage.Dump) error { return pour(d, &got) }); err != nil {
+	if err := s.Dump(t.Context(), func(d storage.Dump) error { return storage.All(d, got.note) }); err != nil {
 		t.Fatal(err)
 	}
 	return fmt.Sprint(got.part)
@@ -197,7 +197,7 @@ func (h *house) whole(from *house, want string) {
 		h.t.Errorf("meta %+v after %+v", m, was)
 	}
 	h.must(h.store.Dump(h.t.Context(), func(d storage.Dump) error {
-		return d.EachMedium(func(m storage.Medium) error { h.has(m.Digest); return nil })
+		return storage.Each(d, func(m storage.Medium) error { h.has(m.Digest); return nil })
 	}))
 }
 

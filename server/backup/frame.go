@@ -25,22 +25,13 @@ const (
 )
 
 // An entry of the stream is a byte for its kind, its length as a varint and that
-// many bytes of CBOR. Ends are followed by a hash, kindBytes by a medium.
+// many bytes of CBOR. Ends are followed by a hash, kindBytes by a medium. Beside
+// these are the kinds of storage.Entry.
 const (
-	kindHead   = 'h' // first
-	kindUser   = 'u'
-	kindDevice = 'd'
-	kindKey    = 'k'
-	kindCommit = 'c'
-	kindHeld   = 'l'
-	kindRecord = 'r'
-	kindWrite  = 'w'
-	kindArea   = 'a'
-	kindMedium = 'm'
-	kindName   = 'n'
-	kindEnd    = 'e' // of the dump: counts, then SHA-256 of every byte before
-	kindBytes  = 'b' // a medium's bytes follow, in order of digests
-	kindLast   = 'z' // of a file with media: the same as kindEnd, the media apart
+	kindHead  = 'h' // first
+	kindEnd   = 'e' // of the dump: counts, then SHA-256 of every byte before
+	kindBytes = 'b' // a medium's bytes follow, in order of digests
+	kindLast  = 'z' // of a file with media: the same as kindEnd, the media apart
 )
 
 // maxEntry is far over the largest record.

@@ -73,7 +73,7 @@ func TestForgedSets(t *testing.T) {
 		}
 	}
 	forged := made(t, true, func(w *writer) error {
-		return w.entry(kindUser, zoufang.User{ID: "evil", Name: "x", Role: zoufang.Admin, Login: "evil", Password: "$argon2id$known"})
+		return w.entry(byte(storage.KindUser), zoufang.User{ID: "evil", Name: "x", Role: zoufang.Admin, Login: "evil", Password: "$argon2id$known"})
 	})
 	put(forged, func(*Set) {})
 	refused("", "in the clear")
@@ -103,7 +103,7 @@ func TestMadeUpMediaLists(t *testing.T) {
 	} {
 		b := made(t, false, func(w *writer) error {
 			for i := range c.n {
-				if err := w.entry(kindMedium, storage.Medium{Digest: zoufang.Digest(c.is(i)), Type: "image/jpeg", Size: 1}); err != nil {
+				if err := w.entry(byte(storage.KindMedium), storage.Medium{Digest: zoufang.Digest(c.is(i)), Type: "image/jpeg", Size: 1}); err != nil {
 					return err
 				}
 			}
@@ -118,7 +118,7 @@ func TestMadeUpMediaLists(t *testing.T) {
 	b := made(t, true, func(w *writer) error {
 		for i := range 100_000 {
 			sum := sha256.Sum256([]byte{byte(i), byte(i >> 8), byte(i >> 16)})
-			if err := w.entry(kindMedium, storage.Medium{Digest: zoufang.Digest(hex.EncodeToString(sum[:])), Type: "image/jpeg", Size: 1}); err != nil {
+			if err := w.entry(byte(storage.KindMedium), storage.Medium{Digest: zoufang.Digest(hex.EncodeToString(sum[:])), Type: "image/jpeg", Size: 1}); err != nil {
 				return err
 			}
 		}

@@ -2,7 +2,6 @@ package backup
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"zoufang"
 	"zoufang/storage"
@@ -34,6 +34,14 @@ func (m *media) add(d zoufang.Digest, size int64) error {
 	e := listed{size: size}
 	hex.Decode(e.digest[:], []byte(d))
 	m.all = append(m.all, e)
+	return nil
+}
+
+// note lists an entry that is a medium.
+func (m *media) note(e storage.Entry) error {
+	if e, ok := e.(storage.Medium); ok {
+		return m.add(e.Digest, e.Size)
+	}
 	return nil
 }
 
@@ -89,6 +97,20 @@ func (m *media) look(ctx context.Context, b storage.Blobs, far *progress) error 
 	return err
 }
 
+// bring puts those that mark did not find, and counts them.
+func (m *media) bring(ctx context.Context, far *progress, put func(ctx context.Context, d zoufang.Digest, size int64) error) (int64, error) {
+	var n atomic.Int64
+	err := atOnce(ctx, 0, len(m.all), func(ctx context.Context, i int) error {
+		far.add(m.all[i].size)
+		if m.seen[i] {
+			return nil
+		}
+		n.Add(1)
+		return put(ctx, m.digest(i), m.all[i].size)
+	})
+	return n.Load(), err
+}
+
 func readWhole(ctx context.Context, b storage.Blobs, d zoufang.Digest, size int64) error {
 	o, err := b.Open(ctx, d)
 	if err != nil {
@@ -129,13 +151,28 @@ func (m *media) complete(ctx context.Context, b storage.Blobs) error {
 	return nil
 }
 
-// shard gives the bounds of those whose digest begins with the byte.
-func (m *media) shard(first int) (from, to int) {
-	at := func(b int) int {
-		i, _ := slices.BinarySearchFunc(m.all, b, func(e listed, b int) int { return cmp.Compare(int(e.digest[0]), b) })
-		return i
+// shards gives those whose digests begin with one byte, from one index to before
+// another, with the sizes of what a target has of them by name; then the next.
+func (m *media) shards(ctx context.Context, t Target, f func(from, to int, there map[string]int64) error) error {
+	for from := 0; from < len(m.all); {
+		first, to := m.all[from].digest[0], from
+		for to < len(m.all) && m.all[to].digest[0] == first {
+			to++
+		}
+		files, err := t.List(ctx, fmt.Sprintf("%s%02x/", mediaDir, first))
+		if err != nil {
+			return err
+		}
+		there := make(map[string]int64, len(files))
+		for _, f := range files {
+			there[f.Name] = f.Size
+		}
+		if err := f(from, to, there); err != nil {
+			return err
+		}
+		from = to
 	}
-	return at(first), at(first + 1)
+	return nil
 }
 
 // workers is how many media are under way at once.

@@ -17,15 +17,15 @@ func TestNamesOfFields(t *testing.T) {
 		want string
 	}{
 		{head{}, `{"Meta": {"Areas": 0, "Clock": 0, "Epoch": "", "SafeAt": 0}, "Clock": 0, "Beside": false, "Format": 0, "Created": 0, "Product": ""}`},
-		{zoufang.User{}, `{"ID": "", "Name": "", "Role": "", "Areas": null, "Login": "", "Change": false, "Grants": null, "Created": 0, "Disabled": false, "Password": ""}`},
-		{zoufang.Device{}, `{"X": "", "Y": "", "ID": "", "App": "", "Name": "", "Seen": 0, "User": "", "Revoked": 0, "Enrolled": 0, "Platform": ""}`},
+		{storage.User{}, `{"ID": "", "Name": "", "Role": "", "Areas": null, "Login": "", "Change": false, "Grants": null, "Created": 0, "Disabled": false, "Password": ""}`},
+		{storage.Device{}, `{"X": "", "Y": "", "ID": "", "App": "", "Name": "", "Seen": 0, "User": "", "Revoked": 0, "Enrolled": 0, "Platform": ""}`},
 		{storage.Key{}, `{"ID": "", "Secret": null, "Created": 0, "Purpose": ""}`},
 		{storage.Held{Reach: []zoufang.AreaID{}}, `{"At": 0, "ID": "", "Why": "", "Code": "", "Areas": null, "Fault": {}, "Reach": [], "Waits": null, "Author": "", "Forced": false, "Ruling": "", "Schema": 0, "Sealed": false, "Sender": "", "Waived": false, "Decided": 0}`},
 		{zoufang.Fail(zoufang.HeldScope, zoufang.RuleRight, "n", 1).At("note").In(0).Parts, `{"args": {"n": "1"}, "item": 1, "rule": "right", "field": "note"}`},
 		{storage.Write{}, `{"Seq": 0, "Ver": 0, "Area": "", "Gone": false, "Commit": "", "Record": ""}`},
 		{storage.Head{Sum: 1 << 63}, `{"Seq": 0, "Sum": 9223372036854775808, "Area": "", "Public": 0}`},
 		{storage.Medium{}, `{"At": 0, "Size": 0, "Type": "", "Digest": ""}`},
-		{nameEntry{}, `{"ID": "", "Role": "", "Digest": ""}`},
+		{storage.Name{}, `{"ID": "", "Role": "", "Digest": ""}`},
 		{recordEntry{}, `{"ID": "", "Plain": null, "Written": 0}`},
 		{bytesEntry{}, `{"Size": 0, "Digest": ""}`},
 		{storage.Commit{Line: []byte("x")}, `{"At": 0, "ID": "", "From": 0, "Hash": h'0000000000000000000000000000000000000000000000000000000000000000', "Line": h'78', "Staff": false, "Author": "", "Device": "", "Sender": ""}`},

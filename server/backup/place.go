@@ -76,7 +76,7 @@ type Written struct {
 }
 
 func (w *Written) counted(c *contents) {
-	w.Commits, w.Records, w.Media, w.Epoch = c.counts[kindCommit], c.counts[kindRecord], c.counts[kindMedium], c.head.Meta.Epoch
+	w.Commits, w.Records, w.Media, w.Epoch = c.count(storage.KindCommit), c.count(storage.KindRecord), c.count(storage.KindMedium), c.head.Meta.Epoch
 }
 
 func (p *Place) say(format string, args ...any) {

@@ -19,10 +19,12 @@ type contents struct {
 	sum    [32]byte // of the dump's part
 }
 
+func (c *contents) count(kind storage.EntryKind) int64 { return c.counts[byte(kind)] }
+
 // taking is what is done with a stream beside checking it. Any may be nil.
 type taking struct {
 	head   func(head) error
-	load   storage.Load
+	put    func(storage.Entry) error
 	medium func(d zoufang.Digest, size int64, r io.Reader) error
 	// dump alone: what follows the dump is not read.
 	dump bool
@@ -59,7 +61,7 @@ func read(ctx context.Context, src io.Reader, l *lock, take taking) (*contents, 
 			return nil, err
 		}
 	}
-	if err := c.dump(r, take.load); err != nil {
+	if err := c.dump(r, take.put); err != nil {
 		return nil, err
 	}
 	c.media.sort()
@@ -83,69 +85,76 @@ func read(ctx context.Context, src io.Reader, l *lock, take taking) (*contents, 
 	return c, nil
 }
 
-func (c *contents) dump(r *reader, load storage.Load) error {
-	if load == nil {
-		load = nowhere{}
-	}
+func (c *contents) dump(r *reader, put func(storage.Entry) error) error {
 	for {
 		kind, b, err := r.next()
 		if err != nil {
 			return err
 		}
-		switch kind {
-		case kindUser:
-			err = give(b, load.User)
-		case kindDevice:
-			err = give(b, load.Device)
-		case kindKey:
-			err = give(b, load.Key)
-		case kindCommit:
-			err = give(b, func(s storage.Commit) error {
-				if id, hash := zoufang.HashLine(s.Line); id != s.ID || hash != s.Hash {
-					return errors.New("it is damaged: a line does not have its hash")
-				}
-				return load.Commit(s)
-			})
-		case kindHeld:
-			err = give(b, load.Held)
-		case kindRecord:
-			err = give(b, func(e recordEntry) error {
-				s, err := storage.DecodeRecord(open{}, e.ID, e.Plain)
-				if err == nil && s.ID != e.ID {
-					err = errors.New("it is another's")
-				}
-				if err != nil {
-					return fmt.Errorf("it is damaged: record %s: %w", e.ID, err)
-				}
-				return load.Record(s, e.Written)
-			})
-		case kindWrite:
-			err = give(b, load.Write)
-		case kindArea:
-			err = give(b, load.Head)
-		case kindMedium:
-			err = give(b, func(m storage.Medium) error {
-				if err := c.media.add(m.Digest, m.Size); err != nil {
-					return err
-				}
-				if len(c.media.all) > r.mostMedia() {
-					return errors.New("it is damaged: it names more media than can be in it")
-				}
-				return load.Medium(m)
-			})
-		case kindName:
-			err = give(b, func(n nameEntry) error { return load.Name(n.Digest, n.Role, n.ID) })
-		case kindEnd:
+		if kind == kindEnd {
 			c.counts = maps.Clone(r.counts)
 			copy(c.sum[:], r.sum.Sum(nil))
 			return r.ended(kind, b)
-		default:
-			err = errors.New("it is damaged: an entry of an unknown kind")
 		}
+		e, err := entry(storage.EntryKind(kind), b)
 		if err != nil {
 			return err
 		}
+		if err := c.media.note(e); err != nil {
+			return err
+		}
+		if len(c.media.all) > r.mostMedia() {
+			return errors.New("it is damaged: it names more media than can be in it")
+		}
+		if put == nil {
+			continue
+		}
+		if err := put(e); err != nil {
+			return err
+		}
 	}
+}
+
+// entry reads an entry of the dump and holds it to its own hash or name.
+func entry(kind storage.EntryKind, b []byte) (storage.Entry, error) {
+	switch kind {
+	case storage.KindUser:
+		return decoded[storage.User](b)
+	case storage.KindDevice:
+		return decoded[storage.Device](b)
+	case storage.KindKey:
+		return decoded[storage.Key](b)
+	case storage.KindCommit:
+		c, err := decoded[storage.Commit](b)
+		if id, hash := zoufang.HashLine(c.Line); err == nil && (id != c.ID || hash != c.Hash) {
+			err = errors.New("it is damaged: a line does not have its hash")
+		}
+		return c, err
+	case storage.KindHeld:
+		return decoded[storage.Held](b)
+	case storage.KindRecord:
+		e, err := decoded[recordEntry](b)
+		if err != nil {
+			return nil, err
+		}
+		r, err := storage.DecodeRecord(open{}, e.ID, e.Plain)
+		if err == nil && r.ID != e.ID {
+			err = errors.New("it is another's")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("it is damaged: record %s: %w", e.ID, err)
+		}
+		return storage.StoredRecord{Record: r, Written: e.Written}, nil
+	case storage.KindWrite:
+		return decoded[storage.Write](b)
+	case storage.KindHead:
+		return decoded[storage.Head](b)
+	case storage.KindMedium:
+		return decoded[storage.Medium](b)
+	case storage.KindName:
+		return decoded[storage.Name](b)
+	}
+	return nil, errors.New("it is damaged: an entry of an unknown kind")
 }
 
 // bytes reads the media that follow the dump.
@@ -159,20 +168,20 @@ func (c *contents) bytes(r *reader, f func(zoufang.Digest, int64, io.Reader) err
 		if kind != kindBytes {
 			return errors.New("it is damaged: a medium is missing")
 		}
-		err = give(b, func(e bytesEntry) error {
-			if e.Digest != d || e.Size != size {
-				return errors.New("it is damaged: a medium in the place of another")
+		e, err := decoded[bytesEntry](b)
+		if err == nil && (e.Digest != d || e.Size != size) {
+			err = errors.New("it is damaged: a medium in the place of another")
+		}
+		body := io.LimitReader(r.body(), size)
+		switch {
+		case err != nil:
+		case f == nil:
+			err = copyChecked(io.Discard, body, d, size)
+		default:
+			if err = f(d, size, body); err == nil {
+				_, err = io.Copy(io.Discard, body)
 			}
-			body := io.LimitReader(r.body(), size)
-			if f == nil {
-				return copyChecked(io.Discard, body, d, size)
-			}
-			if err := f(d, size, body); err != nil {
-				return err
-			}
-			_, err := io.Copy(io.Discard, body)
-			return err
-		})
+		}
 		if err != nil {
 			return mediumError(d, err)
 		}
@@ -187,10 +196,13 @@ func (c *contents) bytes(r *reader, f func(zoufang.Digest, int64, io.Reader) err
 	return r.ended(kind, b)
 }
 
-func give[T any](b []byte, f func(T) error) error {
-	var v T
-	if err := decode(b, &v); err != nil {
-		return err
-	}
-	return f(v)
+func decoded[T any](b []byte) (v T, err error) {
+	err = decode(b, &v)
+	return v, err
 }
+
+// open is the storage.Sealer of what is not sealed.
+type open struct{}
+
+func (open) Seal(plain, _ []byte) ([]byte, error)  { return plain, nil }
+func (open) Open(sealed, _ []byte) ([]byte, error) { return sealed, nil }

@@ -57,7 +57,7 @@ func (p *Place) restore(ctx context.Context, name string, from source) (Restored
 		return r, fmt.Errorf("%s is refused, nothing was changed: %w", name, err)
 	}
 	r.From, r.Clock = c.head.Meta.Epoch, c.head.Clock
-	r.Commits, r.Records, r.Media = c.counts[kindCommit], c.counts[kindRecord], c.counts[kindMedium]
+	r.Commits, r.Records, r.Media = c.count(storage.KindCommit), c.count(storage.KindRecord), c.count(storage.KindMedium)
 	if err := c.media.mark(ctx, p.Blobs); err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
@@ -113,10 +113,15 @@ func (p *Place) swap(ctx context.Context, empty bool, epoch string, fill func(co
 func fill(ctx context.Context, s Store, from source, c *contents, epoch string) error {
 	m := c.head.Meta
 	m.Epoch = epoch
-	var loaded *tally
+	var loaded tally
 	err := s.Load(ctx, m, func(to storage.Load) error {
-		loaded = &tally{to: to}
-		again, err := from.load(ctx, taking{load: loaded})
+		loaded = tally{}
+		again, err := from.load(ctx, taking{put: func(e storage.Entry) error {
+			if err := loaded.note(e); err != nil {
+				return err
+			}
+			return to.Put(e)
+		}})
 		if err == nil && again.sum != c.sum {
 			err = errors.New("the backup was changed while it was read")
 		}

@@ -7,7 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync/atomic"
+
+	"zoufang"
 )
 
 // among is the source of a restore that is a set.
@@ -41,25 +42,17 @@ func (s *among) check(ctx context.Context) (*contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	for first := range 256 {
-		from, to := c.media.shard(first)
-		if from == to {
-			continue
-		}
-		files, err := s.target.List(ctx, fmt.Sprintf("%s%02x/", mediaDir, first))
-		if err != nil {
-			return nil, err
-		}
-		there := make(map[string]int64, len(files))
-		for _, f := range files {
-			there[f.Name] = f.Size
-		}
+	err = c.media.shards(ctx, s.target, func(from, to int, there map[string]int64) error {
 		for i := from; i < to; i++ {
 			d, size := c.media.digest(i), c.media.all[i].size
 			if n, ok := there[mediaName(d)]; !ok || n != agedSize(1, size) && n != agedSize(2, size) {
-				return nil, fmt.Errorf("medium %s is missing there, or cut short", d)
+				return fmt.Errorf("medium %s is missing there, or cut short", d)
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return c, nil
 }
@@ -71,17 +64,9 @@ func (s *among) load(ctx context.Context, take taking) (*contents, error) {
 
 func (s *among) media(ctx context.Context, list *media) (int64, error) {
 	far := s.p.progress("media", list.bytes())
-	var added atomic.Int64
-	err := atOnce(ctx, 0, len(list.all), func(ctx context.Context, i int) error {
-		d, size := list.digest(i), list.all[i].size
-		far.add(size)
-		if list.seen[i] {
-			return nil
-		}
-		added.Add(1)
+	return list.bring(ctx, far, func(ctx context.Context, d zoufang.Digest, size int64) error {
 		return readMedium(ctx, s.target, s.lock, d, func(r io.Reader) error { return s.p.Blobs.Put(ctx, d, size, r) })
 	})
-	return added.Load(), err
 }
 
 // readSet reads a set's dump. It must be encrypted, and be to the byte what its note

@@ -11,17 +11,16 @@ import (
 	"zoufang/storage"
 )
 
-// tally is a storage.Load that counts and sums what passes, in whatever order, on
-// its way to another. Two stores with the same content have the same tally.
+// tally counts and sums what passes, by kind, in whatever order. Two stores with
+// the same content have the same tally.
 type tally struct {
-	to   storage.Load // nil: nowhere
-	part [10]struct{ n, sum uint64 }
+	part ['z']struct{ n, sum uint64 }
 }
 
 // found holds a store to what passed.
 func (t *tally) found(ctx context.Context, s storage.Upkeep) error {
 	var got tally
-	if err := s.Dump(ctx, func(d storage.Dump) error { return pour(d, &got) }); err != nil {
+	if err := s.Dump(ctx, func(d storage.Dump) error { return storage.All(d, got.note) }); err != nil {
 		return err
 	}
 	if got.part != t.part {
@@ -30,74 +29,30 @@ func (t *tally) found(ctx context.Context, s storage.Upkeep) error {
 	return nil
 }
 
-func (t *tally) next() storage.Load {
-	if t.to == nil {
-		return nowhere{}
-	}
-	return t.to
-}
-
-func (t *tally) note(part int, v any) error {
-	b, ok := v.([]byte)
-	if !ok {
-		var err error
-		if b, err = encoding.Marshal(v); err != nil {
-			return err
-		}
-	}
-	h := sha256.Sum256(b)
-	t.part[part].n++
-	t.part[part].sum += binary.BigEndian.Uint64(h[:8])
-	return nil
-}
-
-func pass[T any](t *tally, part int, v T, next func(T) error) error {
-	if err := t.note(part, v); err != nil {
-		return err
-	}
-	return next(v)
-}
-
-func (t *tally) Commit(c storage.Commit) error { return pass(t, 0, c, t.next().Commit) }
-func (t *tally) Write(w storage.Write) error   { return pass(t, 1, w, t.next().Write) }
-func (t *tally) Head(h storage.Head) error     { return pass(t, 2, h, t.next().Head) }
-func (t *tally) Medium(m storage.Medium) error { return pass(t, 3, m, t.next().Medium) }
-func (t *tally) Device(d zoufang.Device) error { return pass(t, 4, d, t.next().Device) }
-func (t *tally) Key(k storage.Key) error       { return pass(t, 5, k, t.next().Key) }
-
-// Empty lists and none are the same but for Reach, where none is everywhere.
-func (t *tally) Held(h storage.Held) error {
-	same := h
-	same.Waits, same.Areas = slices.Sorted(slices.Values(h.Waits)), append([]zoufang.AreaID(nil), h.Areas...)
-	if err := t.note(6, same); err != nil {
-		return err
-	}
-	return t.next().Held(h)
-}
-
-func (t *tally) User(u zoufang.User) error {
-	same := u
-	same.Areas, same.Grants = append([]zoufang.AreaID(nil), u.Areas...), append([]zoufang.Grant(nil), u.Grants...)
-	if err := t.note(7, same); err != nil {
-		return err
-	}
-	return t.next().User(u)
-}
-
-func (t *tally) Record(r *zoufang.Record, written int64) error {
-	b, err := storage.PlainRecord(r)
+func (t *tally) note(e storage.Entry) error {
+	b, err := sameBytes(e)
 	if err != nil {
 		return err
 	}
-	if err := t.note(8, b); err != nil {
-		return err
-	}
-	return t.next().Record(r, written)
+	h := sha256.Sum256(b)
+	p := &t.part[e.Kind()]
+	p.n++
+	p.sum += binary.BigEndian.Uint64(h[:8])
+	return nil
 }
 
-func (t *tally) Name(d zoufang.Digest, role storage.NameRole, id string) error {
-	if err := t.note(9, nameEntry{d, role, id}); err != nil {
-		return err
+// sameBytes are the same for entries that are. Empty lists and none are the same
+// but for Reach, where none is everywhere.
+func sameBytes(e storage.Entry) ([]byte, error) {
+	switch same := e.(type) {
+	case storage.Held:
+		same.Waits, same.Areas = slices.Sorted(slices.Values(same.Waits)), append([]zoufang.AreaID(nil), same.Areas...)
+		return encoding.Marshal(same)
+	case storage.User:
+		same.Areas, same.Grants = append([]zoufang.AreaID(nil), same.Areas...), append([]zoufang.Grant(nil), same.Grants...)
+		return encoding.Marshal(same)
+	case storage.StoredRecord:
+		return storage.PlainRecord(same.Record)
 	}
-	return t.next().Name(d, role, id)
+	return encoding.Marshal(e)
 }

@@ -16,10 +16,14 @@ type recordEntry struct {
 	Plain   []byte
 }
 
-type nameEntry struct {
-	Digest zoufang.Digest
-	Role   storage.NameRole
-	ID     string
+// form is what stands of an entry in a stream.
+func form(e storage.Entry) (any, error) {
+	r, ok := e.(storage.StoredRecord)
+	if !ok {
+		return e, nil
+	}
+	plain, err := storage.PlainRecord(r.Record)
+	return recordEntry{r.Record.ID, r.Written, plain}, err
 }
 
 // dumpInto writes the store as entries, up to the end of the dump, and gives the
@@ -37,73 +41,24 @@ func (p *Place) dumpInto(ctx context.Context, w *writer, clock int64, beside boo
 		if err != nil {
 			return err
 		}
-		to := &entries{w: w, list: list, far: p.progress("records and lines", 0)}
-		return pour(d, to)
+		far := p.progress("records and lines", 0)
+		return storage.All(d, func(e storage.Entry) error {
+			far.add(1)
+			if err := list.note(e); err != nil {
+				return err
+			}
+			v, err := form(e)
+			if err != nil {
+				return err
+			}
+			return w.entry(byte(e.Kind()), v)
+		})
 	})
 	if err == nil {
 		err = w.end(kindEnd)
 	}
 	list.sort()
 	return list, meta, err
-}
-
-// pour gives everything in a dump to a load.
-func pour(d storage.Dump, to storage.Load) error {
-	for _, each := range []func() error{
-		func() error { return d.EachUser(to.User) },
-		func() error { return d.EachDevice(to.Device) },
-		func() error { return d.EachKey(to.Key) },
-		func() error { return d.EachCommit(to.Commit) },
-		func() error { return d.EachHeld(to.Held) },
-		func() error { return d.EachRecord(to.Record) },
-		func() error { return d.EachWrite(to.Write) },
-		func() error { return d.EachHead(to.Head) },
-		func() error { return d.EachMedium(to.Medium) },
-		func() error { return d.EachName(to.Name) },
-	} {
-		if err := each(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// entries is a storage.Load that writes a stream.
-type entries struct {
-	w    *writer
-	list *media
-	far  *progress
-}
-
-func (e *entries) put(kind byte, v any) error {
-	e.far.add(1)
-	return e.w.entry(kind, v)
-}
-
-func (e *entries) User(u zoufang.User) error     { return e.put(kindUser, u) }
-func (e *entries) Device(d zoufang.Device) error { return e.put(kindDevice, d) }
-func (e *entries) Key(k storage.Key) error       { return e.put(kindKey, k) }
-func (e *entries) Commit(c storage.Commit) error { return e.put(kindCommit, c) }
-func (e *entries) Held(h storage.Held) error     { return e.put(kindHeld, h) }
-func (e *entries) Write(w storage.Write) error   { return e.put(kindWrite, w) }
-func (e *entries) Head(h storage.Head) error     { return e.put(kindArea, h) }
-func (e *entries) Medium(m storage.Medium) error {
-	if err := e.list.add(m.Digest, m.Size); err != nil {
-		return err
-	}
-	return e.put(kindMedium, m)
-}
-
-func (e *entries) Name(d zoufang.Digest, role storage.NameRole, id string) error {
-	return e.put(kindName, nameEntry{d, role, id})
-}
-
-func (e *entries) Record(r *zoufang.Record, written int64) error {
-	plain, err := storage.PlainRecord(r)
-	if err != nil {
-		return err
-	}
-	return e.put(kindRecord, recordEntry{r.ID, written, plain})
 }
 
 // bytesEntry announces a medium's bytes.

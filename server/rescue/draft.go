@@ -8,7 +8,6 @@ import (
 
 	"zoufang"
 	"zoufang/internal/recovery"
-	"zoufang/mobileapi"
 )
 
 // Bounds of what is handed on of drafts; the rest is counted in More.
@@ -91,8 +90,8 @@ func (m *Importer) draftMedium(content *recovery.Content, e entry, sealed []byte
 		out.Damaged++
 		return
 	}
-	kind, err := mobileapi.MediumType(e.Type)
-	if err != nil {
+	kind, ok := zoufang.MediumType(e.Type)
+	if !ok {
 		out.Strange++
 		return
 	}

@@ -14,7 +14,6 @@ import (
 	"zoufang"
 	"zoufang/internal/recovery"
 	"zoufang/internal/tokens"
-	"zoufang/mobileapi"
 	"zoufang/server/rescue"
 	"zoufang/storage"
 )
@@ -141,7 +140,7 @@ func TestDraftBounds(t *testing.T) {
 // wrap, and believes it if the phone signed for that one.
 func TestOlderWrapOpens(t *testing.T) {
 	d := newDesk(t)
-	keys, err := mobileapi.RecoveryKeys(t.Context(), d.store, time.Now())
+	keys, err := recovery.Keys(t.Context(), d.store, time.Now())
 	d.must(err)
 	lost, err := recovery.New()
 	d.must(err)

@@ -13,7 +13,6 @@ import (
 	"zoufang"
 	"zoufang/internal/recovery"
 	"zoufang/internal/tokens"
-	"zoufang/mobileapi"
 	"zoufang/storage"
 	"zoufang/sync/intake"
 )
@@ -103,7 +102,7 @@ func (m *Importer) Import(ctx context.Context, file io.Reader) (Report, error) {
 
 // open takes the content key out of the first wrap whose key is known here.
 func (m *Importer) open(ctx context.Context, h header) (*recovery.Content, wrap, error) {
-	keys, err := mobileapi.RecoveryKeys(ctx, m.Accounts, m.Now())
+	keys, err := recovery.Keys(ctx, m.Accounts, m.Now())
 	if err != nil {
 		return nil, wrap{}, err
 	}
@@ -214,8 +213,8 @@ func (m *Importer) medium(ctx context.Context, content *recovery.Content, s inta
 		out.Damaged++
 		return nil
 	}
-	kind, err := mobileapi.MediumType(e.Type)
-	if err != nil {
+	kind, ok := zoufang.MediumType(e.Type)
+	if !ok {
 		out.Strange++
 		return nil
 	}

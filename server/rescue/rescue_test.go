@@ -20,7 +20,6 @@ import (
 	"zoufang/internal/recovery"
 	"zoufang/internal/seal"
 	"zoufang/internal/tokens"
-	"zoufang/mobileapi"
 	office "zoufang/server/desk"
 	"zoufang/server/operator"
 	"zoufang/server/rescue"
@@ -99,7 +98,7 @@ type file struct {
 
 func (d *desk) file(proof bool, change func(map[string]any)) *file {
 	d.Helper()
-	keys, err := mobileapi.RecoveryKeys(d.Context(), d.store, time.Now())
+	keys, err := recovery.Keys(d.Context(), d.store, time.Now())
 	d.must(err)
 	wrapped, err := keys[0].Wrap(d.content)
 	d.must(err)

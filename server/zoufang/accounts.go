@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"zoufang"
+	"zoufang/internal/recovery"
 	"zoufang/internal/tokens"
-	"zoufang/mobileapi"
 	"zoufang/server/operator"
 )
 
@@ -67,7 +67,7 @@ func keysRotate(ctx context.Context, c *call) (any, error) {
 
 func recoveryRotate(ctx context.Context, c *call) (any, error) {
 	return with(ctx, c.read, func(s *store) (any, error) {
-		return rotated{true}, mobileapi.RotateRecovery(ctx, s, c.now())
+		return rotated{true}, recovery.Rotate(ctx, s, c.now())
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"zoufang"
 	"zoufang/internal/seal"
 	"zoufang/storage"
 	"zoufang/storage/minioblob"
@@ -137,10 +136,8 @@ func (c *call) vacant(ctx context.Context) (bool, error) {
 	}
 	defer db.Close()
 	something := func(d storage.Dump) error {
-		return errors.Join(
-			d.EachKey(func(storage.Key) error { return errSealed }),
-			d.EachUser(func(zoufang.User) error { return errSealed }),
-			d.EachCommit(func(storage.Commit) error { return errSealed }))
+		sealed := func(storage.Entry) error { return errSealed }
+		return errors.Join(d.Each(storage.KindKey, sealed), d.Each(storage.KindUser, sealed), d.Each(storage.KindCommit, sealed))
 	}
 	if err = db.Dump(ctx, something); errors.Is(err, errSealed) {
 		return false, nil

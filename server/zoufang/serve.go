@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"zoufang/mobileapi"
+	"zoufang/internal/recovery"
 	"zoufang/server"
 	"zoufang/server/backup"
 	"zoufang/sync/intake"
@@ -52,7 +52,7 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 		return err
 	}
 	// Before the first phone wraps its key to one: so every backup has it.
-	if _, err := mobileapi.RecoveryKeys(ctx, s, c.now()); err != nil {
+	if _, err := recovery.Keys(ctx, s, c.now()); err != nil {
 		return err
 	}
 	if err := c.publishContent(ctx, s); err != nil {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"zoufang/internal/durable"
 	"zoufang/internal/seal"
 	"zoufang/server/desk"
 	"zoufang/server/operator"
@@ -72,7 +73,7 @@ func (c *call) open(ctx context.Context, now func() time.Time) (*store, error) {
 }
 
 func (c *call) openData(ctx context.Context, now func() time.Time) (*store, error) {
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+	if err := durable.MakeDir(c.Data); err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	s := &store{dir: c.Data}

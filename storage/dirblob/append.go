@@ -70,7 +70,7 @@ func (s *Store) grow(ctx context.Context, u *storage.Upload, part *os.File, p st
 // copyChecked holds the bytes back in a file without a name until their
 // checksum is right: not even a crash leaves unchecked bytes in the part.
 func (s *Store) copyChecked(ctx context.Context, part *os.File, h hash.Hash, p storage.Part, limit int64) (int64, error) {
-	chunk, err := os.CreateTemp(s.uploads.path, "*"+chunkSuffix)
+	chunk, err := os.CreateTemp(s.uploads.Path, "*"+chunkSuffix)
 	if err != nil {
 		return 0, err
 	}
@@ -110,11 +110,7 @@ func (s *Store) finish(ctx context.Context, u *storage.Upload, part *os.File, wh
 	if whole != u.Digest {
 		return errors.Join(storage.ErrChecksum, s.forget(u.ID))
 	}
-	err := s.step("rename", func() error { return os.Rename(s.part(u.ID), s.object(u.Digest)) })
-	if err != nil {
-		return err
-	}
-	if err := s.step("dirsync", s.shard(u.Digest).sync); err != nil {
+	if err := s.shard(u.Digest).Take(s.part(u.ID), string(u.Digest), s.step); err != nil {
 		return err
 	}
 	u.Done = true

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"zoufang"
+	"zoufang/internal/durable"
 )
 
 // BenchmarkPut compares Put with the plain recipe (temporary file in one
@@ -94,5 +95,5 @@ func plainPut(s *Store, tmp string, d zoufang.Digest, data []byte) error {
 	if err := os.Rename(f.Name(), s.object(d)); err != nil {
 		return err
 	}
-	return fsyncDir(s.shard(d).path)
+	return durable.SyncDir(s.shard(d).Path)
 }

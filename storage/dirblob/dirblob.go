@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"zoufang"
+	"zoufang/internal/durable"
 	"zoufang/storage"
 )
 
@@ -39,8 +40,8 @@ const (
 
 // Store is a storage.Blobs on a directory.
 type Store struct {
-	shards  [256]dir // objects/00 … objects/ff
-	uploads dir
+	shards  [256]durable.Dir // objects/00 … objects/ff
+	uploads durable.Dir
 
 	// fault, set by tests, is called before (done false) and after each write,
 	// fsync, rename and dirsync; an error it returns is the step's. One given
@@ -57,37 +58,37 @@ func Open(root string, now time.Time) (*Store, error) {
 	_, err := os.Lstat(root)
 	fresh := errors.Is(err, fs.ErrNotExist)
 	objects := filepath.Join(root, "objects")
-	s.uploads.path = filepath.Join(root, "uploads")
-	for _, p := range []string{root, objects, s.uploads.path} {
+	s.uploads.Path = filepath.Join(root, "uploads")
+	for _, p := range []string{root, objects, s.uploads.Path} {
 		if err := os.MkdirAll(p, 0o700); err != nil {
 			return nil, fmt.Errorf("open blob directory: %w", err)
 		}
 	}
 	for i := range s.shards {
-		s.shards[i].path = filepath.Join(objects, fmt.Sprintf("%02x", i))
-		if err := os.Mkdir(s.shards[i].path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		s.shards[i].Path = filepath.Join(objects, fmt.Sprintf("%02x", i))
+		if err := os.Mkdir(s.shards[i].Path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, fmt.Errorf("open blob directory: %w", err)
 		}
 	}
 	for i := range s.shards {
-		if err := removeStale(s.shards[i].path, now, newSuffix); err != nil {
+		if err := removeStale(s.shards[i].Path, now, newSuffix); err != nil {
 			return nil, err
 		}
 		// A process that died between rename and fsync left an object that is
 		// visible but may not be durable: what Stat finds from now on is.
-		if err := s.shards[i].sync(); err != nil {
+		if err := s.shards[i].Sync(); err != nil {
 			return nil, fmt.Errorf("open blob directory: %w", err)
 		}
 	}
-	if err := removeStale(s.uploads.path, now, partSuffix, chunkSuffix); err != nil {
+	if err := removeStale(s.uploads.Path, now, partSuffix, chunkSuffix); err != nil {
 		return nil, err
 	}
-	parents := []string{s.uploads.path, objects, root}
+	parents := []string{s.uploads.Path, objects, root}
 	if fresh {
 		parents = append(parents, filepath.Dir(root))
 	}
 	for _, p := range parents {
-		if err := fsyncDir(p); err != nil {
+		if err := durable.SyncDir(p); err != nil {
 			return nil, fmt.Errorf("open blob directory: %w", err)
 		}
 	}
@@ -145,6 +146,20 @@ func eachName(path string, f func(name string) error) error {
 	}
 }
 
+// step does one thing to the disk, or fails as a test asked for.
+func (s *Store) step(name string, do func() error) error {
+	if s.fault == nil {
+		return do()
+	}
+	if err := s.fault(name, false); err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	return s.fault(name, true)
+}
+
 func ignoreMissing(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -153,7 +168,7 @@ func ignoreMissing(err error) error {
 }
 
 // shard is the directory of a valid digest.
-func (s *Store) shard(d zoufang.Digest) *dir {
+func (s *Store) shard(d zoufang.Digest) *durable.Dir {
 	return &s.shards[nibble(d[0])<<4|nibble(d[1])]
 }
 
@@ -166,5 +181,5 @@ func nibble(c byte) byte {
 
 // object is the path of a valid digest.
 func (s *Store) object(d zoufang.Digest) string {
-	return filepath.Join(s.shard(d).path, string(d))
+	return filepath.Join(s.shard(d).Path, string(d))
 }

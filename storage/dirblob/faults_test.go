@@ -68,7 +68,7 @@ func check(t *testing.T, s *Store, d zoufang.Digest, size int, found bool) {
 func leftovers(t *testing.T, s *Store) (names []string) {
 	t.Helper()
 	for _, suffix := range []string{newSuffix, chunkSuffix} {
-		root := filepath.Dir(s.uploads.path)
+		root := filepath.Dir(s.uploads.Path)
 		for _, glob := range []string{"uploads/*", "objects/*/*"} {
 			found, err := filepath.Glob(filepath.Join(root, glob+suffix))
 			if err != nil {

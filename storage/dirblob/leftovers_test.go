@@ -34,7 +34,7 @@ func TestOpenCleansUp(t *testing.T) {
 	stale := map[string]bool{ // name → goes
 		s.object(d) + ".1.new": true, s.object(d) + ".2.new": false,
 		s.part("orphan"): true, s.part("begun"): false,
-		filepath.Join(s.uploads.path, "1.chunk"): true,
+		filepath.Join(s.uploads.Path, "1.chunk"): true,
 		s.object(d):                              false, s.part("old"): false, s.meta("old"): false,
 	}
 	for name, goes := range stale {

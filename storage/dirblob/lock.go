@@ -67,7 +67,7 @@ func (s *Store) state(u *storage.Upload) error {
 		return missing(err)
 	}
 	// The rename may be all that was done before a failure.
-	if err := s.step("dirsync", s.shard(u.Digest).sync); err != nil {
+	if err := s.step("dirsync", s.shard(u.Digest).Sync); err != nil {
 		return err
 	}
 	u.Offset, u.Done = u.Size, true

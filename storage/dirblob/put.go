@@ -22,25 +22,20 @@ import (
 // half as fast.) An object already there is written and replaced all the same:
 // the caller learns nothing, and one damaged on disk is mended.
 func (s *Store) Put(ctx context.Context, digest zoufang.Digest, size int64, body io.Reader) (err error) {
-	if !digest.Valid() || size < 0 {
-		return fmt.Errorf("put object: %w", storage.ErrBlobInvalid)
-	}
-	shard := s.shard(digest)
-	f, err := os.CreateTemp(shard.path, string(digest)+".*"+newSuffix) // mode 0600
-	if err != nil {
-		return fmt.Errorf("put object: %w", err)
-	}
-	renamed := false
 	defer func() {
-		f.Close()
-		if !renamed {
-			os.Remove(f.Name())
-		}
 		if err != nil {
 			err = fmt.Errorf("put object: %w", err)
 		}
 	}()
-
+	if !digest.Valid() || size < 0 {
+		return storage.ErrBlobInvalid
+	}
+	f, err := s.shard(digest).Create(string(digest) + ".*" + newSuffix)
+	if err != nil {
+		return err
+	}
+	defer f.Drop()
+	f.Step = s.step
 	h := sha256.New()
 	n, err := s.copy(ctx, f, h, body, size)
 	switch {
@@ -51,18 +46,7 @@ func (s *Store) Put(ctx context.Context, digest zoufang.Digest, size int64, body
 	case sum(h) != digest:
 		return storage.ErrChecksum
 	}
-	if err := s.step("fsync", f.Sync); err != nil {
-		return err
-	}
-	err = s.step("rename", func() error {
-		err := os.Rename(f.Name(), s.object(digest))
-		renamed = err == nil
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return s.step("dirsync", shard.sync)
+	return f.Give(string(digest))
 }
 
 // buffers are large enough for a whole signature and most of a photo, so that

@@ -50,7 +50,7 @@ func (s *Store) Stat(ctx context.Context, digest zoufang.Digest) (int64, error) 
 // Each walks the objects.
 func (s *Store) Each(ctx context.Context, f func(zoufang.Digest, int64) error) error {
 	for i := range s.shards {
-		path := s.shards[i].path
+		path := s.shards[i].Path
 		err := eachName(path, func(name string) error {
 			if err := ctx.Err(); err != nil {
 				return err

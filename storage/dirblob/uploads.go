@@ -49,7 +49,7 @@ func (s *Store) Create(ctx context.Context, u storage.Upload) (err error) {
 		err = s.step("fsync", meta.Sync)
 	}
 	if err == nil {
-		err = s.step("dirsync", s.uploads.sync)
+		err = s.step("dirsync", s.uploads.Sync)
 	}
 	if err != nil {
 		s.forget(u.ID)
@@ -97,7 +97,7 @@ func (s *Store) Abort(ctx context.Context, id string) error {
 func (s *Store) Expire(ctx context.Context, now int64) (int, error) {
 	count := 0
 	var first error
-	err := eachName(s.uploads.path, func(name string) error {
+	err := eachName(s.uploads.Path, func(name string) error {
 		id, ok := strings.CutSuffix(name, metaSuffix)
 		if err := ctx.Err(); err != nil || !ok || !storage.ValidUploadID(id) {
 			return err
@@ -156,8 +156,8 @@ func (s *Store) forget(id string) error {
 	return errors.Join(ignoreMissing(os.Remove(s.meta(id))), ignoreMissing(os.Remove(s.part(id))))
 }
 
-func (s *Store) meta(id string) string { return filepath.Join(s.uploads.path, id+metaSuffix) }
-func (s *Store) part(id string) string { return filepath.Join(s.uploads.path, id+partSuffix) }
+func (s *Store) meta(id string) string { return filepath.Join(s.uploads.Path, id+metaSuffix) }
+func (s *Store) part(id string) string { return filepath.Join(s.uploads.Path, id+partSuffix) }
 
 func readMeta(f *os.File) (storage.Upload, error) {
 	var u storage.Upload

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"zoufang"
+	"zoufang/storage"
 )
 
 // areaSet is the areas as they stood when meta.areas was n. It is never changed,
@@ -95,13 +96,7 @@ func (v *view) areaRow(d *rowDoc) (areaRow, error) {
 	if err != nil {
 		return areaRow{}, err
 	}
-	a := zoufang.Area{ID: r.Area, Record: r.ID}
-	a.Code, _ = r.Shown("code").Text()
-	a.Name, _ = r.Shown("name").Text()
-	if a.Code == "" {
-		a.Code = string(r.Area)
-	}
-	return areaRow{a, d.W}, nil
+	return areaRow{storage.AreaOf(r), d.W}, nil
 }
 
 // with gives the set as rows written over it leave it.

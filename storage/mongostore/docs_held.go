@@ -91,6 +91,10 @@ func newNameDoc(d zoufang.Digest, role storage.NameRole, id string) *nameDoc {
 	return &nameDoc{ID: string(d) + "/" + string(role) + "/" + id, Digest: string(d), Role: string(role), Who: id}
 }
 
+func (d *nameDoc) name() storage.Name {
+	return storage.Name{Digest: zoufang.Digest(d.Digest), Role: storage.NameRole(d.Role), ID: d.Who}
+}
+
 // digest gives the bytes of a digest.
 func digest(d zoufang.Digest) ([]byte, error) {
 	if !d.Valid() {

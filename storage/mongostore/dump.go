@@ -6,7 +6,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"zoufang"
 	"zoufang/storage"
 )
 
@@ -22,22 +21,75 @@ func (s *Store) Dump(ctx context.Context, f func(storage.Dump) error) error {
 
 type dump struct{ *view }
 
+// Each implements storage.Dump.
+func (d *dump) Each(kind storage.EntryKind, f func(storage.Entry) error) error {
+	seal := d.s.sealer
+	switch kind {
+	case storage.KindUser:
+		return dumped(d, colUsers, bson.D{}, up("_id"), f, func(doc *userDoc) (storage.Entry, error) {
+			u, err := doc.user(seal)
+			if err != nil {
+				return nil, err
+			}
+			return storage.User{User: *u}, nil
+		})
+	case storage.KindDevice:
+		return dumped(d, colDevices, bson.D{}, up("enrolled", "_id"), f, func(doc *deviceDoc) (storage.Entry, error) {
+			return storage.Device{Device: doc.device()}, nil
+		})
+	case storage.KindKey:
+		return dumped(d, colKeys, bson.D{}, nil, f, func(doc *keyDoc) (storage.Entry, error) { return doc.key(seal) })
+	case storage.KindCommit:
+		return dumped(d, colCommits, exists("hash"), nil, f, func(doc *commitDoc) (storage.Entry, error) {
+			c, err := doc.commit(seal)
+			return *c, err
+		})
+	case storage.KindHeld:
+		return dumped(d, colHeld, exists("code"), nil, f, func(doc *heldDoc) (storage.Entry, error) { return doc.held(), nil })
+	case storage.KindRecord:
+		return dumped(d, colRows, exists("data"), nil, f, func(doc *rowDoc) (storage.Entry, error) {
+			r, err := doc.record(seal)
+			return storage.StoredRecord{Record: r, Written: doc.W}, err
+		})
+	case storage.KindWrite:
+		some := bson.D{{Key: "rid", Value: bson.D{{Key: "$gt", Value: ""}}}}
+		return dumped(d, colWrites, some, up("rid", "ver"), f, func(doc *writeDoc) (storage.Entry, error) {
+			if doc.Stub {
+				return nil, nil
+			}
+			return doc.write(), nil
+		})
+	case storage.KindHead:
+		written := bson.D{{Key: "seq", Value: bson.D{{Key: "$gt", Value: int64(0)}}}} // others were only looked at
+		return dumped(d, colHeads, written, nil, f, func(doc *headDoc) (storage.Entry, error) { return doc.head(), nil })
+	case storage.KindMedium:
+		return dumped(d, colMedia, exists("type"), nil, f, func(doc *mediumDoc) (storage.Entry, error) { return doc.medium(), nil })
+	case storage.KindName:
+		return dumped(d, colNames, bson.D{}, nil, f, func(doc *nameDoc) (storage.Entry, error) { return doc.name(), nil })
+	}
+	return storage.ErrNoEntry
+}
+
 // dumped reads the documents of a collection that pass the filter, one by one, in
 // batches of a thousand or, before that, the 16 MiB at which the server ends one.
-func dumped[T any](d *dump, collection, what string, filter, sort bson.D, f func(*T) error) error {
+// What read gives nil for is left out.
+func dumped[T any](d *dump, collection string, filter, sort bson.D, f func(storage.Entry) error, read func(*T) (storage.Entry, error)) error {
 	o := options.Find().SetBatchSize(manyDocs)
 	if sort != nil {
 		o.SetSort(sort)
 	}
 	var own error
 	err := each(d.view, d.s.db.Collection(collection), filter, o, func(doc *T) (bool, error) {
-		own = f(doc)
-		return own == nil, nil
+		e, err := read(doc)
+		if err == nil && e != nil {
+			own = f(e)
+		}
+		return own == nil, err
 	})
 	if own != nil {
 		return own
 	}
-	return dumpFailed(what, err)
+	return dumpFailed("dump "+collection, err)
 }
 
 // errTooLong tells the operator what ends a long reading.
@@ -50,77 +102,4 @@ func dumpFailed(what string, err error) error {
 		return told{errTooLong.Error(), err}
 	}
 	return wrap(what, err)
-}
-
-func (d *dump) EachCommit(f func(storage.Commit) error) error {
-	return dumped(d, colCommits, "dump commits", exists("hash"), nil, func(doc *commitDoc) error {
-		c, err := doc.commit(d.s.sealer)
-		if err != nil {
-			return wrap("dump commits", err)
-		}
-		return f(*c)
-	})
-}
-
-func (d *dump) EachHeld(f func(storage.Held) error) error {
-	return dumped(d, colHeld, "dump held lines", exists("code"), nil, func(doc *heldDoc) error { return f(doc.held()) })
-}
-
-func (d *dump) EachRecord(f func(*zoufang.Record, int64) error) error {
-	return dumped(d, colRows, "dump records", exists("data"), nil, func(doc *rowDoc) error {
-		r, err := doc.record(d.s.sealer)
-		if err != nil {
-			return wrap("dump records", err)
-		}
-		return f(r, doc.W)
-	})
-}
-
-func (d *dump) EachWrite(f func(storage.Write) error) error {
-	some := bson.D{{Key: "rid", Value: bson.D{{Key: "$gt", Value: ""}}}}
-	return dumped(d, colWrites, "dump writes", some, up("rid", "ver"), func(doc *writeDoc) error {
-		if doc.Stub {
-			return nil
-		}
-		return f(doc.write())
-	})
-}
-
-func (d *dump) EachHead(f func(storage.Head) error) error {
-	written := bson.D{{Key: "seq", Value: bson.D{{Key: "$gt", Value: int64(0)}}}} // others were only looked at
-	return dumped(d, colHeads, "dump heads", written, nil, func(doc *headDoc) error { return f(doc.head()) })
-}
-
-func (d *dump) EachMedium(f func(storage.Medium) error) error {
-	return dumped(d, colMedia, "dump media", exists("type"), nil, func(doc *mediumDoc) error { return f(doc.medium()) })
-}
-
-func (d *dump) EachName(f func(zoufang.Digest, storage.NameRole, string) error) error {
-	return dumped(d, colNames, "dump names", bson.D{}, nil, func(doc *nameDoc) error {
-		return f(zoufang.Digest(doc.Digest), storage.NameRole(doc.Role), doc.Who)
-	})
-}
-
-func (d *dump) EachUser(f func(zoufang.User) error) error {
-	return dumped(d, colUsers, "dump users", bson.D{}, up("_id"), func(doc *userDoc) error {
-		u, err := doc.user(d.s.sealer)
-		if err != nil {
-			return wrap("dump users", err)
-		}
-		return f(*u)
-	})
-}
-
-func (d *dump) EachDevice(f func(zoufang.Device) error) error {
-	return dumped(d, colDevices, "dump devices", bson.D{}, up("enrolled", "_id"), func(doc *deviceDoc) error { return f(doc.device()) })
-}
-
-func (d *dump) EachKey(f func(storage.Key) error) error {
-	return dumped(d, colKeys, "dump keys", bson.D{}, nil, func(doc *keyDoc) error {
-		k, err := doc.key(d.s.sealer)
-		if err != nil {
-			return wrap("dump keys", err)
-		}
-		return f(k)
-	})
 }

@@ -15,7 +15,7 @@ func byArrival(a, b *heldDoc) int {
 	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
 }
 
-// written gives the standings that were written and match, by arrival, and all
+// heldsOver gives the standings that were written and match, by arrival, and all
 // that hide others.
 func (v *view) heldsOver(match func(*heldDoc) bool) (mine []*heldDoc, over map[zoufang.CommitID]*heldDoc) {
 	over = everything(v.own, heldsOf)
@@ -28,6 +28,20 @@ func (v *view) heldsOver(match func(*heldDoc) bool) (mine []*heldDoc, over map[z
 	return mine, over
 }
 
+// heldsWhere gives the standings that match, by arrival: those that were written,
+// and of the stored ones, which the filter finds, those that they don't hide.
+func (v *view) heldsWhere(match func(*heldDoc) bool, filter bson.D, o *options.FindOptionsBuilder) ([]*heldDoc, error) {
+	docs, over := v.heldsOver(match)
+	err := each(v, v.s.helds, filter, o.SetBatchSize(manyDocs), func(d *heldDoc) (bool, error) {
+		if _, hidden := over[zoufang.CommitID(d.ID)]; !hidden {
+			docs = append(docs, d)
+		}
+		return true, nil
+	})
+	slices.SortFunc(docs, byArrival)
+	return docs, err
+}
+
 // heldByFilter names the sender in both parts, so that each is a range of the index.
 func heldByFilter(sender zoufang.UserID, since int64) bson.D {
 	of := func(decided any) bson.D {
@@ -37,19 +51,12 @@ func heldByFilter(sender zoufang.UserID, since int64) bson.D {
 }
 
 func (v *view) HeldBy(sender zoufang.UserID, since int64) ([]storage.Held, error) {
-	docs, over := v.heldsOver(func(d *heldDoc) bool {
+	docs, err := v.heldsWhere(func(d *heldDoc) bool {
 		return d.Sender == string(sender) && (d.Decided == 0 || d.Decided >= max(since, 1))
-	})
-	err := each(v, v.s.helds, heldByFilter(sender, since), options.Find().SetBatchSize(manyDocs), func(d *heldDoc) (bool, error) {
-		if _, hidden := over[zoufang.CommitID(d.ID)]; !hidden {
-			docs = append(docs, d)
-		}
-		return true, nil
-	})
+	}, heldByFilter(sender, since), options.Find())
 	if err != nil {
 		return nil, v.fail("held by", err)
 	}
-	slices.SortFunc(docs, byArrival)
 	var out []storage.Held
 	for _, d := range docs {
 		out = append(out, d.held())
@@ -127,20 +134,12 @@ func (v *view) Waiting(keys ...string) ([]zoufang.CommitID, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	docs, over := v.heldsOver(func(d *heldDoc) bool {
+	docs, err := v.heldsWhere(func(d *heldDoc) bool {
 		return d.Open && slices.ContainsFunc(d.Waits, func(k string) bool { return slices.Contains(keys, k) })
-	})
-	o := options.Find().SetProjection(up("at")).SetBatchSize(manyDocs)
-	err := each(v, v.s.helds, waitingFilter(keys), o, func(d *heldDoc) (bool, error) {
-		if _, hidden := over[zoufang.CommitID(d.ID)]; !hidden {
-			docs = append(docs, d)
-		}
-		return true, nil
-	})
+	}, waitingFilter(keys), options.Find().SetProjection(up("at")))
 	if err != nil {
 		return nil, v.fail("waiting", err)
 	}
-	slices.SortFunc(docs, byArrival)
 	out := make([]zoufang.CommitID, len(docs))
 	for i, d := range docs {
 		out[i] = zoufang.CommitID(d.ID)

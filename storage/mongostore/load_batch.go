@@ -8,7 +8,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"zoufang"
 	"zoufang/storage"
 )
 
@@ -123,43 +122,37 @@ func loadFailed(collection string, err error) error {
 	return wrap("load", err)
 }
 
-func (l *load) Commit(c storage.Commit) error {
-	doc, err := newCommitDoc(l.s.sealer, c)
-	return l.add(colCommits, doc, err)
-}
-
-func (l *load) Held(h storage.Held) error { return l.add(colHeld, newHeldDoc(h), nil) }
-
-func (l *load) Record(r *zoufang.Record, written int64) error {
-	doc, err := newRowDoc(l.s.sealer, r, written)
-	return l.add(colRows, doc, err)
-}
-
-func (l *load) Write(w storage.Write) error {
-	if err := l.add(colWrites, newWriteDoc(w), nil); err != nil {
-		return err
+// Put implements storage.Load.
+func (l *load) Put(e storage.Entry) error {
+	seal := l.s.sealer
+	switch e := e.(type) {
+	case storage.User:
+		doc, err := newUserDoc(seal, e.User)
+		return l.add(colUsers, doc, err)
+	case storage.Device:
+		return l.add(colDevices, newDeviceDoc(e.Device), nil)
+	case storage.Key:
+		doc, err := newKeyDoc(seal, e)
+		return l.add(colKeys, doc, err)
+	case storage.Commit:
+		doc, err := newCommitDoc(seal, e)
+		return l.add(colCommits, doc, err)
+	case storage.Held:
+		return l.add(colHeld, newHeldDoc(e), nil)
+	case storage.StoredRecord:
+		doc, err := newRowDoc(seal, e.Record, e.Written)
+		return l.add(colRows, doc, err)
+	case storage.Write:
+		if err := l.add(colWrites, newWriteDoc(e), nil); err != nil {
+			return err
+		}
+		return l.marks.Write(e)
+	case storage.Head:
+		return l.add(colHeads, &headDoc{Area: string(e.Area), Seq: int64(e.Seq), Sum: int64(e.Sum), Public: int64(e.Public)}, nil)
+	case storage.Medium:
+		return l.add(colMedia, newMediumDoc(e), nil)
+	case storage.Name:
+		return l.add(colNames, newNameDoc(e.Digest, e.Role, e.ID), nil)
 	}
-	return l.marks.Write(w)
-}
-
-func (l *load) Head(h storage.Head) error {
-	return l.add(colHeads, &headDoc{Area: string(h.Area), Seq: int64(h.Seq), Sum: int64(h.Sum), Public: int64(h.Public)}, nil)
-}
-
-func (l *load) Medium(m storage.Medium) error { return l.add(colMedia, newMediumDoc(m), nil) }
-
-func (l *load) Name(d zoufang.Digest, role storage.NameRole, id string) error {
-	return l.add(colNames, newNameDoc(d, role, id), nil)
-}
-
-func (l *load) User(u zoufang.User) error {
-	doc, err := newUserDoc(l.s.sealer, u)
-	return l.add(colUsers, doc, err)
-}
-
-func (l *load) Device(d zoufang.Device) error { return l.add(colDevices, newDeviceDoc(d), nil) }
-
-func (l *load) Key(k storage.Key) error {
-	doc, err := newKeyDoc(l.s.sealer, k)
-	return l.add(colKeys, doc, err)
+	return storage.ErrNoEntry
 }

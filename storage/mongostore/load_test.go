@@ -32,7 +32,7 @@ func enrol(t *testing.T, s *Store, d zoufang.DeviceID, u zoufang.UserID) {
 func users(n int) func(storage.Load) error {
 	return func(l storage.Load) error {
 		for i := range n {
-			if err := l.User(zoufang.User{ID: zoufang.UserID(fmt.Sprint("u", i)), Name: "王芳"}); err != nil {
+			if err := l.Put(storage.User{User: zoufang.User{ID: zoufang.UserID(fmt.Sprint("u", i)), Name: "王芳"}}); err != nil {
 				return err
 			}
 		}
@@ -56,7 +56,7 @@ func TestLoadInterrupted(t *testing.T) {
 			"View":    other.View(ctx, look),
 			"Update":  other.Update(ctx, "", func(tx storage.Tx) error { return look(tx) }),
 			"PutUser": other.PutUser(ctx, zoufang.User{ID: "intruder"}),
-			"Dump":    other.Dump(ctx, func(d storage.Dump) error { return d.EachUser(func(zoufang.User) error { return nil }) }),
+			"Dump":    other.Dump(ctx, func(d storage.Dump) error { return storage.Each(d, func(storage.User) error { return nil }) }),
 			"SafeAt":  other.SetSafeAt(ctx, 1),
 			"Open":    refused(t, uri),
 		} {
@@ -136,14 +136,14 @@ func TestDumpTooLong(t *testing.T) {
 	s := opened(t, t.Name())
 	enrol(t, s, "d1", "u1")
 	err := s.Dump(ctx, func(d storage.Dump) error {
-		if err := d.EachUser(func(zoufang.User) error { return nil }); err != nil {
+		if err := storage.Each(d, func(storage.User) error { return nil }); err != nil {
 			return err
 		}
 		session := d.(*dump).session
 		if err := s.client.Database("admin").RunCommand(ctx, bson.D{{Key: "killSessions", Value: bson.A{session.ID()}}}).Err(); err != nil {
 			return err
 		}
-		return d.EachDevice(func(zoufang.Device) error { return nil })
+		return storage.Each(d, func(storage.Device) error { return nil })
 	})
 	if err == nil || !strings.Contains(err.Error(), "transactionLifetimeLimitSeconds") {
 		t.Errorf("Dump: %v", err)

@@ -47,7 +47,8 @@ func full(l storage.Load) error {
 	var errs []error
 	for n := range filledRecords {
 		r, c := record(n), line(n)
-		errs = append(errs, l.Commit(c), l.Record(r, int64(n+1)), l.Write(storage.Write{Record: r.ID, Ver: 1, Area: r.Area, Seq: r.Seq, Commit: c.ID}))
+		errs = append(errs, l.Put(c), l.Put(storage.StoredRecord{Record: r, Written: int64(n + 1)}),
+			l.Put(storage.Write{Record: r.ID, Ver: 1, Area: r.Area, Seq: r.Seq, Commit: c.ID}))
 		h := storage.Held{ID: c.ID, Sender: zoufang.UserID(fmt.Sprint("u", n%10)), At: int64(n), Code: zoufang.HeldScope, Waits: []string{fmt.Sprint("r:", n/2)}}
 		if n%5 == 1 {
 			h.Code = zoufang.HeldWaiting
@@ -55,15 +56,15 @@ func full(l storage.Load) error {
 		if n%2 == 1 {
 			h.Decided = int64(n)
 		}
-		errs = append(errs, l.Held(h), l.Medium(storage.Medium{Digest: photo(n)}),
-			l.Name(photo(n), storage.NamedByUser, "u1"), l.Name(photo(n), storage.NamedByRecord, string(r.ID)))
+		errs = append(errs, l.Put(h), l.Put(storage.Medium{Digest: photo(n)}),
+			l.Put(storage.Name{Digest: photo(n), Role: storage.NamedByUser, ID: "u1"}), l.Put(storage.Name{Digest: photo(n), Role: storage.NamedByRecord, ID: string(r.ID)}))
 		if n%100 == 99 {
-			errs = append(errs, l.Head(storage.Head{Area: r.Area, Seq: 100}))
+			errs = append(errs, l.Put(storage.Head{Area: r.Area, Seq: 100}))
 		}
 		if n < 500 {
-			errs = append(errs, l.User(zoufang.User{ID: zoufang.UserID(fmt.Sprint("u", n)), Login: fmt.Sprint("login", n)}),
-				l.Device(zoufang.Device{ID: zoufang.DeviceID(fmt.Sprint("d", n)), User: zoufang.UserID(fmt.Sprint("u", n)), Enrolled: int64(n)}),
-				l.Key(storage.Key{ID: fmt.Sprint(n), Purpose: fmt.Sprint("p", n%50)}))
+			errs = append(errs, l.Put(storage.User{User: zoufang.User{ID: zoufang.UserID(fmt.Sprint("u", n)), Login: fmt.Sprint("login", n)}}),
+				l.Put(storage.Device{Device: zoufang.Device{ID: zoufang.DeviceID(fmt.Sprint("d", n)), User: zoufang.UserID(fmt.Sprint("u", n)), Enrolled: int64(n)}}),
+				l.Put(storage.Key{ID: fmt.Sprint(n), Purpose: fmt.Sprint("p", n%50)}))
 		}
 	}
 	return errors.Join(errs...)

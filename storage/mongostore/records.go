@@ -47,8 +47,8 @@ var errClosed = storage.Passing(errors.New("the store is closed"))
 
 func (k *records) start(s *Store) {
 	k.store = s
-	k.commits, k.rows, k.writes, k.heads = s.db.Collection("commits"), s.db.Collection("rows"), s.db.Collection("writes"), s.db.Collection("heads")
-	k.helds, k.media, k.names = s.db.Collection("held"), s.db.Collection("media"), s.db.Collection("names")
+	k.commits, k.rows, k.writes, k.heads = s.db.Collection(colCommits), s.db.Collection(colRows), s.db.Collection(colWrites), s.db.Collection(colHeads)
+	k.helds, k.media, k.names = s.db.Collection(colHeld), s.db.Collection(colMedia), s.db.Collection(colNames)
 	k.recent = storage.NewRecent()
 	k.queues = map[zoufang.AreaID]*turns.Queue[*tx]{}
 	k.copies = s.db.Collection(colCopies, options.Collection().SetReadConcern(readconcern.Local()).SetWriteConcern(writeconcern.W1()))

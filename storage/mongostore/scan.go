@@ -99,17 +99,7 @@ func (v *view) Names(d zoufang.Digest) (storage.MediumNames, error) {
 	var out storage.MediumNames
 	names, err := v.named(d, "")
 	for _, id := range slices.Sorted(maps.Keys(names)) {
-		who := names[id].Who
-		switch storage.NameRole(names[id].Role) {
-		case storage.NamedByRecord:
-			out.Records = append(out.Records, zoufang.RecordID(who))
-		case storage.NamedByUser:
-			out.Users = append(out.Users, zoufang.UserID(who))
-		case storage.SentByDevice:
-			out.Devices = append(out.Devices, zoufang.DeviceID(who))
-		case storage.WillOfDevice:
-			out.Wills = append(out.Wills, zoufang.DeviceID(who))
-		}
+		out.Add(storage.NameRole(names[id].Role), names[id].Who)
 	}
 	return out, v.fail("names", err)
 }

@@ -117,7 +117,7 @@ func whole(t *testing.T, s *Store, visits []visit, areas []zoufang.AreaID) {
 	err := s.Dump(bg, func(d storage.Dump) error {
 		numbers, sums := map[zoufang.AreaID]map[uint64]bool{}, map[zoufang.AreaID]uint64{}
 		writes, records, commits := 0, 0, 0
-		err := errors.Join(d.EachWrite(func(w storage.Write) error {
+		err := errors.Join(storage.Each(d, func(w storage.Write) error {
 			writes++
 			if numbers[w.Area] == nil {
 				numbers[w.Area] = map[uint64]bool{}
@@ -130,11 +130,11 @@ func whole(t *testing.T, s *Store, visits []visit, areas []zoufang.AreaID) {
 				return fmt.Errorf("a visit was written %d times", w.Ver)
 			}
 			return nil
-		}), d.EachRecord(func(r *zoufang.Record, _ int64) error {
+		}), storage.Each(d, func(r storage.StoredRecord) error {
 			records++
-			sums[r.Area] += r.Sum()
+			sums[r.Record.Area] += r.Record.Sum()
 			return nil
-		}), d.EachCommit(func(storage.Commit) error { commits++; return nil }))
+		}), storage.Each(d, func(storage.Commit) error { commits++; return nil }))
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package mongostore
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"zoufang"
 	"zoufang/storage"
@@ -186,16 +185,12 @@ func (t *tx) log(w storage.Write) {
 // nameMedia remembers what media a record names and needs. That it needs one
 // counts only while the medium has not come.
 func (t *tx) nameMedia(r *zoufang.Record) error {
-	named := r.Media()
 	for _, d := range r.Need {
-		if !slices.Contains(named, d) {
-			named = append(named, d)
-		}
 		if _, ok := written(t.own, mediaOf, d); !ok && t.g.media[d] == nil {
 			t.own.noMedium[d] = true
 		}
 	}
-	for _, d := range named {
+	for _, d := range storage.MediaOf(r) {
 		if err := t.NameMedium(d, storage.NamedByRecord, string(r.ID)); err != nil {
 			return err
 		}

@@ -85,21 +85,11 @@ func (v *view) readAreas(m meta, base *areaSet) (*areaSet, error) {
 			moved = true
 			return false, nil
 		}
-		set.areas[r.Area], set.of[id] = areaOf(r), r.Area
+		set.areas[r.Area], set.of[id] = storage.AreaOf(r), r.Area
 		return true, v.ended()
 	}, since)
 	if moved { // it may have hidden another record of its old area
 		return v.readAreas(m, nil)
 	}
 	return set, err
-}
-
-func areaOf(r *zoufang.Record) zoufang.Area {
-	a := zoufang.Area{ID: r.Area, Record: r.ID}
-	a.Code, _ = r.Shown("code").Text()
-	a.Name, _ = r.Shown("name").Text()
-	if a.Code == "" {
-		a.Code = string(r.Area)
-	}
-	return a
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"zoufang/internal/durable"
 )
 
 // Backup writes a consistent copy of the database to a new file at path while
@@ -31,27 +33,15 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 // copyInto writes the content of c's database to a new file, durably, under its
 // name only when it is whole.
 func copyInto(ctx context.Context, c *conn, path string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part") // mode 0600; SQLite takes an empty file as new
+	f, err := durable.Create(filepath.Dir(path), filepath.Base(path)+".*.part") // SQLite takes an empty file as new
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
+	defer f.Drop()
 	if err := c.script(ctx, "VACUUM INTO ?", f.Name()); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return f.Give(filepath.Base(path))
 }
 
 // tables are all that a restore replaces, beside meta.

@@ -48,50 +48,41 @@ type load struct {
 	written int64
 }
 
-func (l *load) Commit(c storage.Commit) error {
+// Put implements storage.Load.
+func (l *load) Put(e storage.Entry) error {
 	if err := l.ctx.Err(); err != nil {
 		return err
 	}
-	return l.t.AddCommit(c)
-}
-
-func (l *load) Held(h storage.Held) error { return l.t.PutHeld(h) }
-
-func (l *load) Record(r *zoufang.Record, written int64) error {
 	if err := l.t.begin(); err != nil {
 		return err
 	}
-	l.written = max(l.written, written)
-	_, err := l.t.w.store(r, &placed{}, written)
-	return l.t.wrap("load a record", err)
-}
-
-func (l *load) Write(w storage.Write) error {
-	if err := l.t.begin(); err != nil {
-		return err
+	switch e := e.(type) {
+	case storage.User:
+		return l.t.putUser(e.User)
+	case storage.Device:
+		return l.t.addDevice(e.Device)
+	case storage.Key:
+		return l.t.addKey(e)
+	case storage.Commit:
+		return l.t.AddCommit(e)
+	case storage.Held:
+		return l.t.PutHeld(e)
+	case storage.StoredRecord:
+		l.written = max(l.written, e.Written)
+		_, err := l.t.w.store(e.Record, &placed{}, e.Written)
+		return l.t.wrap("load a record", err)
+	case storage.Write:
+		if err := l.t.w.log(e.Record, e.Ver, e.Area, e.Seq, e.Commit, e.Gone); err != nil {
+			return l.t.wrap("load a write", err)
+		}
+		return l.marks.Write(e)
+	case storage.Head:
+		l.t.w.heads[e.Area] = &head{e, true}
+		return nil
+	case storage.Medium:
+		return l.t.AddMedium(e)
+	case storage.Name:
+		return l.t.NameMedium(e.Digest, e.Role, e.ID)
 	}
-	if err := l.t.w.log(w.Record, w.Ver, w.Area, w.Seq, w.Commit, w.Gone); err != nil {
-		return l.t.wrap("load a write", err)
-	}
-	return l.marks.Write(w)
+	return storage.ErrNoEntry
 }
-
-func (l *load) Head(h storage.Head) error {
-	if err := l.t.begin(); err != nil {
-		return err
-	}
-	l.t.w.heads[h.Area] = &head{h, true}
-	return nil
-}
-
-func (l *load) Medium(m storage.Medium) error { return l.t.AddMedium(m) }
-
-func (l *load) Name(d zoufang.Digest, role storage.NameRole, id string) error {
-	return l.t.NameMedium(d, role, id)
-}
-
-func (l *load) User(u zoufang.User) error { return l.t.putUser(u) }
-
-func (l *load) Device(d zoufang.Device) error { return l.t.addDevice(d) }
-
-func (l *load) Key(k storage.Key) error { return l.t.addKey(k) }

@@ -36,17 +36,7 @@ func (v *view) Names(d zoufang.Digest) (storage.MediumNames, error) {
 		return out, nil
 	}
 	err = v.c.each("SELECT role, id FROM names WHERE digest = ? ORDER BY role, id", func(row row) (bool, error) {
-		id := text(row[1])
-		switch storage.NameRole(text(row[0])) {
-		case storage.NamedByRecord:
-			out.Records = append(out.Records, zoufang.RecordID(id))
-		case storage.NamedByUser:
-			out.Users = append(out.Users, zoufang.UserID(id))
-		case storage.SentByDevice:
-			out.Devices = append(out.Devices, zoufang.DeviceID(id))
-		case storage.WillOfDevice:
-			out.Wills = append(out.Wills, zoufang.DeviceID(id))
-		}
+		out.Add(storage.NameRole(text(row[0])), text(row[1]))
 		return true, v.ended()
 	}, b)
 	return out, v.wrap("names", err)

@@ -8,12 +8,17 @@ import (
 	"zoufang/storage"
 )
 
+// user reads a user from id and data.
+func (s *Store) user(row row) (*zoufang.User, error) {
+	return storage.DecodeUser(s.sealer, zoufang.UserID(text(row[0])), blob(row[1]))
+}
+
 func (v *view) user(sql, key string) (*zoufang.User, error) {
 	row, err := v.c.one(sql, key)
 	if err != nil || row == nil {
 		return nil, v.wrap("user", err)
 	}
-	u, err := storage.DecodeUser(v.s.sealer, zoufang.UserID(text(row[0])), blob(row[1]))
+	u, err := v.s.user(row)
 	return u, v.wrap("user", err)
 }
 
@@ -50,7 +55,7 @@ func (s *Store) Users(ctx context.Context) ([]zoufang.User, error) {
 	var out []zoufang.User
 	err := s.read(ctx, func(v *view) error {
 		return v.wrap("users", v.c.each("SELECT id, data FROM users ORDER BY id", func(row row) (bool, error) {
-			u, err := storage.DecodeUser(s.sealer, zoufang.UserID(text(row[0])), blob(row[1]))
+			u, err := s.user(row)
 			if err != nil {
 				return false, err
 			}

@@ -119,7 +119,7 @@ func TestAbandoned(t *testing.T) {
 	wg.Wait()
 	n := 0
 	err := s.Dump(bg, func(d storage.Dump) error {
-		return d.EachRecord(func(*zoufang.Record, int64) error { n++; return nil })
+		return storage.Each(d, func(storage.StoredRecord) error { n++; return nil })
 	})
 	if err != nil || n != 10 {
 		t.Errorf("%d records, %v", n, err)

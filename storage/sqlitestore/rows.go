@@ -2,7 +2,6 @@ package sqlitestore
 
 import (
 	"errors"
-	"slices"
 
 	"zoufang"
 	"zoufang/storage"
@@ -121,8 +120,7 @@ func (w *writer) put(r *zoufang.Record, by []zoufang.CommitID) error {
 
 // store writes a record's row, in place of the one at p, and tells where it stands.
 func (w *writer) store(r *zoufang.Record, p *placed, written int64) (*placed, error) {
-	kind := zoufang.KindOf(r.Kind)
-	next := &placed{n: p.n, area: r.Area, ver: r.Ver, sum: r.Sum(), public: kind != nil && kind.Public}
+	next := &placed{n: p.n, area: r.Area, ver: r.Ver, sum: r.Sum(), public: storage.Public(r)}
 	need, err := w.media(r)
 	if err != nil {
 		return nil, err
@@ -181,18 +179,14 @@ func (w *writer) log(id zoufang.RecordID, ver uint64, area zoufang.AreaID, seq u
 // media remembers what media a record names and needs, and gives the column need.
 func (w *writer) media(r *zoufang.Record) ([]byte, error) {
 	var need []byte
-	named := r.Media()
 	for _, d := range r.Need {
 		b, err := digest(d)
 		if err != nil {
 			return nil, err
 		}
 		need = append(need, b...)
-		if !slices.Contains(named, d) {
-			named = append(named, d)
-		}
 	}
-	for _, d := range named {
+	for _, d := range storage.MediaOf(r) {
 		b, err := digest(d)
 		if err != nil {
 			return nil, err

@@ -10,10 +10,8 @@ import (
 func (s *Store) Keys(ctx context.Context, purpose string) ([]storage.Key, error) {
 	var out []storage.Key
 	err := s.read(ctx, func(v *view) error {
-		return v.wrap("keys", v.c.each("SELECT id, created, secret FROM keys WHERE purpose = ? ORDER BY created DESC, id DESC", func(row row) (bool, error) {
-			k := storage.Key{ID: text(row[0]), Purpose: purpose, Created: integer(row[1])}
-			var err error
-			k.Secret, err = storage.OpenKey(s.sealer, purpose, k.ID, blob(row[2]))
+		return v.wrap("keys", v.c.each("SELECT "+keyColumns+" FROM keys WHERE purpose = ? ORDER BY created DESC, id DESC", func(row row) (bool, error) {
+			k, err := s.key(row)
 			out = append(out, k)
 			return true, err
 		}, purpose))
@@ -22,6 +20,14 @@ func (s *Store) Keys(ctx context.Context, purpose string) ([]storage.Key, error)
 		return nil, err
 	}
 	return out, nil
+}
+
+const keyColumns = "purpose, id, created, secret"
+
+func (s *Store) key(row row) (k storage.Key, err error) {
+	k = storage.Key{Purpose: text(row[0]), ID: text(row[1]), Created: integer(row[2])}
+	k.Secret, err = storage.OpenKey(s.sealer, k.Purpose, k.ID, blob(row[3]))
+	return k, err
 }
 
 func (s *Store) AddKey(ctx context.Context, k storage.Key) error {
@@ -33,7 +39,7 @@ func (t *tx) addKey(k storage.Key) error {
 	if err != nil {
 		return t.wrap("add key", err)
 	}
-	_, err = t.exec("add key", "INSERT INTO keys (purpose, id, created, secret) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+	_, err = t.exec("add key", "INSERT INTO keys ("+keyColumns+") VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		k.Purpose, k.ID, k.Created, secret)
 	return err
 }

@@ -65,89 +65,66 @@ func (s *Store) Dump(ctx context.Context, f func(storage.Dump) error) error {
 
 type dump struct{ *view }
 
-func (d *dump) all(sql string, f func(row) error) error {
+// Each implements storage.Dump.
+func (d *dump) Each(kind storage.EntryKind, f func(storage.Entry) error) error {
+	seal := d.s.sealer
+	switch kind {
+	case storage.KindUser:
+		return d.all("SELECT id, data FROM users ORDER BY id", f, func(row row) (storage.Entry, error) {
+			u, err := d.s.user(row)
+			if err != nil {
+				return nil, err
+			}
+			return storage.User{User: *u}, nil
+		})
+	case storage.KindDevice:
+		return d.all("SELECT "+deviceColumns+" FROM devices d ORDER BY d.enrolled, d.id", f, func(row row) (storage.Entry, error) {
+			return storage.Device{Device: *device(row)}, nil
+		})
+	case storage.KindKey:
+		return d.all("SELECT "+keyColumns+" FROM keys ORDER BY purpose, created, id", f, func(row row) (storage.Entry, error) { return d.s.key(row) })
+	case storage.KindCommit:
+		return d.all("SELECT "+commitColumns+" FROM commits ORDER BY n", f, func(row row) (storage.Entry, error) {
+			c, err := d.s.commit(row)
+			return *c, err
+		})
+	case storage.KindHeld:
+		return d.all("SELECT "+heldColumns+" FROM held ORDER BY n", f, func(row row) (storage.Entry, error) { return heldRow(row) })
+	case storage.KindRecord:
+		return d.all("SELECT rid, data, w FROM rows ORDER BY n", f, func(row row) (storage.Entry, error) {
+			r, err := storage.DecodeRecord(seal, zoufang.RecordID(text(row[0])), blob(row[1]))
+			return storage.StoredRecord{Record: r, Written: integer(row[2])}, err
+		})
+	case storage.KindWrite:
+		return d.all("SELECT "+writeColumns+" FROM writes ORDER BY rid, ver", f, func(row row) (storage.Entry, error) { return write(row), nil })
+	case storage.KindHead:
+		return d.all("SELECT area, seq, sum, public FROM heads ORDER BY area", f, func(row row) (storage.Entry, error) {
+			return storage.Head{
+				Area: zoufang.AreaID(text(row[0])), Seq: uint64(integer(row[1])),
+				Sum: uint64(integer(row[2])), Public: uint64(integer(row[3])),
+			}, nil
+		})
+	case storage.KindMedium:
+		return d.all("SELECT "+mediumColumns+" FROM media ORDER BY digest", f, func(row row) (storage.Entry, error) { return medium(row), nil })
+	case storage.KindName:
+		return d.all("SELECT digest, role, id FROM names ORDER BY digest, role, id", f, func(row row) (storage.Entry, error) {
+			return storage.Name{
+				Digest: zoufang.Digest(hex.EncodeToString(blob(row[0]))), Role: storage.NameRole(text(row[1])), ID: text(row[2]),
+			}, nil
+		})
+	}
+	return storage.ErrNoEntry
+}
+
+func (d *dump) all(sql string, f func(storage.Entry) error, read func(row) (storage.Entry, error)) error {
 	return d.c.each(sql, func(row row) (bool, error) {
 		if err := d.ended(); err != nil {
 			return false, err
 		}
-		return true, f(row)
-	})
-}
-
-func (d *dump) EachCommit(f func(storage.Commit) error) error {
-	return d.all("SELECT "+commitColumns+" FROM commits ORDER BY n", func(row row) error {
-		c, err := d.s.commit(row)
+		e, err := read(row)
 		if err != nil {
-			return err
+			return false, err
 		}
-		return f(*c)
-	})
-}
-
-func (d *dump) EachHeld(f func(storage.Held) error) error {
-	return d.all("SELECT "+heldColumns+" FROM held ORDER BY n", func(row row) error {
-		h, err := heldRow(row)
-		if err != nil {
-			return err
-		}
-		return f(h)
-	})
-}
-
-func (d *dump) EachRecord(f func(*zoufang.Record, int64) error) error {
-	return d.all("SELECT rid, data, w FROM rows ORDER BY n", func(row row) error {
-		r, err := storage.DecodeRecord(d.s.sealer, zoufang.RecordID(text(row[0])), blob(row[1]))
-		if err != nil {
-			return err
-		}
-		return f(r, integer(row[2]))
-	})
-}
-
-func (d *dump) EachWrite(f func(storage.Write) error) error {
-	return d.all("SELECT "+writeColumns+" FROM writes ORDER BY rid, ver", func(row row) error { return f(write(row)) })
-}
-
-func (d *dump) EachHead(f func(storage.Head) error) error {
-	return d.all("SELECT area, seq, sum, public FROM heads ORDER BY area", func(row row) error {
-		return f(storage.Head{
-			Area: zoufang.AreaID(text(row[0])), Seq: uint64(integer(row[1])),
-			Sum: uint64(integer(row[2])), Public: uint64(integer(row[3])),
-		})
-	})
-}
-
-func (d *dump) EachMedium(f func(storage.Medium) error) error {
-	return d.all("SELECT "+mediumColumns+" FROM media ORDER BY digest", func(row row) error { return f(medium(row)) })
-}
-
-func (d *dump) EachName(f func(zoufang.Digest, storage.NameRole, string) error) error {
-	return d.all("SELECT digest, role, id FROM names ORDER BY digest, role, id", func(row row) error {
-		return f(zoufang.Digest(hex.EncodeToString(blob(row[0]))), storage.NameRole(text(row[1])), text(row[2]))
-	})
-}
-
-func (d *dump) EachUser(f func(zoufang.User) error) error {
-	return d.all("SELECT id, data FROM users ORDER BY id", func(row row) error {
-		u, err := storage.DecodeUser(d.s.sealer, zoufang.UserID(text(row[0])), blob(row[1]))
-		if err != nil {
-			return err
-		}
-		return f(*u)
-	})
-}
-
-func (d *dump) EachDevice(f func(zoufang.Device) error) error {
-	return d.all("SELECT "+deviceColumns+" FROM devices d ORDER BY d.enrolled, d.id", func(row row) error { return f(*device(row)) })
-}
-
-func (d *dump) EachKey(f func(storage.Key) error) error {
-	return d.all("SELECT purpose, id, created, secret FROM keys ORDER BY purpose, created, id", func(row row) error {
-		k := storage.Key{Purpose: text(row[0]), ID: text(row[1]), Created: integer(row[2])}
-		var err error
-		if k.Secret, err = storage.OpenKey(d.s.sealer, k.Purpose, k.ID, blob(row[3])); err != nil {
-			return err
-		}
-		return f(k)
+		return true, f(e)
 	})
 }

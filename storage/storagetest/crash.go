@@ -51,7 +51,7 @@ func Crash(t *testing.T, open Open) {
 			return nil
 		})
 		err := s.Dump(s.ctx, func(d storage.Dump) error {
-			return d.EachCommit(func(c storage.Commit) error {
+			return storage.Each(d, func(c storage.Commit) error {
 				r, err := d.Record(crashRecord(c.Line))
 				if err == nil && (r == nil || r.Created != c.ID) {
 					err = fmt.Errorf("round %d: half of update %s is there", round, c.Line)

@@ -81,10 +81,10 @@ func faultsAtOnce(t *testing.T, open Open) {
 	})
 	n := 0
 	err := s.Dump(s.ctx, func(d storage.Dump) error {
-		return d.EachRecord(func(r *zoufang.Record, _ int64) error {
+		return storage.Each(d, func(r storage.StoredRecord) error {
 			n++
-			if r.Ver != 1 {
-				t.Errorf("a record was written %d times", r.Ver)
+			if r.Record.Ver != 1 {
+				t.Errorf("a record was written %d times", r.Record.Ver)
 			}
 			return nil
 		})

@@ -29,14 +29,8 @@ func copyStore(from, to *store, epoch string) error {
 			return err
 		}
 		m.Epoch = epoch
-		return to.Load(to.ctx, m, func(l storage.Load) error { return pour(d, l) })
+		return to.Load(to.ctx, m, func(l storage.Load) error { return storage.All(d, l.Put) })
 	})
-}
-
-// pour brings everything of a dump to a load.
-func pour(d storage.Dump, l storage.Load) error {
-	return errors.Join(d.EachCommit(l.Commit), d.EachHeld(l.Held), d.EachRecord(l.Record), d.EachWrite(l.Write), d.EachHead(l.Head),
-		d.EachMedium(l.Medium), d.EachName(l.Name), d.EachUser(l.User), d.EachDevice(l.Device), d.EachKey(l.Key))
 }
 
 func loadSame(t *testing.T, open Open) {
@@ -139,7 +133,7 @@ func loadFailing(t *testing.T, open Open) {
 	for range 2 {
 		err := from.Dump(from.ctx, func(d storage.Dump) error {
 			return to.Load(to.ctx, storage.Meta{Epoch: "never"}, func(l storage.Load) error {
-				return errors.Join(pour(d, l), errOwn)
+				return errors.Join(storage.All(d, l.Put), errOwn)
 			})
 		})
 		to.fails("Load", err, errOwn)
@@ -187,25 +181,17 @@ func everything(s *store) string {
 	}
 	var lines []string
 	var rows []row
-	note := func(what string, v any) error { lines = append(lines, fmt.Sprintf("%s %#v", what, v)); return nil }
 	err := s.Dump(s.ctx, func(d storage.Dump) error {
-		return errors.Join(
-			d.EachCommit(func(c storage.Commit) error { return note("commit", c) }),
-			d.EachHeld(func(h storage.Held) error { return note("held", h) }),
-			d.EachRecord(func(r *zoufang.Record, written int64) error {
-				b, err := storage.PlainRecord(r)
-				rows = append(rows, row{written, fmt.Sprintf("record %x", b)})
-				return err
-			}),
-			d.EachWrite(func(w storage.Write) error { return note("write", w) }),
-			d.EachHead(func(h storage.Head) error { return note("head", h) }),
-			d.EachMedium(func(m storage.Medium) error { return note("medium", m) }),
-			d.EachName(func(g zoufang.Digest, role storage.NameRole, id string) error {
-				return note("name", [3]string{string(g), string(role), id})
-			}),
-			d.EachUser(func(u zoufang.User) error { return note("user", u) }),
-			d.EachDevice(func(v zoufang.Device) error { return note("device", v) }),
-			d.EachKey(func(k storage.Key) error { return note("key", k) }))
+		return storage.All(d, func(e storage.Entry) error {
+			r, ok := e.(storage.StoredRecord)
+			if !ok {
+				lines = append(lines, fmt.Sprintf("%#v", e))
+				return nil
+			}
+			b, err := storage.PlainRecord(r.Record)
+			rows = append(rows, row{r.Written, fmt.Sprintf("record %x", b)})
+			return err
+		})
 	})
 	if err != nil {
 		s.t.Fatalf("Dump: %v", err)

@@ -118,15 +118,15 @@ func dump(t *testing.T, s *store) {
 		s.put(record("visit", village2)) // after the snapshot
 		var commits, held, records, writes, heads, media int
 		err := errors.Join(
-			dump.EachCommit(func(got storage.Commit) error { commits++; equal(t, "commit", got, c); return nil }),
-			dump.EachHeld(func(storage.Held) error { held++; return nil }),
-			dump.EachRecord(func(got *zoufang.Record, _ int64) error { records++; same(t, got, r); return nil }),
-			dump.EachWrite(func(storage.Write) error { writes++; return nil }),
-			dump.EachHead(func(storage.Head) error { heads++; return nil }),
-			dump.EachMedium(func(storage.Medium) error { media++; return nil }))
+			storage.Each(dump, func(got storage.Commit) error { commits++; equal(t, "commit", got, c); return nil }),
+			storage.Each(dump, func(storage.Held) error { held++; return nil }),
+			storage.Each(dump, func(got storage.StoredRecord) error { records++; same(t, got.Record, r); return nil }),
+			storage.Each(dump, func(storage.Write) error { writes++; return nil }),
+			storage.Each(dump, func(storage.Head) error { heads++; return nil }),
+			storage.Each(dump, func(storage.Medium) error { media++; return nil }))
 		equal(t, "counts", []int{commits, held, records, writes, heads, media}, []int{1, 2, 1, 1, 1, 1})
-		if got := dump.EachHeld(func(storage.Held) error { return errOwn }); !errors.Is(got, errOwn) {
-			t.Errorf("EachHeld: %v", got)
+		if got := storage.Each(dump, func(storage.Held) error { return errOwn }); !errors.Is(got, errOwn) {
+			t.Errorf("Each: %v", got)
 		}
 		return err
 	})

@@ -44,7 +44,8 @@ func (a *audit) run(d storage.Dump) error {
 }
 
 func (a *audit) read(d storage.Dump) error {
-	err := d.EachRecord(func(r *zoufang.Record, _ int64) error {
+	err := storage.Each(d, func(e storage.StoredRecord) error {
+		r := e.Record
 		if a.records[r.ID] != nil {
 			return fmt.Errorf("record %s is there twice", r.ID)
 		}
@@ -54,11 +55,11 @@ func (a *audit) read(d storage.Dump) error {
 	if err != nil {
 		return err
 	}
-	err = d.EachHead(func(h storage.Head) error {
+	err = storage.Each(d, func(h storage.Head) error {
 		a.heads[h.Area] = h
 		got, err := d.Heads([]zoufang.AreaID{h.Area})
 		if err == nil && (len(got) != 1 || got[0] != h) {
-			err = fmt.Errorf("Heads gives %v, EachHead %v", got, h)
+			err = fmt.Errorf("Heads gives %v, Each %v", got, h)
 		}
 		return err
 	})
@@ -66,7 +67,7 @@ func (a *audit) read(d storage.Dump) error {
 		return err
 	}
 	var last storage.Write
-	return d.EachWrite(func(w storage.Write) error {
+	return storage.Each(d, func(w storage.Write) error {
 		if w.Record < last.Record || w.Record == last.Record && w.Ver <= last.Ver {
 			return fmt.Errorf("writes out of order: %v after %v", w, last)
 		}
@@ -85,7 +86,7 @@ func (a *audit) log(d storage.Dump) error {
 			return err
 		}
 		if !slices.Equal(history, writes) {
-			return fmt.Errorf("History gives %v, EachWrite %v", history, writes)
+			return fmt.Errorf("History gives %v, Each %v", history, writes)
 		}
 		for i, w := range writes {
 			if w.Ver != uint64(i+1) {

@@ -11,7 +11,7 @@ import (
 // held checks that every held line is there, and that a waiting one still waits
 // for something.
 func (r *run) held() error {
-	return r.d.EachHeld(func(h storage.Held) error {
+	return storage.Each(r.d, func(h storage.Held) error {
 		r.Held[h.Code]++
 		c, err := r.d.Commit(h.ID)
 		if err != nil {
@@ -61,7 +61,7 @@ func (r *run) waits(key string) (bool, error) {
 
 // commits checks every line's hash, and that each applied one was applied whole.
 func (r *run) commits() error {
-	return r.d.EachCommit(func(c storage.Commit) error {
+	return storage.Each(r.d, func(c storage.Commit) error {
 		r.Commits++
 		id, hash := zoufang.HashLine(c.Line)
 		if id != c.ID || hash != c.Hash {

@@ -21,7 +21,7 @@ func (r *run) log() error {
 		}
 		return r.compare(rec, last)
 	}
-	err := r.d.EachWrite(func(w storage.Write) error {
+	err := storage.Each(r.d, func(w storage.Write) error {
 		r.Writes++
 		r.number(w)
 		if w.Record != last.Record {
@@ -134,7 +134,8 @@ func (r *run) number(w storage.Write) {
 }
 
 func (r *run) records() error {
-	return r.d.EachRecord(func(rec *zoufang.Record, _ int64) error {
+	return storage.Each(r.d, func(e storage.StoredRecord) error {
+		rec := e.Record
 		r.Records++
 		s := r.sums[rec.Area]
 		s.all += rec.Sum()
@@ -151,7 +152,7 @@ func (r *run) records() error {
 
 func (r *run) heads() error {
 	seen := map[zoufang.AreaID]bool{}
-	err := r.d.EachHead(func(h storage.Head) error {
+	err := storage.Each(r.d, func(h storage.Head) error {
 		r.Areas++
 		seen[h.Area] = true
 		if h.Seq != r.tops[h.Area] {

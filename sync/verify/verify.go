@@ -86,7 +86,7 @@ func Run(ctx context.Context, store storage.Upkeep, blobs storage.Blobs, progres
 }
 
 func (r *run) media() error {
-	return r.d.EachMedium(func(m storage.Medium) error {
+	return storage.Each(r.d, func(m storage.Medium) error {
 		r.stored[m.Digest] = m.Size
 		return nil
 	})
