@@ -88,7 +88,7 @@ type feedPlan struct {
 	tellScope bool
 	fresh     []zoufang.AreaID
 	order     []zoufang.AreaID // wider areas first: forms and rules come before what uses them
-	heads     []storage.Head   // as order
+	heads     []storage.AreaHead   // as order
 	at        cursor
 }
 

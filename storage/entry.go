@@ -7,7 +7,7 @@ import (
 )
 
 // Entry is one of the things a store holds: a User, Device, Key, Commit, Held,
-// StoredRecord, Write, Head, Medium or Name, and nothing else.
+// StoredRecord, Write, AreaHead, Medium or Name, and nothing else.
 type Entry interface{ Kind() EntryKind }
 
 // EntryKind names a kind of entries by the letter it has in backups: none may change.
@@ -61,7 +61,7 @@ func (Commit) Kind() EntryKind       { return KindCommit }
 func (Held) Kind() EntryKind         { return KindHeld }
 func (StoredRecord) Kind() EntryKind { return KindRecord }
 func (Write) Kind() EntryKind        { return KindWrite }
-func (Head) Kind() EntryKind         { return KindHead }
+func (AreaHead) Kind() EntryKind     { return KindHead }
 func (Medium) Kind() EntryKind       { return KindMedium }
 func (Name) Kind() EntryKind         { return KindName }
 

@@ -87,8 +87,8 @@ func WaitsForRecord(id zoufang.RecordID) string { return "r:" + string(id) }
 // WaitsForCommit is the key of a commit that is not there, applied or decided yet.
 func WaitsForCommit(id zoufang.CommitID) string { return "c:" + string(id) }
 
-// Head is the state of one area's sequence.
-type Head struct {
+// AreaHead is the state of one area's sequence.
+type AreaHead struct {
 	Area   zoufang.AreaID
 	Seq    uint64 // the last number given
 	Sum    uint64 // over all records in the area, mod 2^64 (zoufang.Record.Sum)
@@ -119,7 +119,7 @@ type View interface {
 
 	// Heads gives the heads of the areas asked for, in their order; an area never
 	// written has a head of noughts.
-	Heads(areas []zoufang.AreaID) ([]Head, error)
+	Heads(areas []zoufang.AreaID) ([]AreaHead, error)
 	// Feed calls f for the rows of an area with a seq over after, in order of seq,
 	// only of public kinds (and no gone marks) if public, until f returns false.
 	Feed(area zoufang.AreaID, after uint64, public bool, f func(FeedRow) bool) error

@@ -23,7 +23,7 @@ func TestNamesOfFields(t *testing.T) {
 		{storage.Held{Reach: []zoufang.AreaID{}}, `{"At": 0, "ID": "", "Why": "", "Code": "", "Areas": null, "Fault": {}, "Reach": [], "Waits": null, "Author": "", "Forced": false, "Ruling": "", "Schema": 0, "Sealed": false, "Sender": "", "Waived": false, "Decided": 0}`},
 		{zoufang.Fail(zoufang.HeldScope, zoufang.RuleRight, "n", 1).At("note").In(0).Parts, `{"args": {"n": "1"}, "item": 1, "rule": "right", "field": "note"}`},
 		{storage.Write{}, `{"Seq": 0, "Ver": 0, "Area": "", "Gone": false, "Commit": "", "Record": ""}`},
-		{storage.Head{Sum: 1 << 63}, `{"Seq": 0, "Sum": 9223372036854775808, "Area": "", "Public": 0}`},
+		{storage.AreaHead{Sum: 1 << 63}, `{"Seq": 0, "Sum": 9223372036854775808, "Area": "", "Public": 0}`},
 		{storage.Medium{}, `{"At": 0, "Size": 0, "Type": "", "Digest": ""}`},
 		{storage.Name{}, `{"ID": "", "Role": "", "Digest": ""}`},
 		{recordEntry{}, `{"ID": "", "Plain": null, "Written": 0}`},

@@ -148,7 +148,7 @@ func entry(kind storage.EntryKind, b []byte) (storage.Entry, error) {
 	case storage.KindWrite:
 		return decoded[storage.Write](b)
 	case storage.KindHead:
-		return decoded[storage.Head](b)
+		return decoded[storage.AreaHead](b)
 	case storage.KindMedium:
 		return decoded[storage.Medium](b)
 	case storage.KindName:

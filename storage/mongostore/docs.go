@@ -138,6 +138,6 @@ type headDoc struct {
 	Turn   int64  `bson:"turn"`
 }
 
-func (d *headDoc) head() storage.Head {
-	return storage.Head{Area: zoufang.AreaID(d.Area), Seq: uint64(d.Seq), Sum: uint64(d.Sum), Public: uint64(d.Public)}
+func (d *headDoc) head() storage.AreaHead {
+	return storage.AreaHead{Area: zoufang.AreaID(d.Area), Seq: uint64(d.Seq), Sum: uint64(d.Sum), Public: uint64(d.Public)}
 }

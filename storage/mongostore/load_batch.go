@@ -147,7 +147,7 @@ func (l *load) Put(e storage.Entry) error {
 			return err
 		}
 		return l.marks.Write(e)
-	case storage.Head:
+	case storage.AreaHead:
 		return l.add(colHeads, &headDoc{Area: string(e.Area), Seq: int64(e.Seq), Sum: int64(e.Sum), Public: int64(e.Public)}, nil)
 	case storage.Medium:
 		return l.add(colMedia, newMediumDoc(e), nil)

@@ -59,7 +59,7 @@ func full(l storage.Load) error {
 		errs = append(errs, l.Put(h), l.Put(storage.Medium{Digest: photo(n)}),
 			l.Put(storage.Name{Digest: photo(n), Role: storage.NamedByUser, ID: "u1"}), l.Put(storage.Name{Digest: photo(n), Role: storage.NamedByRecord, ID: string(r.ID)}))
 		if n%100 == 99 {
-			errs = append(errs, l.Put(storage.Head{Area: r.Area, Seq: 100}))
+			errs = append(errs, l.Put(storage.AreaHead{Area: r.Area, Seq: 100}))
 		}
 		if n < 500 {
 			errs = append(errs, l.Put(storage.User{User: zoufang.User{ID: zoufang.UserID(fmt.Sprint("u", n)), Login: fmt.Sprint("login", n)}}),

@@ -202,7 +202,7 @@ func (v *view) Meta() (storage.Meta, error) {
 	return m.Meta, err
 }
 
-func (v *view) Heads(areas []zoufang.AreaID) ([]storage.Head, error) {
+func (v *view) Heads(areas []zoufang.AreaID) ([]storage.AreaHead, error) {
 	known := map[zoufang.AreaID]*headDoc{}
 	var ask []zoufang.AreaID
 	for _, a := range areas {
@@ -225,7 +225,7 @@ func (v *view) Heads(areas []zoufang.AreaID) ([]storage.Head, error) {
 			return nil, v.fail("heads", err)
 		}
 	}
-	out := make([]storage.Head, len(areas))
+	out := make([]storage.AreaHead, len(areas))
 	for i, a := range areas {
 		if out[i].Area = a; known[a] != nil {
 			out[i] = known[a].head()

@@ -76,7 +76,7 @@ func (l *load) Put(e storage.Entry) error {
 			return l.t.wrap("load a write", err)
 		}
 		return l.marks.Write(e)
-	case storage.Head:
+	case storage.AreaHead:
 		l.t.w.heads[e.Area] = &head{e, true}
 		return nil
 	case storage.Medium:

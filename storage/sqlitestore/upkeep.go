@@ -99,7 +99,7 @@ func (d *dump) Each(kind storage.EntryKind, f func(storage.Entry) error) error {
 		return d.all("SELECT "+writeColumns+" FROM writes ORDER BY rid, ver", f, func(row row) (storage.Entry, error) { return write(row), nil })
 	case storage.KindHead:
 		return d.all("SELECT area, seq, sum, public FROM heads ORDER BY area", f, func(row row) (storage.Entry, error) {
-			return storage.Head{
+			return storage.AreaHead{
 				Area: zoufang.AreaID(text(row[0])), Seq: uint64(integer(row[1])),
 				Sum: uint64(integer(row[2])), Public: uint64(integer(row[3])),
 			}, nil

@@ -131,15 +131,15 @@ func (v *view) Record(id zoufang.RecordID) (*zoufang.Record, error) {
 	return r, v.wrap("record", err)
 }
 
-func (v *view) Heads(areas []zoufang.AreaID) ([]storage.Head, error) {
-	out := make([]storage.Head, len(areas))
+func (v *view) Heads(areas []zoufang.AreaID) ([]storage.AreaHead, error) {
+	out := make([]storage.AreaHead, len(areas))
 	for i, a := range areas {
 		if v.w != nil {
 			h, err := v.w.head(a)
 			if err != nil {
 				return nil, v.wrap("heads", err)
 			}
-			out[i] = h.Head
+			out[i] = h.AreaHead
 			continue
 		}
 		h, err := readHead(v.c, a)
@@ -151,8 +151,8 @@ func (v *view) Heads(areas []zoufang.AreaID) ([]storage.Head, error) {
 	return out, v.ended()
 }
 
-func readHead(c *conn, area zoufang.AreaID) (storage.Head, error) {
-	h := storage.Head{Area: area}
+func readHead(c *conn, area zoufang.AreaID) (storage.AreaHead, error) {
+	h := storage.AreaHead{Area: area}
 	row, err := c.one("SELECT seq, sum, public FROM heads WHERE area = ?", string(area))
 	if row != nil {
 		h.Seq, h.Sum, h.Public = uint64(integer(row[0])), uint64(integer(row[1])), uint64(integer(row[2]))

@@ -35,7 +35,7 @@ type meta struct {
 }
 
 type head struct {
-	storage.Head
+	storage.AreaHead
 	dirty bool
 }
 
@@ -250,7 +250,7 @@ func (w *writer) head(area zoufang.AreaID) (*head, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &head{Head: found}
+	h := &head{AreaHead: found}
 	w.heads[area] = h
 	return h, nil
 }

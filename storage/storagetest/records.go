@@ -63,7 +63,7 @@ func empty(t *testing.T, s *store) {
 		if err != nil {
 			return err
 		}
-		equal(t, "heads", heads, []storage.Head{{Area: village2}, {Area: village1}})
+		equal(t, "heads", heads, []storage.AreaHead{{Area: village2}, {Area: village1}})
 		rows, err := feed(v, village1, 0, false)
 		if err != nil || len(rows) != 0 {
 			t.Errorf("feed: %v, %v", rows, err)
@@ -184,7 +184,7 @@ func atomicUpdate(t *testing.T, s *store) {
 			t.Errorf("left behind: %v %v %v %v %v %v %v", gotC, gotH, gotR, gotM, names, waits, all)
 		}
 		heads, err2 := v.Heads([]zoufang.AreaID{village1, village2})
-		equal(t, "heads", heads, []storage.Head{{Area: village1, Seq: 1, Sum: before.Sum()}, {Area: village2}})
+		equal(t, "heads", heads, []storage.AreaHead{{Area: village1, Seq: 1, Sum: before.Sum()}, {Area: village2}})
 		return errors.Join(err, err2)
 	})
 	if m := s.meta(); m.Areas != was.Areas {
@@ -213,7 +213,7 @@ func ownWrites(t *testing.T, s *store) {
 			t.Errorf("not seen: %v %v %v %v %v, %v", gotC, gotR, gotM, gotH, known, err0)
 		}
 		heads, err5 := tx.Heads([]zoufang.AreaID{village1})
-		equal(t, "heads", heads, []storage.Head{{Area: village1, Seq: r.Seq, Sum: r.Sum(), Public: r.Sum()}})
+		equal(t, "heads", heads, []storage.AreaHead{{Area: village1, Seq: r.Seq, Sum: r.Sum(), Public: r.Sum()}})
 		rows, err6 := feed(tx, village1, 0, true)
 		waits, err7 := tx.Waiting("r:x")
 		n, err8 := tx.CountHeld("u1")

@@ -122,7 +122,7 @@ func dump(t *testing.T, s *store) {
 			storage.Each(dump, func(storage.Held) error { held++; return nil }),
 			storage.Each(dump, func(got storage.StoredRecord) error { records++; same(t, got.Record, r); return nil }),
 			storage.Each(dump, func(storage.Write) error { writes++; return nil }),
-			storage.Each(dump, func(storage.Head) error { heads++; return nil }),
+			storage.Each(dump, func(storage.AreaHead) error { heads++; return nil }),
 			storage.Each(dump, func(storage.Medium) error { media++; return nil }))
 		equal(t, "counts", []int{commits, held, records, writes, heads, media}, []int{1, 2, 1, 1, 1, 1})
 		if got := storage.Each(dump, func(storage.Held) error { return errOwn }); !errors.Is(got, errOwn) {

@@ -21,13 +21,13 @@ func (s *store) whole() {
 
 type audit struct {
 	records map[zoufang.RecordID]*zoufang.Record
-	heads   map[zoufang.AreaID]storage.Head
+	heads   map[zoufang.AreaID]storage.AreaHead
 	writes  map[zoufang.RecordID][]storage.Write
 }
 
 func (a *audit) run(d storage.Dump) error {
 	a.records = map[zoufang.RecordID]*zoufang.Record{}
-	a.heads = map[zoufang.AreaID]storage.Head{}
+	a.heads = map[zoufang.AreaID]storage.AreaHead{}
 	a.writes = map[zoufang.RecordID][]storage.Write{}
 	if err := a.read(d); err != nil {
 		return err
@@ -55,7 +55,7 @@ func (a *audit) read(d storage.Dump) error {
 	if err != nil {
 		return err
 	}
-	err = storage.Each(d, func(h storage.Head) error {
+	err = storage.Each(d, func(h storage.AreaHead) error {
 		a.heads[h.Area] = h
 		got, err := d.Heads([]zoufang.AreaID{h.Area})
 		if err == nil && (len(got) != 1 || got[0] != h) {

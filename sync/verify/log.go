@@ -152,7 +152,7 @@ func (r *run) records() error {
 
 func (r *run) heads() error {
 	seen := map[zoufang.AreaID]bool{}
-	err := storage.Each(r.d, func(h storage.Head) error {
+	err := storage.Each(r.d, func(h storage.AreaHead) error {
 		r.Areas++
 		seen[h.Area] = true
 		if h.Seq != r.tops[h.Area] {
