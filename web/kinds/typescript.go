@@ -145,7 +145,7 @@ func fieldOf(f zoufang.Field) field {
 // english says in English what the table says in Chinese. One Chinese word has one
 // English: a second is an error, since a screen looks it up by the first.
 func english() ([]byte, error) {
-	words := map[string]string{}
+	words, names := map[string]string{}, map[string]string{}
 	var twice []string
 	add := func(l zoufang.Label) {
 		if had, there := words[l.Zh]; there && had != l.En {
@@ -154,6 +154,7 @@ func english() ([]byte, error) {
 		words[l.Zh] = l.En
 	}
 	for i := range zoufang.Kinds {
+		names[zoufang.Kinds[i].Name] = zoufang.Kinds[i].Label.En
 		for _, f := range zoufang.Kinds[i].Fields {
 			add(f.Label)
 			for _, c := range f.Choices {
@@ -169,12 +170,19 @@ func english() ([]byte, error) {
 	if twice != nil {
 		return nil, fmt.Errorf("two English words for one: %v", twice)
 	}
-	b, err := indented(words)
+	titles, err := indented(words)
+	if err != nil {
+		return nil, err
+	}
+	kinds, err := indented(names)
 	return fmt.Appendf(nil, `// Generated from the table of kinds by "go run ./web/kinds". Not to be edited.
 
-/** The words of the table of kinds in English. */
+/** What fields and choices are called in English, by what they are in Chinese. */
 export const titles: { readonly [zh: string]: string } = %s;
-`, b), err
+
+/** What kinds are called in English, by name: as part of a sentence. */
+export const kinds: { readonly [kind: string]: string } = %s;
+`, titles, kinds), err
 }
 
 // rules writes the sentences about faults in one language, and which of them name

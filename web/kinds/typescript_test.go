@@ -20,12 +20,19 @@ func TestEveryKindAndFieldIsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(raw)
+	translated, err := english()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range zoufang.Kinds {
 		k := &zoufang.Kinds[i]
 		for _, want := range []string{`"name": "` + k.Name + `"`, `"title": "` + k.Label.Zh + `"`} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %s", k.Name, want)
 			}
+		}
+		if want := `"` + k.Name + `": "` + k.Label.En + `"`; !strings.Contains(string(translated), want) {
+			t.Errorf("%s: no %s in English", k.Name, want)
 		}
 		if k.Field(zoufang.Void) == nil {
 			t.Errorf("%s is written without its register void", k.Name)

@@ -1,8 +1,8 @@
 /** Looking things up in the generated table of kinds. */
-import { kinds, type Field, type Kind, type Role, type Step } from "../kinds.gen";
+import { kinds, type Choice, type Field, type Kind, type Role, type Step } from "../kinds.gen";
 
 export { kinds, kindsSchema } from "../kinds.gen";
-export type { Class, Field, FieldType, Kind, KindName, Role, Step } from "../kinds.gen";
+export type { Choice, Class, Field, FieldType, Kind, KindName, Role, Step, Tone } from "../kinds.gen";
 
 const byName = new Map<string, Kind>(kinds.map((k) => [k.name, k]));
 const fields = new Map<string, Map<string, Field>>(
@@ -23,6 +23,10 @@ export function fieldOf(kind: string, name: string): Field | undefined {
   const family = dot < name.length ? of?.get(name.slice(0, dot)) : undefined;
   const closed = family !== undefined && family.type !== "choice" && family.choices !== undefined;
   return closed && !family.choices?.some((c) => c.value === name.slice(dot)) ? undefined : family;
+}
+
+export function choiceOf(kind: string, field: string, value: string): Choice | undefined {
+  return fieldOf(kind, field)?.choices?.find((c) => c.value === value);
 }
 
 export function stepOf(kind: string, field: string, from: string, to: string): Step | undefined {

@@ -24,4 +24,4 @@ export {
   type Frame,
 } from "./compile";
 export { longDay, signedText, spoken, textDigest, type Heading } from "./text";
-export { fieldTitle, kindTitle, newHousehold, newRequest, remark, type Discovered, type Report } from "./records";
+export { fieldTitle, newHousehold, newRequest, remark, type Discovered, type Report } from "./records";

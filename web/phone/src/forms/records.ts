@@ -1,5 +1,5 @@
 /** Items for what is not a visit: problem reports, discoveries, remarks; and the titles of fields for sentences. */
-import { fieldOf, item, kindOf, type Item, type JsonObject, type RecordId } from "../../../shared/wire";
+import { fieldOf, item, type Item, type JsonObject, type RecordId } from "../../../shared/wire";
 import type { Form } from "./types";
 import { fieldOfQuestion } from "./types";
 
@@ -70,8 +70,4 @@ export function fieldTitle(kind: string, field: string, form: Form | null = null
   const base = field.startsWith("comments.") ? field.slice("comments.".length) : field;
   for (const s of form?.sections ?? []) for (const q of s.questions) if (fieldOfQuestion(q) === base) return q.title;
   return fieldOf(kind, base)?.title ?? base;
-}
-
-export function kindTitle(kind: string): string {
-  return kindOf(kind)?.title ?? kind;
 }

@@ -16,19 +16,22 @@ export async function speak(l: Language): Promise<void> {
 
 export type Fill = { [name: string]: string | number };
 
+/** All there is in English, where that is chosen and here. */
+export const inEnglish = (): typeof english => (language.value === "en" ? english : null);
+
 export function say(word: Word, fill: Fill = {}): string {
-  return ((language.value === "en" && english?.en[word]) || zh[word]).replace(/\{(\w+)\}/g, (whole, name: string) =>
+  return (inEnglish()?.en[word] || zh[word]).replace(/\{(\w+)\}/g, (whole, name: string) =>
     fill[name] === undefined ? whole : String(fill[name]),
   );
 }
 
-/** A word whose key is put together, such as "type_" + type; what came where there is none. */
+/** A word whose key is put together, such as "gap_" + code; what came where there is none. */
 export function sayMaybe(key: string, other: string, fill: Fill = {}): string {
   return Object.prototype.hasOwnProperty.call(zh, key) ? say(key as Word, fill) : other;
 }
 
-/** A title of the table of kinds, in the chosen language where it is known. */
-export const named = (zh: string): string => (language.value === "en" && english?.titles[zh]) || zh;
+/** What records and the table of kinds say in Chinese, in the chosen language where it is known. */
+export const named = (zh: string): string => inEnglish()?.titles[zh] || zh;
 
 const two = (n: number): string => (n < 10 ? "0" : "") + n;
 

@@ -1,18 +1,17 @@
 /** Sentences made of the village's plain values. */
-import { fieldTitle, kindTitle } from "../forms";
-import { fieldOf, kindOf } from "../../../shared/wire";
 import type { Deed, DueVisit, HouseholdLine, OutboxEntry } from "../village";
-import { monthDay, named, say, sayMaybe } from "./say";
+import { choiceWords, fieldWords, kindWords } from "./kinds";
+import { monthDay, say, sayMaybe } from "./say";
 
 export function visitType(type: string | null): string {
-  return sayMaybe("type_" + (type ?? "routine"), type ?? "");
+  return choiceWords("visit", "type", type ?? "routine");
 }
 
 export function visitState(state: string): string {
-  return sayMaybe("state_" + state, state);
+  return choiceWords("visit", "state", state);
 }
 
-const wayWords = (way: string | null): string => sayMaybe("way_" + (way ?? ""), "");
+export const wayWords = (way: string | null): string => choiceWords("visit", "way", way, "");
 
 /** When the household was visited last, and why that does not count where it does not. */
 export function lastVisitWords(h: Pick<HouseholdLine, "last" | "dueOnly">): string {
@@ -32,15 +31,6 @@ export function householdName(h: Pick<HouseholdLine, "head">): string {
   return say("household_of", { name: h.head });
 }
 
-/** Never the field's own name: that is English, and says nothing to anybody. */
-function titleOf(kind: string, field: string): string {
-  const of = [kind, "household", "person", "visit", "request"].find((k) => fieldOf(k, field));
-  const title = of ? fieldTitle(of, field) : field;
-  return title === field.replace(/^comments\./, "") ? say("a_field") : named(title);
-}
-
-const kindWords = (kind: string): string => (kindOf(kind) ? named(kindTitle(kind)) : say("a_record"));
-
 /** A sentence stays one where nobody knows any more whom it is of. */
 export const deedWords = (d: Deed): string => deedSays(d).replace(/ +(?=：|:|$)/, "");
 
@@ -55,7 +45,7 @@ function deedSays(d: Deed): string {
       return say("deed_change", {
         what,
         about,
-        fields: Array.from(new Set(d.fields.map((f) => titleOf(d.kind, f))))
+        fields: Array.from(new Set(d.fields.map((f) => fieldWords(d.kind, f))))
           .slice(0, 4)
           .join("、"),
       });
@@ -63,7 +53,12 @@ function deedSays(d: Deed): string {
       return say("deed_note", { what, about });
     case "step":
       if (d.to === "submitted") return say("deed_submit", { what, about });
-      return say("deed_step", { what, about, from: visitState(d.from), to: visitState(d.to) });
+      return say("deed_step", {
+        what,
+        about,
+        from: choiceWords(d.kind, d.field, d.from),
+        to: choiceWords(d.kind, d.field, d.to),
+      });
   }
 }
 
@@ -86,6 +81,6 @@ export function whyWords(e: Pick<OutboxEntry, "code" | "why" | "items" | "deeds"
   const why = e.why
     .slice(at?.[0].length ?? 0)
     .replace(/ \([\w.]+\)$/, "")
-    .replace(/^([\w.]+): /, (_, f: string) => titleOf(kind, f) + "：");
+    .replace(/^([\w.]+): /, (_, f: string) => fieldWords(kind, f) + "：");
   return sayMaybe("why_" + e.code, why || e.code, { why: why.replace("值的类型不对", say("why_form")) });
 }

@@ -1,5 +1,8 @@
 /** The words in English, in the order of zh.ts: a file that only those load who chose it. */
+import { titles as table } from "../../../shared/kinds.en.gen";
 import type { zh } from "./zh";
+
+export { kinds } from "../../../shared/kinds.en.gen";
 
 export const en: { [word in keyof typeof zh]: string } = {
   // The frame of every screen
@@ -198,22 +201,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   someone: "Somebody",
 
   // Visits
-  type_routine: "Visit",
-  type_care: "Care call",
-  type_investigation: "Investigation",
-  type_gift: "Gift",
-  type_errand: "Errand",
-  type_followup: "Follow-up",
-  type_disaster: "Disaster",
   type_label: "Kind of visit",
-  way_home: "at home",
-  way_phone: "by phone",
-  way_video: "by video",
-  way_neighbour: "from neighbours",
-  state_draft: "not submitted",
-  state_submitted: "submitted",
-  state_returned: "returned",
-  state_approved: "approved",
   changed_after: "changed after approval",
   visit_who: "Who is visited",
   pick_title: "Whom did you visit",
@@ -293,10 +281,6 @@ export const en: { [word in keyof typeof zh]: string } = {
 
   // Signature
   sign_title: "Signature",
-  sign_household: "Resident",
-  sign_visitor1: "Visitor 1",
-  sign_visitor2: "Visitor 2",
-  sign_village: "Village committee",
   sign_here: "Please sign on the line",
   sign_read: "What is being signed",
   sign_more: "More below",
@@ -323,9 +307,6 @@ export const en: { [word in keyof typeof zh]: string } = {
   report_title: "Report a problem",
   report_what: "What is it about",
   report_urgency: "How urgent",
-  urgent_now: "urgent",
-  urgent_soon: "soon",
-  urgent_normal: "normal",
   report_text: "Tell what happened",
   report_who: "About whom",
   whole_home: "The whole household",
@@ -335,12 +316,6 @@ export const en: { [word in keyof typeof zh]: string } = {
   requests_open: "Open",
   requests_closed: "Closed",
   requests_none: "Nothing reported yet. Use “Report a problem” on a household's page.",
-  rs_received: "received",
-  rs_assigned: "assigned",
-  rs_transferred: "transferred",
-  rs_referred: "referred",
-  rs_answered: "answered",
-  rs_closed: "closed",
   rq_state: "State",
   rq_said: "What it says",
   rq_made: "Handed in",
@@ -358,14 +333,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   change_reason: "Reason and date",
   discover_title: "Discovery",
   discover_text: "Record somebody in need who is not on the roster; the township will check.",
-  f_name: "Name",
-  f_sex: "Sex",
-  male: "male",
-  female: "female",
   f_birth: "Year of birth",
-  f_address: "Address",
-  f_group: "Group",
-  f_phone: "Phone",
   f_village: "Village",
   f_why: "What is the difficulty",
   f_missing: "Please fill in: {what}",
@@ -452,36 +420,9 @@ export const en: { [word in keyof typeof zh]: string } = {
   enrol_again_text: "Ask the township office for a new code. All you wrote is here and is sent by itself afterwards.",
 };
 
-/** What records say in Chinese alone: titles of the table of kinds, subjects, and the few values that are labels. */
-export const titles: { [zh: string]: string } = {
-  户: "household",
-  走访对象: "person",
-  办事: "request",
-  户主: "Head",
-  住址: "Address",
-  组: "Group",
-  电话: "Phone",
-  位置: "Place",
-  家庭成员: "Members",
-  备注: "Notes",
-  姓名: "Name",
-  类别: "Categories",
-  出生日期: "Born",
-  风险等级: "Risk",
-  怎么走访的: "How",
-  见到了谁: "Met",
-  走访人: "Visitors",
-  回答: "Answers",
-  情况: "Remarks",
-  需求: "Needs",
-  照片: "Photos",
-  录音: "Voice notes",
-  签名: "Signature",
-  状态: "State",
-  男: "male",
-  女: "female",
-  紧急: "urgent",
-  较急: "soon",
+/** What records say in Chinese alone: the words of the table of kinds, subjects of requests, whom to call. */
+export const titles: { readonly [zh: string]: string } = {
+  ...table,
   生活困难: "Hardship",
   看病就医: "Illness",
   无人照护: "No care",
@@ -493,9 +434,6 @@ export const titles: { [zh: string]: string } = {
   其他: "Other",
   花名册变更: "Roster change",
   主动发现: "Discovery",
-  一般: "ordinary",
-  重点: "watch",
-  高: "high",
   公安: "Police",
   急救: "Ambulance",
   政务服务热线: "Public hotline",

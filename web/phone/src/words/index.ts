@@ -27,6 +27,3 @@ export const emergency = [
 
 /** What a request about the roster, or of somebody discovered, is filed under. */
 export const filedAs = { change: "花名册变更", discovery: "主动发现" };
-
-/** Kinds of visit, in the order of the form's first line. */
-export const visitTypes = ["routine", "care", "investigation", "gift", "errand", "followup", "disaster"];

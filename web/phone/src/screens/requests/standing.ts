@@ -1,10 +1,11 @@
 /** Where a request stands, in words. */
 import type { RequestLine } from "../../village";
-import { say, sayMaybe } from "../say";
+import { choiceWords } from "../kinds";
+import { say } from "../say";
 
 /** Nobody has received what is on this phone alone. */
 export function stateWords(r: RequestLine): string {
-  return r.unsent ? say("pending") : sayMaybe("rs_" + r.state, r.state);
+  return r.unsent ? say("pending") : choiceWords("request", "state", r.state);
 }
 
 export function limitWords(due: NonNullable<RequestLine["due"]>): string {

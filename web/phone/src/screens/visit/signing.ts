@@ -2,8 +2,8 @@
 import { computed, type ComputedRef } from "vue";
 import { longDay, signed, signedText, textDigest, type Answers, type Form, type Setting } from "../../forms";
 import type { Village } from "../../village";
-import { isObject } from "../../../../shared/wire";
-import { zh, type Word } from "../../words";
+import { choiceOf, isObject } from "../../../../shared/wire";
+import { zh } from "../../words";
 import type { VisitDraft } from "./draft";
 
 export interface Signing {
@@ -26,7 +26,7 @@ export function useSigning(
     const f = form.value;
     const home = village.householdLine(d.household);
     // The text must read the same whatever language the screen has.
-    const type = Object.prototype.hasOwnProperty.call(zh, "type_" + d.type) ? zh[("type_" + d.type) as Word] : d.type;
+    const type = choiceOf("visit", "type", d.type)?.title ?? d.type;
     const lines = [
       [village.areaName(d.area), home ? home.head + " 户" : "", home?.address ?? ""].filter(Boolean).join("，"),
       longDay(village.day(d.started)),
