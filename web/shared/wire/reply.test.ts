@@ -15,6 +15,8 @@ describe("a reply", () => {
       reply(
         '{"c":"c1","r":"held","code":"scope","why":"没有权限"}',
         '{"c":"c2","r":"ok"}',
+        '{"c":"c3","r":"held","code":"stale_state","why":"已核定","rule":"stands_at","item":0,"field":"state","args":{"state":"approved","n":5}}',
+        '{"c":"c4","r":"held","code":"schema","why":"写法不对","rule":"not_json"}',
         row,
         `{"gone":{"id":"${rid}","area":"990101001202"}}`,
         '{"weather":"fine"}',
@@ -34,6 +36,20 @@ describe("a reply", () => {
     expect(r.answers).toEqual([
       { id: "c1", r: "held", code: "scope", why: "没有权限" },
       { id: "c2", r: "ok", code: "", why: "" },
+      {
+        id: "c3",
+        r: "held",
+        code: "stale_state",
+        why: "已核定",
+        fault: { rule: "stands_at", item: 0, field: "state", args: { state: "approved", n: "" } },
+      },
+      {
+        id: "c4",
+        r: "held",
+        code: "schema",
+        why: "写法不对",
+        fault: { rule: "not_json", item: null, field: "", args: {} },
+      },
     ]);
     expect(r.changes[0]?.row?.f["note"]).toEqual([
       [1, "二"],

@@ -13,12 +13,21 @@ export type HoldCode = "waiting" | "schema" | "invalid" | "scope" | "author" | "
 /** Words a decided line is listed with. */
 export type DecidedCode = "released" | "amended" | "rejected";
 
+/** The rule a line broke, and what a sentence about it names. None where an older server or a person says why. */
+export interface Fault {
+  rule: string; // may be a word this app does not know: show `why`
+  item: number | null; // its place in the commit, from 0; null: the whole line
+  field: string; // "": none in particular
+  args: { [name: string]: string };
+}
+
 /** What became of one line. `code` may be a word this app does not know: show `why`. */
 export interface Answer {
   id: CommitId;
   r: "ok" | "dup" | "held";
   code: HoldCode | DecidedCode | (string & {}) | "";
   why: string;
+  fault?: Fault;
 }
 
 /** A row, with the line of the reply that is kept; or a record's leaving. */
@@ -127,11 +136,23 @@ function answer(id: CommitId, v: JsonObject): Answer {
   if (r !== "ok" && r !== "dup" && r !== "held") {
     throw new Malformed("an answer this app does not know");
   }
+  return { id, r, ...reason(v) };
+}
+
+/** Why a line is held, as answers and the list of held lines say it. */
+export function reason(v: JsonObject): Pick<Answer, "code" | "why" | "fault"> {
+  const text = (x: Json | undefined): string => (typeof x === "string" ? x : "");
+  const said = { code: text(v["code"]), why: text(v["why"]) };
+  const rule = text(v["rule"]);
+  if (rule === "") {
+    return said;
+  }
+  const args: Fault["args"] = {};
+  const given = isObject(v["args"]) ? v["args"] : {};
+  Object.keys(given).forEach((name) => (args[name] = text(given[name])));
   return {
-    id,
-    r,
-    code: typeof v["code"] === "string" ? v["code"] : "",
-    why: typeof v["why"] === "string" ? v["why"] : "",
+    ...said,
+    fault: { rule, item: typeof v["item"] === "number" ? v["item"] : null, field: text(v["field"]), args },
   };
 }
 

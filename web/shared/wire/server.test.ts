@@ -167,6 +167,18 @@ describe("calls", () => {
     await expect(server.held()).rejects.toMatchObject({ code: "revoked", temporary: false });
   });
 
+  it("read what is held, with the rule where the server names one", async () => {
+    const said = { id: "c1", at: 5, code: "invalid", why: "visitors" };
+    const fault = { rule: "two_visitors", item: 1, field: "visitors" };
+    handler = withTokens(await publicJwk(me.key), (_r, _b, w) =>
+      json(w, 200, { held: [{ ...said, ...fault, line: "{}" }, said] }),
+    );
+    expect(await new Server(me, base).held()).toEqual([
+      { ...said, fault: { ...fault, args: {} }, line: "{}" },
+      { ...said, line: null },
+    ]);
+  });
+
   it("sign a last will over the body as it goes", async () => {
     const jwk = await publicJwk(me.key);
     let ok = false;

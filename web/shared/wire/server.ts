@@ -3,7 +3,7 @@ import { lastWillMediaText, lastWillText, publicJwk, sign, tokenText } from "./d
 import type { AreaId, CommitId, DeviceId, Digest, UserId } from "./ids";
 import { once, type Call, type Said } from "./once";
 import { readProblem } from "./problem";
-import { parseReply, type Reply } from "./reply";
+import { parseReply, reason, type Fault, type Reply } from "./reply";
 import type { Packed } from "./request";
 import { isObject, Malformed, parseJson, type Json, type JsonObject } from "./values";
 import type { Role } from "../kinds.gen";
@@ -21,6 +21,7 @@ export interface HeldLine {
   at: number; // receipt
   code: string;
   why: string;
+  fault?: Fault;
   line: string | null; // null where it carries a sealed value: the phone has its own
 }
 
@@ -109,8 +110,7 @@ export class Server {
     return list.filter(isObject).map((h) => ({
       id: String(h["id"]),
       at: Number(h["at"]),
-      code: String(h["code"] ?? ""),
-      why: String(h["why"] ?? ""),
+      ...reason(h),
       line: typeof h["line"] === "string" ? h["line"] : null,
     }));
   }

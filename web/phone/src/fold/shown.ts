@@ -1,5 +1,5 @@
 /** What a record looks like once its row and the own lines are folded. */
-import type { AreaId, Commit, CommitId, Digest, Json, RecordId, Row, UserId } from "../../../shared/wire";
+import type { AreaId, Commit, CommitId, Digest, Fault, Json, RecordId, Row, UserId } from "../../../shared/wire";
 
 /** A live value with who wrote it and when: between `from` and `to`, Unix ms; `to` is null while it has not arrived. */
 export interface Head {
@@ -41,6 +41,7 @@ export interface Own {
   answer: "none" | "ok" | "dup" | "held";
   code?: string; // of a held one
   why?: string;
+  fault?: Fault;
   /** The number of the reply that answered it, counted up by the phone; see Arrived.reply. */
   reply?: number;
   /** A reply with `more` false has followed its answer: the rows say what became of it. */

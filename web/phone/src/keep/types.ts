@@ -1,12 +1,15 @@
+import type { Fault } from "../../../shared/wire";
 import type { Bytes } from "../lock";
 
 export type LineKey = readonly [dev: string, n: number];
 
-/** What the server said of a line. It stays readable while locked, so `why` must name rules only, never values. */
+/** What the server said of a line. It stays readable while locked, so it must name rules only, never values. */
 export interface Answer {
   r: "ok" | "dup" | "held";
   code?: string;
   why?: string;
+  /** Absent also of answers that an older app stored. */
+  fault?: Fault;
   /** Epoch and `time` of the reply that answered first. */
   epoch: string;
   time: number;

@@ -1,8 +1,8 @@
-/** Fetches the pages of second.ts, which the worker keeps like the rest of the app. */
+/** Fetches what is in second.ts, which the worker keeps like the rest of the app. */
 import { shallowReactive } from "vue";
 
 type Pages = typeof import("./second");
-export type Second = keyof Pages;
+export type Second = Exclude<keyof Pages, "whyWords">;
 
 export const second = shallowReactive<{ pages: Pages | null; failed: boolean }>({ pages: null, failed: false });
 

@@ -1,4 +1,4 @@
-/** Pages the first screen does without: a chunk of its own, fetched once that is drawn. */
+/** Pages and sentences the first screen does without: a chunk of its own, fetched once that is drawn. */
 export { default as Outbox } from "./mine/Outbox.vue";
 export { default as ChangePin } from "./mine/ChangePin.vue";
 export { default as Discover } from "./roster/Discover.vue";
@@ -8,3 +8,4 @@ export { default as Propose } from "./roster/Propose.vue";
 export { default as Remark } from "./roster/Remark.vue";
 export { default as RequestPage } from "./requests/RequestPage.vue";
 export { default as Revoked } from "./entry/Revoked.vue";
+export { whyWords } from "./why";

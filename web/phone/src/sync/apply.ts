@@ -32,6 +32,7 @@ export function toStore(
         r: a.r,
         ...(a.code ? { code: a.code } : {}),
         ...(a.why ? { why: a.why } : {}),
+        ...(a.fault ? { fault: a.fault } : {}),
         epoch: r.epoch,
         time: r.time,
       },

@@ -70,10 +70,11 @@ describe("a phone and the server", () => {
     await until(a.village);
     expect(a.village.status.value.held).toBe(1);
     const held = a.village.outbox().find((o) => o.state === "held");
-    expect(held).toMatchObject({ code: "invalid", canAmend: true });
+    const fault = { rule: "two_visitors", item: 0, field: "visitors", args: {} };
+    expect(held).toMatchObject({ code: "invalid", canAmend: true, fault });
     expect(held?.why).not.toBe("");
     const shown = (await a.village.record(id))!;
-    expect(shown.held.length).toBe(1);
+    expect(shown.held).toMatchObject([{ code: "invalid", fault }]);
     const redo: Item[] = [item.set(id, "note", "改由镇里核查", seenBy(shown, "note", a.village.me.id))];
     await a.village.amend(held!.id, redo);
     await until(a.village);

@@ -170,6 +170,7 @@ export function outboxOf(
       state: l.answer === "none" ? "unsent" : !held ? "sending" : l.code === "waiting" ? "waiting" : "held",
       code: held ? (l.code ?? "") : "",
       why: held ? (l.why ?? "") : "",
+      ...(held && l.fault ? { fault: l.fault } : {}),
       media: { ...mediaCount(l.commit), unsent: unsent.length, unsentBytes: unsent.reduce((n, m) => n + m.size, 0) },
       canAmend: held && amendable.includes(l.code ?? ""),
       handedOver: handed.has(l.kept.id) || l.code === "revoked",

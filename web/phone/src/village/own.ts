@@ -98,6 +98,7 @@ export class OwnLines {
       settled: k.settled,
       ...(a?.code !== undefined ? { code: a.code } : {}),
       ...(a?.why !== undefined ? { why: a.why } : {}),
+      ...(a?.fault !== undefined ? { fault: a.fault } : {}),
       ...(k.reply !== null ? { reply: k.reply } : {}),
     };
   }

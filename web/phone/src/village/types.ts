@@ -1,6 +1,17 @@
 /** What screens read and do. Names of people are whole here: a screen masks where its reader has no need of them. */
 import type { ShallowRef } from "vue";
-import type { AreaId, CommitId, DeviceId, Digest, Item, Json, RecordId, Role, UserId } from "../../../shared/wire";
+import type {
+  AreaId,
+  CommitId,
+  DeviceId,
+  Digest,
+  Fault,
+  Item,
+  Json,
+  RecordId,
+  Role,
+  UserId,
+} from "../../../shared/wire";
 import type { Shown } from "../fold";
 import type {
   Day,
@@ -92,6 +103,7 @@ export interface OutboxEntry {
   state: "unsent" | "waiting" | "held" | "sending";
   code: string; // of a held one
   why: string;
+  fault?: Fault;
   media: { photos: number; signatures: number; voices: number; unsent: number; unsentBytes: number };
   canAmend: boolean;
   /** The user left it to the township. */

@@ -3,6 +3,7 @@ import { titles as table } from "../../../shared/kinds.en.gen";
 import type { zh } from "./zh";
 
 export { kinds } from "../../../shared/kinds.en.gen";
+export { rules } from "../../../shared/rules.en.gen";
 
 export const en: { [word in keyof typeof zh]: string } = {
   // The frame of every screen
@@ -360,9 +361,10 @@ export const en: { [word in keyof typeof zh]: string } = {
   why_scope: "This village is not yours now; the township decides.",
   why_author: "Written under another account; the township decides.",
   why_revoked: "Handed over after the phone was shut out, or by a rescue file; the township decides.",
-  why_stale_state: "The township has already dealt with this.",
+  why_stale_state: "The township has already dealt with this: {why}",
   why_quota: "Too many are being held, call the township.",
   why_waiting: "It waits for an earlier one and settles by itself.",
+  why_of: "{what}: {why}",
   why_form: "not written as it should be",
   decided_title: "Decided by the township",
   dc_released: "released",
