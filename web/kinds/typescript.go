@@ -19,16 +19,16 @@ type (
 		Fields []field `json:"fields"`
 	}
 	field struct {
-		Name    string                  `json:"name"`
-		Class   zoufang.Class           `json:"class"`
-		Type    zoufang.Type            `json:"type"`
-		Title   string                  `json:"title"`
-		Choices []choice                `json:"choices,omitempty"`
-		Members map[string]zoufang.Type `json:"members,omitempty"`
-		Most    int                     `json:"most,omitempty"`
-		Phone   bool                    `json:"phone,omitempty"`
-		Sealed  bool                    `json:"sealed,omitempty"`
-		Steps   []step                  `json:"steps,omitempty"`
+		Name    string        `json:"name"`
+		Class   zoufang.Class `json:"class"`
+		Type    zoufang.Type  `json:"type"`
+		Title   string        `json:"title"`
+		Choices []choice      `json:"choices,omitempty"`
+		Media   []string      `json:"media,omitempty"`
+		Most    int           `json:"most,omitempty"`
+		Phone   bool          `json:"phone,omitempty"`
+		Sealed  bool          `json:"sealed,omitempty"`
+		Steps   []step        `json:"steps,omitempty"`
 	}
 	choice struct {
 		Value string       `json:"value"`
@@ -72,7 +72,8 @@ export interface Field {
   readonly type: FieldType;
   readonly title: string;
   readonly choices?: readonly Choice[];
-  readonly members?: { readonly [member: string]: FieldType };
+  /** Members of a group that name media; no program here asks for another's type. */
+  readonly media?: readonly string[];
   /** Characters an editor takes. */
   readonly most?: number;
   /** It stands on the phone's page of the record, and in its editor. */
@@ -131,10 +132,9 @@ func fieldOf(f zoufang.Field) field {
 		out.Choices = append(out.Choices, choice{c.Value, c.Zh, c.Tone})
 	}
 	for _, m := range f.Members {
-		if out.Members == nil {
-			out.Members = map[string]zoufang.Type{}
+		if m.Type == zoufang.Medium {
+			out.Media = append(out.Media, m.Name)
 		}
-		out.Members[m.Name] = m.Type
 	}
 	for _, s := range f.Steps {
 		out.Steps = append(out.Steps, step{s.From, s.To, s.Review})

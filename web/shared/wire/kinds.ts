@@ -37,7 +37,7 @@ export function stepOf(kind: string, field: string, from: string, to: string): S
 export function namesMedium(field: string, member: string | null): boolean {
   return kinds.some((k) => {
     const f = fieldOf(k.name, field);
-    return f !== undefined && (member === null ? f.type === "medium" : f.members?.[member] === "medium");
+    return f !== undefined && (member === null ? f.type === "medium" : f.media?.includes(member) === true);
   });
 }
 

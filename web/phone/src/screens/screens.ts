@@ -3,7 +3,6 @@ import type { Second as Late } from "./later";
 import type { Params, Screen } from "./route";
 import Household from "./roster/Household.vue";
 import Mine from "./mine/Mine.vue";
-import Report from "./requests/Report.vue";
 import Requests from "./requests/Requests.vue";
 import Roster from "./roster/Roster.vue";
 import Second from "./Second.vue";
@@ -45,16 +44,12 @@ export const screens: readonly Screen[] = [
   { path: "/visit/:id", component: VisitPage },
   { path: "/requests", component: Requests },
   late("/request/:id", "RequestPage"),
-  {
-    path: "/report",
-    component: Report,
-    props: (_, q) => ({
-      household: q["household"] ?? "",
-      visit: q["visit"] ?? "",
-      amend: q["amend"] ?? "",
-      harm: q["harm"] === "1",
-    }),
-  },
+  late("/report", "Report", (_, q) => ({
+    household: q["household"] ?? "",
+    visit: q["visit"] ?? "",
+    amend: q["amend"] ?? "",
+    harm: q["harm"] === "1",
+  })),
   { path: "/mine", component: Mine },
   late("/mine/pin", "ChangePin"),
   late("/enrol", "EnrolAgain"),

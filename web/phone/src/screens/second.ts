@@ -6,6 +6,7 @@ export { default as EditRecord } from "./roster/EditRecord.vue";
 export { default as EnrolAgain } from "./entry/EnrolAgain.vue";
 export { default as Propose } from "./roster/Propose.vue";
 export { default as Remark } from "./roster/Remark.vue";
+export { default as Report } from "./requests/Report.vue";
 export { default as RequestPage } from "./requests/RequestPage.vue";
 export { default as Revoked } from "./entry/Revoked.vue";
 export { whyWords } from "./why";
