@@ -6,6 +6,9 @@ import { choiceOf, isObject } from "../../../../shared/wire";
 import { zh } from "../../words";
 import type { VisitDraft } from "./draft";
 
+/** Why there is no signature, as the record says it. */
+export type Reason = "不能签名" | "不愿签名";
+
 export interface Signing {
   text(): string;
   /** A drawn signature that was given to another text. */
