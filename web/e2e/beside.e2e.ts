@@ -2,24 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
-import { openBrowser } from "./browser";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { fakeMedia } from "./browser";
 import { Desk } from "./desk";
-import { openOffice, PlainPhone, type Office } from "./office";
+import { openBoth, PlainPhone, type Office } from "./office";
 import { offline, online, Phone, PIN } from "./phone";
 
 let browser: Browser;
 let office: Office;
 let p: Phone;
 
-beforeAll(async () => {
-  browser = await openBrowser(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]);
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o]), fakeMedia));
 beforeEach(async () => {
   await office.program.serve();
   p = await Phone.open(browser, office.program);

@@ -18,6 +18,9 @@ const handset = {
   colorScheme: "light" as const,
 };
 
+/** A camera and a microphone that are none, for openBrowser. */
+export const fakeMedia = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
 export async function openBrowser(flags: string[] = []): Promise<Browser> {
   return chromium.launch({ ...launch, args: [...launch.args, ...flags] });
 }

@@ -1,22 +1,15 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { newHandset, openBrowser } from "./browser";
+import { beforeAll, expect, test } from "vitest";
+import { fakeMedia, newHandset } from "./browser";
 import { look } from "./eye";
-import { openOffice, type Office } from "./office";
+import { openBoth, type Office } from "./office";
 import { Phone, PIN } from "./phone";
 
 let browser: Browser;
 let office: Office;
 let found: string[] = [];
 
-beforeAll(async () => {
-  browser = await openBrowser(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]);
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o]), fakeMedia));
 
 async function shot(p: Phone, name: string): Promise<void> {
   found.push(...(await look(p.page, name)));

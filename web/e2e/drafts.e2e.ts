@@ -1,22 +1,14 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { item } from "../shared/wire";
-import { openBrowser } from "./browser";
 import { look } from "./eye";
-import { openOffice, PlainPhone, village, village2, type Office } from "./office";
+import { openBoth, PlainPhone, village, village2, type Office } from "./office";
 import { offline, online, Phone } from "./phone";
 
 let browser: Browser;
 let office: Office;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 
 async function household(p: Phone, link: string): Promise<void> {
   await p.openHousehold("王秀兰");

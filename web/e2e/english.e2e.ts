@@ -1,21 +1,13 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { item, recordId } from "../shared/wire";
-import { openBrowser } from "./browser";
-import { openOffice, PlainPhone, type Office } from "./office";
+import { openBoth, PlainPhone, type Office } from "./office";
 import { offline, online, Phone } from "./phone";
 
 let browser: Browser;
 let office: Office;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 
 const written: { [kind: string]: string[] } = {
   household: ["head", "address", "group"],

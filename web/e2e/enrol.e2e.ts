@@ -1,20 +1,12 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openBrowser } from "./browser";
-import { openOffice, type Office } from "./office";
+import { beforeAll, expect, test } from "vitest";
+import { openBoth, type Office } from "./office";
 import { offline, online, Phone } from "./phone";
 
 let browser: Browser;
 let office: Office;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 
 test("from the code to the first page, and again without a server", async () => {
   const phone = await Phone.open(browser, office.program);

@@ -1,9 +1,8 @@
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { item, recordId, type Row } from "../shared/wire";
-import { openBrowser } from "./browser";
 import { look } from "./eye";
-import { openOffice, PlainPhone, village2, type Household, type Office } from "./office";
+import { openBoth, PlainPhone, village2, type Household, type Office } from "./office";
 import { offline, online, Phone } from "./phone";
 
 let browser: Browser;
@@ -11,14 +10,7 @@ let office: Office;
 let phones: Phone[] = [];
 let faults: string[] = [];
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 beforeEach(async () => {
   [phones, faults] = [[], []];
   await office.program.serve();

@@ -1,21 +1,13 @@
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { item, recordId } from "../shared/wire";
-import { openBrowser } from "./browser";
-import { openOffice, PlainPhone, village, type Office } from "./office";
+import { openBoth, PlainPhone, village, type Office } from "./office";
 import { offline, online, Phone } from "./phone";
 
 let browser: Browser;
 let office: Office;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 
 async function enrolled(user: string): Promise<Phone> {
   const p = await Phone.open(browser, office.program);

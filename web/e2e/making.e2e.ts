@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openBrowser } from "./browser";
+import { fakeMedia, openBrowser } from "./browser";
 import { openOffice, PlainPhone, type Office } from "./office";
 import { Phone, photo } from "./phone";
 
@@ -9,7 +9,7 @@ let office: Office;
 let files: { name: string; mimeType: string; buffer: Buffer }[];
 
 beforeAll(async () => {
-  browser = await openBrowser(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]);
+  browser = await openBrowser(fakeMedia);
   office = await openOffice(inject("program"));
   files = [];
   for (const n of [1, 2, 3]) files.push({ name: n + ".jpg", mimeType: "image/jpeg", buffer: await photo(browser, n) });

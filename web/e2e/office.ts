@@ -1,4 +1,6 @@
 /** A township with two villages, its staff, its coordinators, and a roster written over the protocol as a phone does. */
+import type { Browser } from "playwright-core";
+import { inject } from "vitest";
 import {
   freeze,
   item,
@@ -11,6 +13,7 @@ import {
   type Item,
   type Row,
 } from "../shared/wire";
+import { openBrowser } from "./browser";
 import { Program } from "./program";
 
 export const county = "990102000000";
@@ -62,6 +65,23 @@ export async function openOffice(binary: string): Promise<Office> {
   plain.write(...households.flatMap((h, i) => roster(h, heads[i]?.[1] ?? "低保", heads[i]?.[2] ?? "1", 1 + i)));
   await plain.sync();
   return { program, lifang, zhaomin, staff: { login: "wang", password: wang.password ?? "" }, households, plain };
+}
+
+/** For beforeAll: gives a file's tests a browser and an office; both are gone after the last of them. */
+export async function openBoth(
+  give: (browser: Browser, office: Office) => void,
+  flags: string[] = [],
+): Promise<() => Promise<void>> {
+  const browser = await openBrowser(flags);
+  const office = await openOffice(inject("program")).catch(async (e: unknown) => {
+    await browser.close();
+    throw e;
+  });
+  give(browser, office);
+  return async () => {
+    await browser.close();
+    await office.program.remove();
+  };
 }
 
 /** The two commits that put a household of one on the roster. */

@@ -1,25 +1,17 @@
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { item, recordId } from "../shared/wire";
-import { openBrowser } from "./browser";
 import { Desk } from "./desk";
 import { look } from "./eye";
 import { Line } from "./line";
-import { openOffice, PlainPhone, roster, township, village, village2, type Household, type Office } from "./office";
+import { openBoth, PlainPhone, roster, township, village, village2, type Household, type Office } from "./office";
 import { offline, online, Phone, photo } from "./phone";
 
 let browser: Browser;
 let office: Office;
 let phones: Phone[] = [];
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 beforeEach(async () => {
   phones = [];
   await office.program.serve();

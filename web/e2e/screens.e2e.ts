@@ -1,10 +1,10 @@
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { item } from "../shared/wire";
-import { openBrowser } from "./browser";
+import { fakeMedia } from "./browser";
 import { Desk } from "./desk";
 import { look } from "./eye";
-import { openOffice, PlainPhone, type Household, type Office } from "./office";
+import { openBoth, PlainPhone, type Household, type Office } from "./office";
 import { offline, online, Phone, photo } from "./phone";
 
 /**
@@ -15,14 +15,7 @@ let browser: Browser;
 let office: Office;
 let found: string[] = [];
 
-beforeAll(async () => {
-  browser = await openBrowser(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]);
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o]), fakeMedia));
 
 async function shot(p: Phone, name: string, on?: Locator): Promise<void> {
   found.push(...(await look(p.page, name, on)));

@@ -1,22 +1,14 @@
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import { openBrowser } from "./browser";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { look } from "./eye";
-import { openOffice, PlainPhone, type Office } from "./office";
+import { openBoth, PlainPhone, type Office } from "./office";
 import { Phone } from "./phone";
 
 let browser: Browser;
 let office: Office;
 let p: Phone;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 afterEach(() => p.close());
 
 async function enrolled(): Promise<void> {

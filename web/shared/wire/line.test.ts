@@ -1,18 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import {
-  commitId,
-  freeze,
-  hex,
-  item,
-  maxLine,
-  mediaOf,
-  namesMedium,
-  readLine,
-  utf8,
-  type Draft,
-  type Item,
-} from "./index";
+import { commitId, freeze, hex, item, maxLine, mediaOf, readLine, utf8, type Draft, type Item } from "./index";
 
 interface Case {
   name: string;
@@ -98,6 +86,6 @@ it("finds the media a line names", () => {
     item.rm(rid, "photos", d("1"), []),
     item.set(rid, "signature.household", { image: d("c"), text: d("2"), by: "王", at: 1 }, []),
   ];
-  expect(mediaOf(items, namesMedium)).toEqual([d("a"), d("b"), d("c")]);
+  expect(mediaOf(items)).toEqual([d("a"), d("b"), d("c")]);
   expect(hex(utf8("好"))).toBe("e5a5bd");
 });

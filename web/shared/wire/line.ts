@@ -1,6 +1,7 @@
 /** Lines: commits frozen into bytes. The bytes never change again; the id is theirs. */
 import { commitId, utf8, type CommitId, type DeviceId, type UserId } from "./ids";
 import { readItem, type Item } from "./items";
+import { namesMedium } from "./kinds";
 import { isObject, Malformed, parseJson, type Json } from "./values";
 
 export const maxLine = 64 * 1024; // bytes, line feed excluded
@@ -100,16 +101,16 @@ export function readLine(line: Uint8Array | string): Commit {
 }
 
 /** The media a line names: all texts of 64 hex digits in places where a medium may stand. */
-export function mediaOf(items: Item[], isMedium: (field: string, member: string | null) => boolean): string[] {
+export function mediaOf(items: readonly Item[]): string[] {
   const out = new Set<string>();
   const visit = (field: string, v: Json): void => {
     for (const one of Array.isArray(v) ? v : [v]) {
-      if (typeof one === "string" && isMedium(field, null)) {
+      if (typeof one === "string" && namesMedium(field, null)) {
         out.add(one);
       } else if (isObject(one)) {
         for (const m of Object.keys(one)) {
           const inner = one[m];
-          if (typeof inner === "string" && isMedium(field, m)) {
+          if (typeof inner === "string" && namesMedium(field, m)) {
             out.add(inner);
           }
         }

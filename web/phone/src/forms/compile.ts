@@ -8,11 +8,9 @@ import {
   canon,
   equal,
   fieldOf,
-  isDigest,
   isObject,
   item,
   type CommitId,
-  type Digest,
   type Item,
   type Json,
   type JsonObject,
@@ -160,32 +158,6 @@ export function answersOf(s: Shown): Answers {
   }
   for (const field of Object.keys(s.sets)) out[field] = elements(s, field);
   return out;
-}
-
-/** Every medium that answers name. */
-export function mediaOf(fields: JsonObject): Digest[] {
-  const out = new Set<Digest>();
-  for (const field of ["photos", "audio"]) {
-    const v = fields[field];
-    if (Array.isArray(v)) v.forEach((d) => typeof d === "string" && isDigest(d) && out.add(d));
-  }
-  for (const field of Object.keys(fields)) {
-    const v = fields[field];
-    if (field.startsWith("signature.") && isObject(v) && typeof v["image"] === "string" && isDigest(v["image"]))
-      out.add(v["image"]);
-  }
-  return Array.from(out);
-}
-
-/** Every medium that items name anew, for the save that carries them. */
-export function mediaOfItems(items: Item[]): Digest[] {
-  const out = new Set<Digest>();
-  for (const i of items) {
-    if (i[0] === "new") mediaOf(i[4]).forEach((d) => out.add(d));
-    if (i[0] === "add" || i[0] === "set")
-      mediaOf({ [i[2]]: i[0] === "add" ? [i[3]] : i[3] }).forEach((d) => out.add(d));
-  }
-  return Array.from(out);
 }
 
 /** A held line's own words over what the record shows: where its author's editor goes on. */

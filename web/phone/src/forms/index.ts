@@ -13,8 +13,6 @@ export { alarms, allQuestions, carried, proposedRisk } from "./carry";
 export {
   answersOf,
   editVisit,
-  mediaOf,
-  mediaOfItems,
   newVisit,
   resubmit,
   submitNew,

@@ -2,7 +2,6 @@
 import {
   isObject,
   mediaOf,
-  namesMedium,
   type Commit,
   type Digest,
   type Item,
@@ -124,16 +123,12 @@ function about(id: RecordId, book: Book, made: Made): string {
 const text = (v: Json | undefined): string => (typeof v === "string" ? v : "");
 const texts = (v: Json | undefined): string[] => (Array.isArray(v) ? v.map(text) : []);
 
-export function mediaNamed(c: Pick<Commit, "do">): Digest[] {
-  return mediaOf(c.do, namesMedium);
-}
-
 /** The media a commit names, by what they are. */
 function mediaCount(c: Pick<Commit, "do">): Omit<OutboxEntry["media"], "unsent" | "unsentBytes"> {
   const of = { photos: new Set<Digest>(), signatures: new Set<Digest>(), voices: new Set<Digest>() };
   const note = (id: RecordId, field: string, v: Json): void => {
     const as = field.startsWith("signature.") ? of.signatures : field === "audio" ? of.voices : of.photos;
-    mediaNamed({ do: [["set", id, field, v, []]] }).forEach((d) => as.add(d));
+    mediaOf([["set", id, field, v, []]]).forEach((d) => as.add(d));
   };
   for (const it of c.do) {
     if (it[0] === "new") Object.keys(it[4]).forEach((field) => note(it[1], field, it[4][field] ?? null));
@@ -155,7 +150,7 @@ export function outboxOf(
   for (const l of lines) {
     if (over.has(l.kept.id)) continue;
     const held = isOpenHeld(l);
-    const named = mediaNamed(l.commit);
+    const named = mediaOf(l.commit.do);
     const unsent = named
       .map((d) => media.get(d))
       .filter((m): m is MediaState => m !== undefined && m.receipt?.epoch !== epoch);

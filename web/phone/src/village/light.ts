@@ -1,5 +1,5 @@
 /** What of a record stays in memory. */
-import { kindOf, fieldOf, type Digest, type Json, type JsonObject, type UserId } from "../../../shared/wire";
+import { kindOf, type Digest, type Json, type JsonObject, type UserId } from "../../../shared/wire";
 import { commentsOf, elements, shownValue, type Shown } from "../fold";
 
 /** Stored with each row, sealed, so names are short. */
@@ -87,10 +87,6 @@ function level(v: Json): Json {
 /** Whether a kind's records are public rules and names, not people. */
 export function isContent(kind: string): boolean {
   return kindOf(kind)?.public === true;
-}
-
-export function isSealed(kind: string, field: string): boolean {
-  return fieldOf(kind, field)?.sealed === true;
 }
 
 // Reading a light's values, whatever an office or an older app put there.

@@ -1,6 +1,7 @@
 /** What is saved: items become lines, frozen for this device, and lie on the disk when the promise resolves. */
 import {
   freeze,
+  mediaOf,
   randomToken,
   recordId,
   type CommitId,
@@ -10,7 +11,7 @@ import {
   type RecordId,
 } from "../../../shared/wire";
 import type { FrozenLine, NewMedium } from "../keep";
-import { mediaNamed, toldOf, type Told } from "./deeds";
+import { toldOf, type Told } from "./deeds";
 import { Reading, type ReadingDeps } from "./reading";
 import type * as T from "./types";
 
@@ -52,7 +53,7 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
           if (items.length === 0 && steps.length > 1) {
             return null;
           }
-          const named = new Set([...(earlier.length === 0 ? given : []), ...mediaNamed({ do: items })]);
+          const named = new Set([...(earlier.length === 0 ? given : []), ...mediaOf(items)]);
           const told = toldOf(items, this.m.book, known);
           Object.assign(known, told);
           return {
@@ -94,7 +95,7 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
     if (this.m.mediaBy.has(digest) || fresh.some((m) => m.sha256 === digest)) {
       return true;
     }
-    return given.includes(digest) && !this.m.own.all().some((l) => mediaNamed(l.commit).includes(digest));
+    return given.includes(digest) && !this.m.own.all().some((l) => mediaOf(l.commit.do).includes(digest));
   }
 
   private freeze(dev: string, n: number, prev: string | null, items: Item[]): FrozenLine {

@@ -1,17 +1,7 @@
 /** What is saved when a visit is submitted: its content, and the step to the reviewers as a commit of its own. */
-import {
-  answersOf,
-  editVisit,
-  mediaOfItems,
-  newVisit,
-  resubmit,
-  submitNew,
-  withUnasked,
-  type Form,
-  type Setting,
-} from "../../forms";
+import { answersOf, editVisit, newVisit, resubmit, submitNew, withUnasked, type Form, type Setting } from "../../forms";
 import type { Village } from "../../village";
-import { item, type CommitId, type Item } from "../../../../shared/wire";
+import { item, mediaOf, type CommitId, type Item } from "../../../../shared/wire";
 import { elements } from "../../fold";
 import { settingOf, type VisitDraft } from "./draft";
 
@@ -36,7 +26,7 @@ export async function submitVisit(
     at,
     d.was ? changed(village, d, form, at) : made(village, d, form, at),
   );
-  await village.saveSteps([content, step], mediaOfItems(content), { draft });
+  await village.saveSteps([content, step], mediaOf(content), { draft });
 }
 
 function made(village: Village, d: VisitDraft, form: Form, at: Setting): Commits {
