@@ -44,7 +44,7 @@ describe("a phone and the server", () => {
     const digest = elements((await c.village.record(ids[7] as string))!, "photos")[0] as string;
     expect(new Uint8Array(await (await c.village.photo(digest))!.arrayBuffer())).toEqual(photo(7));
     expect(store(b)).toEqual({ faults: [], media: 30, awaited: 0 });
-  }, 60_000);
+  });
 
   it("keeps both values of two phones, and settles a held line by amending it", async () => {
     const b = await begin();
@@ -83,7 +83,7 @@ describe("a phone and the server", () => {
     expect(a.village.decided().map((d) => d.code)).toEqual(["amended"]);
     expect(shownValue((await a.village.record(id))!, "note")).toBe("改由镇里核查");
     expect(store(b)).toMatchObject({ faults: [], media: 0, awaited: 0 });
-  }, 60_000);
+  });
 
   it("offers everything again to a server restored from an old backup", async () => {
     const b = await begin();
@@ -109,7 +109,7 @@ describe("a phone and the server", () => {
     expect(c.village.household(home)?.visits.every((x) => x.need === 0)).toBe(true);
     expect(await heads(c.village, home, "address")).toEqual(["东头"]);
     expect(store(b)).toEqual({ faults: [], media: 8, awaited: 0 });
-  }, 60_000);
+  });
 
   it("enrols again where the server was restored from before it knew the phone, and brings all of the old device's work", async () => {
     const b = await begin();
@@ -154,7 +154,7 @@ describe("a phone and the server", () => {
         ?.visits.map((v) => [v.id, v.state, v.need])
         .sort(),
     ).toEqual([first, second, third].map((id) => [id, "submitted", 0]).sort());
-  }, 60_000);
+  });
 
   it("amends a held line though its photo was let go of", async () => {
     const b = await begin();
@@ -181,7 +181,7 @@ describe("a phone and the server", () => {
     expect(a.village.outbox()).toEqual([]);
     expect(a.village.visit(id)).toMatchObject({ type: "routine", need: 0, pending: false });
     expect(store(b)).toMatchObject({ faults: [], media: 1, awaited: 0 });
-  }, 60_000);
+  });
 
   it("keeps a photo whose line does not open, and was never sent", async () => {
     const b = await begin();
@@ -204,7 +204,7 @@ describe("a phone and the server", () => {
     await until(v);
     await b.stop();
     expect(await v.photo(sha256)).not.toBeNull();
-  }, 60_000);
+  });
 
   it("shows what another tab saved while this one was being unlocked", async () => {
     const b = await begin();
@@ -228,7 +228,7 @@ describe("a phone and the server", () => {
       const village = await opening;
       await waitFor(() => village.householdLine(home) !== null);
     }
-  }, 60_000);
+  });
 
   it("does not call a save failed that is on the disk, though the phone was locked that moment", async () => {
     const b = await begin();
@@ -245,7 +245,7 @@ describe("a phone and the server", () => {
       expect(a.village.status.value.unsent.lines).toBe(i + 1);
     }
     heard.close();
-  }, 60_000);
+  });
 
   it("loses nothing and doubles nothing on a line that loses every fifth request or reply", async () => {
     const b = await begin();
@@ -270,7 +270,7 @@ describe("a phone and the server", () => {
     expect(store(b)).toEqual({ faults: [], media: 24, awaited: 0 });
     expect(commits(b)).toBe(before + 1 + 48); // two lines a visit
     expect(calls).toBeGreaterThan(50);
-  }, 120_000);
+  });
 
   it("halves what a server finds too large", async () => {
     const b = await begin();
@@ -299,7 +299,7 @@ describe("a phone and the server", () => {
     expect(sizes.slice(-7).every((n) => n <= 5)).toBe(true);
     expect(store(b)).toEqual({ faults: [], media: 0, awaited: 0 });
     expect(a.village.roster("").length).toBe(40);
-  }, 60_000);
+  });
 
   it("pushes all it has, then erases an area that was taken away", async () => {
     const b = await begin();
@@ -319,7 +319,7 @@ describe("a phone and the server", () => {
     expect(store(b)).toEqual({ faults: [], media: 1, awaited: 0, held: { scope: 1, waiting: 1 } });
     const boss = await phone(b, b.user("镇里", "township", town));
     expect(boss.village.roster("").length).toBe(2);
-  }, 60_000);
+  });
 
   it("hands everything over when it is shut out", async () => {
     const b = await begin();
@@ -334,7 +334,7 @@ describe("a phone and the server", () => {
     expect(a.village.status.value).toMatchObject({ revoked: true, unsent: { lines: 0, media: 0 } });
     expect(a.village.roster("")).toEqual([]);
     expect(store(b)).toEqual({ faults: [], media: 1, awaited: 0, held: { revoked: 2 } });
-  }, 60_000);
+  });
 
   it("sees another's edit, a return with comments, and sends the visit again", async () => {
     const b = await begin();
@@ -361,7 +361,7 @@ describe("a phone and the server", () => {
     expect(shownValue((await t.village.record(id))!, "note")).toBe("按时吃药");
     expect(t.village.visit(id)?.state).toBe("submitted");
     expect(store(b)).toEqual({ faults: [], media: 0, awaited: 0 });
-  }, 60_000);
+  });
 
   it("notices a snapshot put back in silence", async () => {
     const b = await begin();
@@ -385,7 +385,7 @@ describe("a phone and the server", () => {
         .length,
     ).toBe(5);
     expect(store(b)).toEqual({ faults: [], media: 5, awaited: 0 });
-  }, 60_000);
+  });
 
   it("lets media go when a backup holds them, and keeps the lines", async () => {
     const b = await begin();
@@ -402,7 +402,7 @@ describe("a phone and the server", () => {
     expect(await a.village.photo(await a.village.digest(photo(1)))).toBeNull(); // no longer here, and no server to ask
     expect(a.village.household(home)?.visits.length).toBe(1);
     expect(await kept()).toBe(0);
-  }, 60_000);
+  });
 
   it("reads an area again when a row went missing on the way, and takes no captive portal for a server", async () => {
     const b = await begin();
@@ -431,7 +431,7 @@ describe("a phone and the server", () => {
     portal = false;
     await until(a.village);
     expect(store(b)).toEqual({ faults: [], media: 0, awaited: 0 });
-  }, 60_000);
+  });
 
   it("works with a clock of 1970 and of 2099, and knows what day it is", async () => {
     const b = await begin();
@@ -445,7 +445,7 @@ describe("a phone and the server", () => {
       expect(Math.abs(a.village.now() - Date.now())).toBeLessThan(60_000);
     }
     expect(store(b)).toEqual({ faults: [], media: 0, awaited: 0 });
-  }, 60_000);
+  });
 
   it("shows in one tab what another saved, and two tabs that sync at once do no harm", async () => {
     const b = await begin();
@@ -473,7 +473,7 @@ describe("a phone and the server", () => {
     );
     expect(store(b)).toEqual({ faults: [], media: 6, awaited: 0 });
     expect(commits(b)).toBe(before + 1 + 12);
-  }, 60_000);
+  });
 
   it("writes a rescue file that staff can bring in, also when it is locked", async () => {
     const b = await begin();
@@ -495,7 +495,7 @@ describe("a phone and the server", () => {
     await until(village);
     expect(village.household(home)?.visits.map((v) => [v.state, v.need, v.pending])).toEqual([["submitted", 0, false]]);
     expect(store(b)).toEqual({ faults: [], media: 1, awaited: 0 });
-  }, 60_000);
+  });
 });
 
 /** Breaks the seal of the last line on the disk. */

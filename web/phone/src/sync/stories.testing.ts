@@ -1,8 +1,11 @@
 /** What stories of phones and the real server begin with. All that was opened is closed after each test. */
-import { afterEach } from "vitest";
+import { afterEach, vi } from "vitest";
 import { item } from "../../../shared/wire";
 import type { Village } from "../village";
 import { Backend, dong, phoneOf, type Phone } from "./backend.testing";
+
+/** A story starts the real program, and the machine may have other work: time decides nothing here. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const open: { b: Backend[]; p: Phone[] } = { b: [], p: [] };
 
