@@ -13,10 +13,11 @@ import (
 // do what is not in it: the server says, and holds what it does not allow.
 type (
 	kind struct {
-		Name   string  `json:"name"`
-		Title  string  `json:"title"`
-		Public bool    `json:"public,omitempty"`
-		Fields []field `json:"fields"`
+		Name    string  `json:"name"`
+		Title   string  `json:"title"`
+		Public  bool    `json:"public,omitempty"`
+		NamedBy string  `json:"namedBy,omitempty"`
+		Fields  []field `json:"fields"`
 	}
 	field struct {
 		Name    string        `json:"name"`
@@ -86,6 +87,8 @@ export interface Kind {
   readonly name: KindName;
   readonly title: string;
   readonly public?: boolean;
+  /** The field that says which record it is. */
+  readonly namedBy?: string;
   readonly fields: readonly Field[];
 }
 
@@ -108,7 +111,7 @@ func typescript() ([]byte, error) {
 	var names []string
 	for i := range zoufang.Kinds {
 		k := &zoufang.Kinds[i]
-		out := kind{Name: k.Name, Title: k.Label.Zh, Public: k.Public}
+		out := kind{Name: k.Name, Title: k.Label.Zh, Public: k.Public, NamedBy: k.NamedBy}
 		for _, f := range k.Fields {
 			if !slices.Contains(types, f.Type) {
 				return nil, fmt.Errorf("%s.%s: type %q is not known here", k.Name, f.Name, f.Type)

@@ -1,6 +1,6 @@
 /** For tests: a Shown as the row a server would send of it, and both as plain text to compare. */
-import type { Entry, Row } from "../../../shared/wire";
-import type { Head, Shown } from "./index";
+import type { CommitId, Entry, Item, Row } from "../../../shared/wire";
+import type { Head, Own, Shown } from "./index";
 
 type Lines = { [spot: string]: string[] };
 
@@ -68,6 +68,12 @@ export function rowOf(s: Shown, of: { id: string; user: string; from: number; to
   Object.keys(s.sets).forEach((f) => (row.s[f] = (s.sets[f] ?? []).flatMap((e) => entries(e.tags))));
   Object.keys(s.logs).forEach((f) => (row.l[f] = entries(s.logs[f] ?? [])));
   return row;
+}
+
+/** A line of li's phone that no server has. */
+export function ownLine(id: CommitId, todo: Item[]): Own {
+  const told = { dev: "d", n: 0, prev: null, nonce: "", user: "li", schema: 1, at: 100, mono: 0, page: "p", heard: 50 };
+  return { answer: "none", commit: { id, ...told, do: todo } };
 }
 
 /** Numbers from 0 up to but not n, the same ones for the same seed. */

@@ -22,12 +22,17 @@ export function choiceWords(kind: string, field: string, value: string | null, o
   return named(choiceOf(kind, field, value ?? "")?.title ?? other);
 }
 
-/** What there is to choose from, each once: a second value of the same words is another program's. */
-export function choices(kind: string, field: string): { value: string; title: string }[] {
+/**
+ * What there is to choose from, each once: a second value of the same words is another program's. `there`: what stands
+ * there already, and stays to be seen whatever the table says.
+ */
+export function choices(kind: string, field: string, there: string[] = []): { value: string; title: string }[] {
   const all = fieldOf(kind, field)?.choices ?? [];
-  return all
-    .filter((c, i) => all.findIndex((x) => x.title === c.title) === i)
-    .map((c) => ({ value: c.value, title: named(c.title) }));
+  const usual = all.filter((c, i) => all.findIndex((x) => x.title === c.title) === i).map((c) => c.value);
+  return Array.from(new Set([...usual, ...there.filter(Boolean)])).map((value) => ({
+    value,
+    title: choiceWords(kind, field, value),
+  }));
 }
 
 /** What a held line said, where it can be chosen. */

@@ -97,6 +97,7 @@ export class Households {
       dueOnly: due?.only ?? [],
       pending,
       conflicts: e.light.c ?? [],
+      values: e.light.x,
     };
     this.lines.set(id, line);
     this.rules.set(id, due?.rule ?? "");
@@ -162,6 +163,7 @@ export class Households {
       risk: typeof level === "string" ? level : null,
       pending: e.light.o === 1,
       conflicts: e.light.c ?? [],
+      values: e.light.x,
     };
   }
 

@@ -1,5 +1,5 @@
 /** What screens draw: households, people, visits and the lists made of them. */
-import type { AreaId, Digest, Json, RecordId, UserId } from "../../../shared/wire";
+import type { AreaId, Digest, Json, JsonObject, RecordId, UserId } from "../../../shared/wire";
 
 /** "2026-11-22", by the clock of the server as far as it is known. */
 export type Day = string;
@@ -26,6 +26,7 @@ export interface HouseholdLine {
   dueOnly: string[];
   pending: boolean; // own work on it is not yet on the server
   conflicts: string[]; // fields with two values
+  values: JsonObject; // by field, as the table of kinds has them
 }
 
 export interface Place {
@@ -46,6 +47,7 @@ export interface PersonLine {
   risk: Risk | null;
   pending: boolean;
   conflicts: string[];
+  values: JsonObject;
 }
 
 export interface VisitLine {

@@ -1,31 +1,12 @@
 import { expect, it } from "vitest";
 import { fold, type Own, type Shown } from "../../fold";
+import { ownLine } from "../../fold/rows.testing";
 import { item, type Item } from "../../../../shared/wire";
 import { editRoster, lay, others, type Edited } from "./editing";
 
 const home = "0192f3a0-0000-7000-8000-000000000001";
 const area = "990101001001";
 const view = { user: "li" };
-
-function line(id: string, todo: Item[]): Own {
-  return {
-    answer: "none",
-    commit: {
-      id,
-      dev: "d",
-      n: 0,
-      prev: null,
-      nonce: "",
-      user: "li",
-      schema: 1,
-      at: 100,
-      mono: 0,
-      page: "p",
-      heard: 50,
-      do: todo,
-    },
-  };
-}
 
 const texts = (t: Edited["texts"], more: Partial<Edited> = {}): Edited => ({
   texts: t,
@@ -35,7 +16,7 @@ const texts = (t: Edited["texts"], more: Partial<Edited> = {}): Edited => ({
   ...more,
 });
 const shown = (...lines: Own[]): Shown => fold(home, null, lines, view) as Shown;
-const born = line("c0", [item.create(home, "household", area, { head: "王秀兰", phone: "1", group: " 3 " })]);
+const born = ownLine("c0", [item.create(home, "household", area, { head: "王秀兰", phone: "1", group: " 3 " })]);
 
 it("writes what was changed and nothing else", () => {
   const was = shown(born);
@@ -50,21 +31,21 @@ it("writes what was changed and nothing else", () => {
 });
 
 it("names all values that were shown, so that they are replaced, and none that came later", () => {
-  const one = line("c1", [item.set(home, "phone", "2", ["c0"])]);
-  const two = line("c2", [item.set(home, "phone", "3", ["c0"])]);
+  const one = ownLine("c1", [item.set(home, "phone", "2", ["c0"])]);
+  const two = ownLine("c2", [item.set(home, "phone", "3", ["c0"])]);
   const was = shown(born, one, two);
   expect([...others(was, "phone"), was.fields["phone"]?.[0]?.value].sort()).toEqual(["2", "3"]);
   const [set] = editRoster(was, texts({ phone: "4" }), "li");
-  expect(shown(born, one, two, line("c3", [set as Item])).conflicts).toEqual([]);
+  expect(shown(born, one, two, ownLine("c3", [set as Item])).conflicts).toEqual([]);
   const [early] = editRoster(shown(born, one), texts({ phone: "4" }), "li");
-  expect(shown(born, one, two, line("c3", [early as Item])).conflicts).toEqual(["phone"]);
+  expect(shown(born, one, two, ownLine("c3", [early as Item])).conflicts).toEqual(["phone"]);
 });
 
 it("adds and removes categories one by one", () => {
   const was = fold(
     home,
     null,
-    [line("c0", [item.create(home, "person", area, { name: "王", categories: ["低保", "独居老人"] })])],
+    [ownLine("c0", [item.create(home, "person", area, { name: "王", categories: ["低保", "独居老人"] })])],
     view,
   ) as Shown;
   expect(editRoster(was, texts({}, { categories: ["独居老人", "残疾护理补贴"] }), "li")).toEqual([

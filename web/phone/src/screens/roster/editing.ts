@@ -3,7 +3,7 @@
  * editor showed when it opened: a value that came since then stays beside it.
  */
 import { elements, seenBy, seenElement, shownValue, type Shown } from "../../fold";
-import { equal, isObject, item, type Item, type Json, type JsonObject } from "../../../../shared/wire";
+import { equal, fieldOf, isObject, item, type Item, type Json, type JsonObject } from "../../../../shared/wire";
 import { textIn } from "../amending";
 
 export interface Edited {
@@ -36,7 +36,7 @@ export function editRoster(was: Shown, now: Edited, me: string): Item[] {
     const text = now.texts[field] ?? "";
     if (text !== textOf(was, field)) wanted[field] = text.trim() || null;
   }
-  if (was.kind === "household") wanted["place"] = now.place;
+  wanted["place"] = now.place;
   const out: Item[] = [];
   for (const field of Object.keys(wanted)) {
     const v = wanted[field] ?? null;
@@ -63,19 +63,10 @@ export function lay(f: Edited, items: readonly Item[]): void {
   }
 }
 
-/** A record may be far larger than what a draft holds: of it stays what the editor shows. */
-export function slim(s: Shown, texts: readonly string[]): Shown {
-  const fields: Shown["fields"] = {};
-  [...texts, "place"].forEach((x) => s.fields[x] && (fields[x] = s.fields[x]));
-  const remarks = (s.logs["remarks"] ?? []).slice(-5);
-  return {
-    ...s,
-    row: null,
-    by: [],
-    fields,
-    sets: { categories: s.sets["categories"] ?? [] },
-    logs: { remarks },
-    states: {},
-    held: [],
-  };
+/** A record may be far larger than what a draft holds: of it stays what stands on the phone. */
+export function slim(s: Shown): Shown {
+  const onPhone = <T>(of: { [field: string]: T }): { [field: string]: T } =>
+    Object.fromEntries(Object.entries(of).filter(([field]) => fieldOf(s.kind, field)?.phone));
+  const logs = { remarks: (s.logs["remarks"] ?? []).slice(-5) };
+  return { ...s, row: null, by: [], fields: onPhone(s.fields), sets: onPhone(s.sets), logs, states: {}, held: [] };
 }
