@@ -65,6 +65,21 @@ func TestParseCommit(t *testing.T) {
 	}
 }
 
+func TestParseItems(t *testing.T) {
+	items, fault := ParseItems(Value(`[["log","r","remarks","好"],["unheard","of"]]`))
+	if fault != nil || len(items) != 2 || items[0].Op != OpLog || items[0].Field != "remarks" || items[1].Op != "unheard" {
+		t.Errorf("%+v %v", items, fault)
+	}
+	if items, fault := ParseItems(Value(`[]`)); fault != nil || len(items) != 0 {
+		t.Errorf("none: %v %v", items, fault)
+	}
+	for _, bad := range []string{``, `{}`, `null`, `[["log","r","remarks",5]]`, `[["set","r"]]`, `[[]`, "[\"\xff\"]", strings.Repeat("[", MaxNested+1) + strings.Repeat("]", MaxNested+1)} {
+		if _, fault := ParseItems(Value(bad)); fault == nil || fault.Code != HeldSchema {
+			t.Errorf("%s: %v", bad, fault)
+		}
+	}
+}
+
 func TestRecordIDs(t *testing.T) {
 	if id := NewRecordID(1763760000000); !id.Valid() {
 		t.Fatal(id)

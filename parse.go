@@ -51,14 +51,36 @@ func ParseCommit(line []byte) (Commit, *Fault) {
 	if r.bad != "" {
 		return c, Fail(HeldSchema, RuleShape, "part", r.bad)
 	}
+	var fault *Fault
+	c.Do, fault = parseItems(do)
+	return c, fault
+}
+
+// ParseItems reads a list of items that stands by itself, as a draft has it, under
+// the rules of a line. It may be empty.
+func ParseItems(list Value) ([]Item, *Fault) {
+	if !ValidJSON(list) {
+		return nil, Fail(HeldSchema, RuleNotJSON)
+	}
+	if nested(list) > MaxNested {
+		return nil, Fail(HeldSchema, RuleNested, "levels", MaxNested)
+	}
+	do, ok := list.Array()
+	if !ok {
+		return nil, Fail(HeldSchema, RuleShape, "part", "do")
+	}
+	return parseItems(do)
+}
+
+func parseItems(do []Value) (items []Item, fault *Fault) {
 	for i, v := range do {
 		it, part := parseItem(v)
 		if part != "" {
-			return c, Fail(HeldSchema, RuleItemShape, "part", part).In(i)
+			return items, Fail(HeldSchema, RuleItemShape, "part", part).In(i)
 		}
-		c.Do = append(c.Do, it)
+		items = append(items, it)
 	}
-	return c, nil
+	return items, nil
 }
 
 var arity = map[Op]int{OpNew: 5, OpSet: 5, OpAdd: 4, OpRm: 5, OpLog: 4, OpGo: 6, OpJudge: 4}

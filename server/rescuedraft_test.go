@@ -52,18 +52,22 @@ func (w *world) drafted(user zoufang.UserID, photo []byte, drafts ...map[string]
 // Drafts are shown once, to those in whose areas they are, and leave no trace.
 func TestDraftsOfARescueFile(t *testing.T) {
 	w := newWorld(t, "").settled()
-	visit := func(area zoufang.AreaID, note string) map[string]any {
-		return map[string]any{"v": 1, "type": "care", "area": area, "household": "", "form": "", "was": nil, "persons": []any{}, "started": nil, "answers": map[string]any{"note": note}}
+	intent := func(what, who string, area zoufang.AreaID, item ...any) map[string]any {
+		return map[string]any{"v": 2, "what": what, "who": who, "area": area, "about": nil, "form": nil, "items": []any{item}}
 	}
-	report := map[string]any{"v": 1, "what": "report_title", "who": "王秀兰", "was": nil, "f": map[string]any{"what": "看病就医", "urgency": "紧急", "text": "<b>药断了</b>", "household": ""}}
+	visit := func(area zoufang.AreaID, note string) map[string]any {
+		return intent("探访", "", area, "new", w.rid(), "visit", area, map[string]any{"type": "care", "note": note})
+	}
+	report := intent("报问题", "王秀兰", "", "new", w.rid(), "request", "", map[string]any{"item": "看病就医", "urgency": "紧急", "text": "<b>药断了</b>"})
+	old := map[string]any{"v": 1, "what": "remark", "f": map[string]any{"text": "旧手机的话"}}
 	photo := []byte("a photo, more or less")
-	file := w.drafted(w.users["李芳"].ID, photo, visit(dong, "屋顶漏了"), visit(nan, "别的镇的事"), report)
+	file := w.drafted(w.users["李芳"].ID, photo, visit(dong, "屋顶漏了"), visit(nan, "别的镇的事"), report, old)
 
 	got := w.as("wang").upload("/staff/rescue", file, w.base)
 	if got.status != 200 || got.header.Get("Cache-Control") != "no-store" || !strings.Contains(got.header.Get("Content-Security-Policy"), "img-src 'self' data:; ") {
 		t.Fatalf("%d %q %q", got.status, got.header.Get("Cache-Control"), got.header.Get("Content-Security-Policy"))
 	}
-	has(t, got.body, "没提交的草稿 3 份", "只在这一页显示一次", "探访", "屋顶漏了", "王秀兰 报问题", "看病就医", "&lt;b&gt;药断了", "data:image/jpeg;base64,"+base64.StdEncoding.EncodeToString(photo), "另有 1 份草稿不在您的区划里", "不能证明这些草稿")
+	has(t, got.body, "没提交的草稿 4 份", "只在这一页显示一次", "探访", "屋顶漏了", "王秀兰 报问题", "旧手机的话", "看病就医", "&lt;b&gt;药断了", "data:image/jpeg;base64,"+base64.StdEncoding.EncodeToString(photo), "另有 1 份草稿不在您的区划里", "不能证明这些草稿")
 	if strings.Contains(got.body, "别的镇的事") {
 		t.Error("a draft of another township is shown")
 	}
@@ -84,6 +88,6 @@ func TestDraftsOfARescueFile(t *testing.T) {
 	if log := w.log.String(); strings.Contains(log, "屋顶漏了") || strings.Contains(log, "药断了") || strings.Contains(log, "王秀兰") {
 		t.Error("the log tells of a draft")
 	} else {
-		has(t, log, `"drafts":3`)
+		has(t, log, `"drafts":4`)
 	}
 }

@@ -1,9 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"zoufang"
@@ -16,13 +16,8 @@ import (
 type DraftView struct {
 	What, Who, When string
 	Fields          []Shown
+	Texts           []string // as it stands, where the phone did not say what it would become
 	Media           []rescue.Medium
-}
-
-var editorWords = map[rescue.Editor]string{
-	rescue.OfReport: "报问题", rescue.OfChange: "花名册变更", rescue.OfDiscovery: "主动发现",
-	rescue.OfHousehold: "修改户信息", rescue.OfPerson: "修改人员信息", rescue.OfRemark: "补一句说明",
-	rescue.OfNewerApp: "草稿（由更新的手机版本所写，这里读不懂）",
 }
 
 // Drafts says what the drafts of a rescue file say, for the reader's areas alone;
@@ -54,44 +49,38 @@ func (d *Desk) Drafts(ctx context.Context, u *zoufang.User, found *rescue.Drafts
 }
 
 func (l *reader) draft(d *rescue.Draft, about *zoufang.Record) (out DraftView, err error) {
-	out = DraftView{What: editorWords[d.Editor], Who: d.Who, When: "约 " + l.d.date(d.At), Media: d.Media}
-	if d.Editor == rescue.OfVisit {
-		out.What = Words(zoufang.KindOf(zoufang.KindVisit).Field("type"), d.Type)
-		if err := l.draftForm(d); err != nil {
-			return out, err
-		}
+	out = DraftView{What: cmp.Or(d.What, "草稿（由另一版本的手机所写，这里照原样列出）"), Who: d.Who, When: "约 " + l.d.date(d.At), Texts: d.Texts, Media: d.Media}
+	if err := l.draftForm(d); err != nil {
+		return out, err
 	}
 	if about != nil {
 		if out.Who, err = l.title(about); err != nil {
 			return out, err
 		}
 	}
-	for _, a := range d.Answers {
-		k := zoufang.KindOf(a.Kind)
-		text, err := l.answer(k, k.Field(a.Field), a)
+	answers, err := d.Answers(l.record)
+	if err != nil {
+		return out, err
+	}
+	for _, a := range answers {
+		text, err := l.answer(a)
 		if err != nil {
 			return out, err
 		}
-		out.Fields = append(out.Fields, Shown{Field: a.Field, Label: l.label(k, a.Field), Text: text})
+		out.Fields = append(out.Fields, Shown{Field: a.Field, Label: l.label(a.Kind, a.Field), Text: text})
 	}
 	return out, nil
 }
 
-// draftForm finds the questions of a visit that is not there yet: of the form it
-// names, else of the newest one of its type, the nearest first.
+// draftForm finds the questions of a visit that is not there yet: of the form it names.
 func (l *reader) draftForm(d *rescue.Draft) error {
-	l.questions = nil
-	if d.Area == "" {
+	l.questions = map[string]string{}
+	if d.Area == "" || d.Form == "" {
 		return nil
 	}
-	var at [2]int // how near, and which version
 	return l.v.List(zoufang.KindForm, append(d.Area.Above(), d.Area), 0, maxForms, func(f *zoufang.Record) bool {
 		var body content.Form
-		if json.Unmarshal(f.Shown("body"), &body) != nil || d.Form != "" && body.Ref() != d.Form || body.Type != d.Type {
-			return true
-		}
-		if rank := [2]int{len(f.Area.Prefix()), body.Version}; slices.Compare(rank[:], at[:]) >= 0 {
-			at, l.questions = rank, map[string]string{}
+		if json.Unmarshal(f.Shown("body"), &body) == nil && body.Ref() == d.Form {
 			for _, s := range body.Sections {
 				for _, q := range s.Questions {
 					l.questions[q.ID] = q.Title
@@ -103,18 +92,22 @@ func (l *reader) draftForm(d *rescue.Draft) error {
 }
 
 // answer says one value; of a set, each element.
-func (l *reader) answer(k *zoufang.Kind, f *zoufang.Field, a rescue.Answer) (string, error) {
+func (l *reader) answer(a rescue.Answer) (string, error) {
 	list, ok := a.Value.Array()
-	if !ok || f.Class != zoufang.Elements {
-		return l.value(k, a.Field, a.Value)
+	if !ok || a.Kind == nil || a.Kind.Field(a.Field).Class != zoufang.Elements {
+		list = []zoufang.Value{a.Value}
 	}
 	parts := make([]string, 0, len(list))
 	for _, e := range list {
-		text, err := l.value(k, a.Field, e)
+		text, err := l.value(a.Kind, a.Field, e)
 		if err != nil {
 			return "", err
 		}
 		parts = append(parts, text)
 	}
-	return strings.Join(parts, "、"), nil
+	text := strings.Join(parts, "、")
+	if a.Gone {
+		text = "去掉 " + text
+	}
+	return text, nil
 }

@@ -27,27 +27,22 @@ type Drafts struct {
 	text, media int
 }
 
-// Draft is one editor's content as it stood.
+// Draft is what was begun in an editor: what saving it would have made of it.
 type Draft struct {
-	Editor Editor
-	At     int64  // when it was last changed, by the phone's clock
-	Who    string // the name the phone put to it, or ""
-	Type   string // of a visit
-	Form   string // likewise, as id@version
-	// About is the household or other record it is about, Area where it belongs;
-	// each "" where the draft does not say.
-	About   zoufang.RecordID
-	Area    zoufang.AreaID
-	Answers []Answer
-	Media   []Medium
+	What string // as the phone calls it; "" of an app that did not say
+	Who  string // the name the phone put to it, or ""
+	At   int64  // when it was last changed, by the phone's clock
+	// About is the household or other record it is about, Area where it belongs,
+	// Form of which its questions are, as id@version; each "" where the draft does
+	// not say.
+	About zoufang.RecordID
+	Area  zoufang.AreaID
+	Form  string
+	Items []zoufang.Item
+	Texts []string // all it says, of one whose items cannot be read
+	Media []Medium
 
 	id string
-}
-
-// Answer is one value, under the field it would have been written to.
-type Answer struct {
-	Kind, Field string
-	Value       zoufang.Value
 }
 
 // Medium is a photo or a recording that a draft alone holds.

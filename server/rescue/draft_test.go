@@ -47,28 +47,53 @@ func (d *desk) read(b []byte) (rescue.Report, *rescue.Drafts) {
 
 type object = map[string]any
 
-func said(d rescue.Draft) (out []string) {
-	for _, a := range d.Answers {
-		out = append(out, a.Kind+"."+a.Field+"="+string(a.Value))
+// intentOf is a draft as a phone puts it into a file.
+func intentOf(what, who string, area zoufang.AreaID, about any, items ...any) object {
+	return object{"v": 2, "what": what, "who": who, "area": area, "about": about, "form": nil, "items": items, "at": 1763760000001}
+}
+
+func said(t *testing.T, d rescue.Draft) string {
+	answers, err := d.Answers(func(zoufang.RecordID) (*zoufang.Record, error) {
+		return &zoufang.Record{Kind: zoufang.KindHousehold}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out
+	var out []string
+	for _, a := range answers {
+		kind, op := "", "="
+		if a.Kind != nil {
+			kind = a.Kind.Name
+		}
+		if a.Gone {
+			op = "-"
+		}
+		out = append(out, kind+"."+a.Field+op+string(a.Value))
+	}
+	return strings.Join(append(out, d.Texts...), "\n")
 }
 
 // What was begun and not submitted is counted, read by whoever asks, and stored
-// nowhere; what the record had before is left out.
+// nowhere.
 func TestDrafts(t *testing.T) {
 	d := newDesk(t)
 	home, person, visit := zoufang.NewRecordID(1), zoufang.NewRecordID(2), zoufang.NewRecordID(3)
 	photo := []byte("a photo of a draft")
-	head := func(v any) []object { return []object{{"value": v}} }
+	seen := []any{}
 	f := d.file(true, nil).
-		draft(string(visit), object{"v": 1, "rid": visit, "type": "care", "area": dong, "household": home, "persons": []any{person}, "started": 5, "form": "", "was": nil,
-			"answers": object{"note": "屋顶漏了", "risk": "高", "risk.reason": "独居", "answers.meals": "两顿", "photos": []string{digest(photo)}, "met": " "}}).
-		draft("/household/"+string(home)+"/edit", object{"v": 1, "what": "edit_household", "who": "王秀兰", "f": object{"texts": object{"head": "王秀兰", "address": "3组9号"}, "place": nil, "categories": []any{}, "remark": ""},
-			"was": object{"id": home, "area": dong, "fields": object{"head": head("王秀兰"), "address": head("3组8号")}}}).
-		draft("/discover", object{"v": 1, "what": "discover_title", "who": "赵", "was": nil, "f": object{"name": "赵某", "phone": "025-1", "why": "断粮", "area": dong, "categories": []any{"低保"}}}).
-		draft("/household/"+string(home)+"/change?amend=x", object{"v": 1, "what": "change_title", "who": "王秀兰", "was": nil, "f": object{"kind": "死亡", "person": person, "why": "11月2日"}}).
-		draft("x", object{"v": 2, "unheard": "of"}).
+		draft(string(visit), intentOf("探访", "王秀兰", dong, home, []any{"new", visit, "visit", dong, object{
+			"type": "care", "household": home, "note": "屋顶漏了", "risk": object{"level": "高"}, "answers.meals": "两顿", "persons": []any{person},
+			"photos": []string{digest(photo)}, "unheard": "of it"}})).
+		draft("/household/"+string(home)+"/edit", intentOf("修改户信息", "王秀兰", dong, home,
+			[]any{"judge", zoufang.CommitID("x"), "amend", ""}, []any{"set", home, "address", "3组9号", seen}, []any{"set", home, "phone", nil, seen},
+			[]any{"add", person, "categories", "低保"}, []any{"rm", person, "categories", "独居老人", seen}, []any{"set", person, "id_number", "11010519491231002X", seen},
+			[]any{"log", home, "remarks", "换了号"}, []any{"go", visit, "state", "draft", "submitted", seen})).
+		draft("/discover", intentOf("主动发现", strings.Repeat("长", 70), dong, nil,
+			[]any{"new", home, "household", dong, object{"head": "赵某", "members": []any{person}}},
+			[]any{"new", person, "person", dong, object{"name": "赵某", "household": home}})).
+		draft("old", object{"v": 1, "rid": visit, "answers": object{"note": "屋顶漏了", "met": " ", "photos": []string{digest(photo)}}, "f": []any{"断粮", 5, "屋顶漏了"}}).
+		draft("newer", intentOf("核", "", dong, nil, []any{"set", home, "head", "王", seen}, []any{"unheard", "of"})).
+		draft("misshapen", intentOf("改", "", dong, nil, []any{"set", home, "head"})).
 		draftMedia(string(visit), "image/jpeg", photo)
 	f.json(object{"draft": "y", "bytes": 40})
 	f.Write(append(make([]byte, 40), '\n'))
@@ -76,7 +101,7 @@ func TestDrafts(t *testing.T) {
 	b := f.end()
 
 	got, found := d.read(b)
-	want := rescue.Report{User: d.user.ID, Proven: true, Drafts: 5, DraftMedia: 1, Damaged: 1}
+	want := rescue.Report{User: d.user.ID, Proven: true, Drafts: 6, DraftMedia: 1, Damaged: 1}
 	if got != want || found.More != 0 {
 		t.Errorf("got %+v and %d more, want %+v", got, found.More, want)
 	}
@@ -84,23 +109,28 @@ func TestDrafts(t *testing.T) {
 		t.Errorf("without asking what they say: %+v %v", again, err)
 	}
 	l := found.List
-	if len(l) != 5 {
+	if len(l) != 6 {
 		t.Fatalf("%d drafts", len(l))
 	}
 	for i, want := range []struct {
-		editor rescue.Editor
-		about  zoufang.RecordID
-		area   zoufang.AreaID
-		says   []string
+		what, who string
+		about     zoufang.RecordID
+		area      zoufang.AreaID
+		at        int64
+		says      []string
 	}{
-		{rescue.OfVisit, home, dong, []string{`visit.persons=["` + string(person) + `"]`, "visit.started=5", `visit.answers.meals="两顿"`, `visit.risk={"level":"高","reason":"独居"}`, `visit.note="屋顶漏了"`}},
-		{rescue.OfHousehold, home, dong, []string{`household.address="3组9号"`}},
-		{rescue.OfDiscovery, "", dong, []string{`request.urgency`, `request.text="断粮"`, `person.name="赵某"`, `person.categories=["低保"]`, `household.phone="025-1"`}[1:]},
-		{rescue.OfChange, home, "", []string{`request.item="死亡"`, `request.person="` + string(person) + `"`, `request.text="11月2日"`}},
-		{rescue.OfNewerApp, "", "", nil},
+		{"探访", "王秀兰", home, dong, 1763760000001, []string{`visit.persons=["` + string(person) + `"]`, `visit.answers.meals="两顿"`, `visit.risk={"level":"高"}`, `visit.note="屋顶漏了"`, `.unheard="*****"`}},
+		{"修改户信息", "王秀兰", home, dong, 1763760000001, []string{`household.address="3组9号"`, `household.phone=null`, `person.categories="低保"`, `person.categories-"独居老人"`, `person.id_number="110***********002X"`, `household.remarks="换了号"`}},
+		{"主动发现", strings.Repeat("长", 60), "", dong, 1763760000001, []string{`household.head="赵某"`, `person.name="赵某"`}},
+		{"", "", "", "", 1763760000000, []string{"屋顶漏了", "断粮"}},
+		{"核", "", "", dong, 1763760000001, []string{string(dong), "set", "head", "王", "unheard", "of", "核"}},
+		{"改", "", "", dong, 1763760000001, []string{string(dong), "set", "head", "改"}},
 	} {
-		if l[i].Editor != want.editor || l[i].About != want.about || l[i].Area != want.area || strings.Join(said(l[i]), "\n") != strings.Join(want.says, "\n") {
-			t.Errorf("draft %d: %q about %q in %q: %s", i, l[i].Editor, l[i].About, l[i].Area, strings.Join(said(l[i]), " · "))
+		if l[i].What != want.what || l[i].Who != want.who || l[i].About != want.about || l[i].Area != want.area || l[i].At != want.at {
+			t.Errorf("draft %d: %q of %q about %q in %q at %d", i, l[i].What, l[i].Who, l[i].About, l[i].Area, l[i].At)
+		}
+		if says := said(t, l[i]); says != strings.Join(want.says, "\n") {
+			t.Errorf("draft %d says\n%s", i, says)
 		}
 	}
 	if len(l[0].Media) != 1 || !bytes.Equal(l[0].Media[0].Bytes, photo) {
@@ -120,7 +150,7 @@ func TestDraftBounds(t *testing.T) {
 	d := newDesk(t)
 	f := d.file(true, nil)
 	for i := range 205 {
-		f.draft(fmt.Sprint("d", i), object{"v": 1, "what": "remark", "who": "", "f": object{"text": "话"}})
+		f.draft(fmt.Sprint("d", i), intentOf("补一句说明", "", dong, nil))
 	}
 	for i := range 5 {
 		f.draftMedia("d0", "image/png", bytes.Repeat([]byte{byte(i)}, 2<<20))

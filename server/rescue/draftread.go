@@ -1,197 +1,177 @@
 package rescue
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
-	"regexp"
+	"maps"
 	"slices"
 	"strings"
 
 	"zoufang"
 )
 
-// Editor is what a draft was written in.
-type Editor string
-
-// The editors of the phone app, as its drafts name them.
-const (
-	OfVisit     Editor = "visit"
-	OfReport    Editor = "report_title"
-	OfChange    Editor = "change_title"
-	OfDiscovery Editor = "discover_title"
-	OfHousehold Editor = "edit_household"
-	OfPerson    Editor = "edit_person"
-	OfRemark    Editor = "remark"
-	OfNewerApp  Editor = "" // this program cannot read it
-)
-
-const mostAnswers = 200
-
-// shape is a draft as the phone keeps it: a visit's, or that of another editor.
-type shape struct {
-	Type      string           `json:"type"`
-	Form      string           `json:"form"`
-	Area      zoufang.AreaID   `json:"area"`
-	Household zoufang.RecordID `json:"household"`
-	Persons   json.RawMessage  `json:"persons"`
-	Started   json.RawMessage  `json:"started"`
-
-	What Editor `json:"what"`
-	Who  string `json:"who"`
-
-	Was *shown `json:"was"` // the record that is changed, as it was shown
+// intent is what a phone says a draft would become.
+type intent struct {
+	V     int              `json:"v"`
+	What  string           `json:"what"`
+	Who   string           `json:"who"`
+	Area  zoufang.AreaID   `json:"area"`
+	About zoufang.RecordID `json:"about"`
+	Form  string           `json:"form"`
+	Items json.RawMessage  `json:"items"`
+	At    int64            `json:"at"`
 }
 
-// shown is of a record what the editor showed of it.
-type shown struct {
-	ID     zoufang.RecordID  `json:"id"`
-	Area   zoufang.AreaID    `json:"area"`
-	Fields map[string][]head `json:"fields"`
-	Sets   map[string][]head `json:"sets"`
-}
-
-type head struct {
-	Value json.RawMessage `json:"value"`
-}
-
-// written says to which field an editor's box goes.
-var written = map[Editor]map[string][2]string{
-	OfReport:    {"what": {"request", "item"}, "urgency": {"request", "urgency"}, "person": {"request", "person"}, "text": {"request", "text"}},
-	OfChange:    {"kind": {"request", "item"}, "person": {"request", "person"}, "why": {"request", "text"}},
-	OfRemark:    {"text": {"person", "remarks"}},
-	OfHousehold: {"place": {"household", "place"}, "remark": {"household", "remarks"}},
-	OfPerson:    {"categories": {"person", "categories"}, "remark": {"person", "remarks"}},
-	OfDiscovery: {
-		"name": {"person", "name"}, "sex": {"person", "sex"}, "birth": {"person", "birth"}, "categories": {"person", "categories"},
-		"address": {"household", "address"}, "group": {"household", "group"}, "phone": {"household", "phone"},
-		"why": {"request", "text"}, "urgency": {"request", "urgency"},
-	},
-}
-
-// readDraft reads what a phone kept, as far as it understands it: a draft is shown
-// in part sooner than not at all.
+// readDraft reads what a phone kept. What it does not understand, of an app older or
+// newer than this program, is shown as it stands sooner than not at all.
 func readDraft(id string, at int64, plain zoufang.Value) Draft {
-	d := Draft{At: at, id: id}
-	var s shape
-	if json.Unmarshal(plain, &s) != nil {
-		return d
+	var w intent
+	if json.Unmarshal(plain, &w) != nil || w.V < 2 {
+		return Draft{At: at, Texts: texts(plain), id: id}
 	}
-	whole, _ := plain.Object()
-	d.Who, d.Area = shorter(s.Who), s.Area
-	if s.Was != nil {
-		d.About, d.Area = s.Was.ID, s.Was.Area
+	if !w.About.Valid() {
+		w.About = ""
 	}
-	if answers, ok := whole["answers"].Object(); ok && s.Type != "" {
-		d.Editor, d.Type, d.Form, d.About = OfVisit, s.Type, s.Form, s.Household
-		d.visit(s, answers)
-	} else if boxes, ok := whole["f"].Object(); ok && written[s.What] != nil {
-		d.Editor = s.What
-		d.boxes(s, boxes)
+	d := Draft{What: shorter(w.What), Who: shorter(w.Who), At: cmp.Or(w.At, at), About: w.About, Area: w.Area, Form: w.Form, id: id}
+	items, fault := zoufang.ParseItems(zoufang.Value(w.Items))
+	if fault != nil || slices.ContainsFunc(items, unknown) {
+		d.Texts = texts(plain)
+	} else {
+		d.Items = items
 	}
-	if m := aboutForm.FindStringSubmatch(id); m != nil && d.About == "" {
-		d.About = zoufang.RecordID(m[1])
-	}
-	if !d.About.Valid() {
-		d.About = ""
-	}
-	d.sort()
 	return d
 }
 
-// aboutForm finds the record in the address of an editor, which names its drafts.
-var aboutForm = regexp.MustCompile(`^/(?:household|person|remark)/([0-9a-f-]{36})(?:[/?]|$)`)
-
-func (d *Draft) visit(s shape, answers map[string]zoufang.Value) {
-	if level := answers["risk"]; level.Type() == '"' { // asked for apart, one value in the record
-		risk := map[string]json.RawMessage{"level": json.RawMessage(level)}
-		if why := answers["risk.reason"]; !empty(why) {
-			risk["reason"] = json.RawMessage(why)
-		}
-		answers["risk"], _ = json.Marshal(risk)
-	}
-	delete(answers, "risk.reason")
-	if s.Was == nil {
-		answers["persons"], answers["started"] = zoufang.Value(s.Persons), zoufang.Value(s.Started)
-	}
-	for field, v := range answers {
-		d.add("visit", field, v, s.Was)
-	}
-}
-
-func (d *Draft) boxes(s shape, boxes map[string]zoufang.Value) {
-	kind := "household"
-	if s.What == OfPerson {
-		kind = "person"
-	}
-	texts, _ := boxes["texts"].Object()
-	for field, v := range texts {
-		d.add(kind, field, v, s.Was)
-	}
-	for box, v := range boxes {
-		if to, ok := written[s.What][box]; ok {
-			d.add(to[0], to[1], v, s.Was)
-		}
-	}
-	if id, ok := boxes["household"].Text(); ok && d.About == "" {
-		d.About = zoufang.RecordID(id)
-	}
-	if area, ok := boxes["area"].Text(); ok && d.Area == "" {
-		d.Area = zoufang.AreaID(area)
-	}
-}
-
-// add takes a value that says something, unless it was there before. What no field
-// of the kind is called is kept as a remark.
-func (d *Draft) add(kind, field string, v zoufang.Value, was *shown) {
-	f := zoufang.KindOf(kind).Field(field)
-	switch {
-	case empty(v), was.has(field, v), len(d.Answers) == mostAnswers:
-		return
-	case f == nil:
-		field = "remarks"
-	case f.Type == zoufang.Medium: // the media speak for themselves
-		return
-	case f.Type == zoufang.Ref && f.Class == zoufang.Register: // "" and the like stand for none
-		if id, _ := v.Text(); !zoufang.RecordID(id).Valid() {
-			return
-		}
-	}
-	d.Answers = append(d.Answers, Answer{kind, field, v})
-}
-
-func empty(v zoufang.Value) bool {
-	if s, ok := v.Text(); ok {
-		return strings.TrimSpace(s) == ""
-	}
-	list, isList := v.Array()
-	members, isObject := v.Object()
-	return v.Type() == 0 || v.IsNull() || isList && len(list) == 0 || isObject && len(members) == 0
-}
-
-// has reports whether the record had this value when the editor opened.
-func (s *shown) has(field string, v zoufang.Value) bool {
-	if s == nil {
+func unknown(it zoufang.Item) bool {
+	switch it.Op {
+	case zoufang.OpNew:
+		return zoufang.KindOf(it.Kind) == nil
+	case zoufang.OpSet, zoufang.OpAdd, zoufang.OpRm, zoufang.OpLog, zoufang.OpGo, zoufang.OpJudge:
 		return false
 	}
-	if list, ok := v.Array(); ok && s.Sets[field] != nil {
-		return len(list) == len(s.Sets[field]) && !slices.ContainsFunc(list, func(e zoufang.Value) bool {
-			return !slices.ContainsFunc(s.Sets[field], func(h head) bool { return e.Equal(zoufang.Value(h.Value)) })
-		})
-	}
-	heads := s.Fields[field]
-	return len(heads) > 0 && v.Equal(zoufang.Value(heads[0].Value))
+	return true
 }
 
-// sort brings the answers into the order of the table of kinds.
-func (d *Draft) sort() {
-	place := func(a Answer) int {
-		return slices.IndexFunc(zoufang.KindOf(a.Kind).Fields, func(f zoufang.Field) bool {
-			return f.Name == a.Field || strings.HasSuffix(f.Name, ".") && strings.HasPrefix(a.Field, f.Name)
-		})
+// texts gives each text that stands in a value, in its order and once; names of
+// members and ids say nothing to anybody.
+func texts(plain zoufang.Value) (out []string) {
+	seen := map[string]bool{}
+	var walk func(d *json.Decoder) bool
+	walk = func(d *json.Decoder) bool { // reports whether a value was there
+		t, err := d.Token()
+		if err != nil {
+			return false
+		}
+		switch t := t.(type) {
+		case string:
+			if s := strings.TrimSpace(t); s != "" && !seen[s] && !zoufang.RecordID(s).Valid() && !zoufang.Digest(s).Valid() {
+				seen[s], out = true, append(out, s)
+			}
+		case json.Delim:
+			for d.More() {
+				if t == '{' {
+					if _, err := d.Token(); err != nil { // a name
+						return false
+					}
+				}
+				if !walk(d) {
+					return false
+				}
+			}
+			_, err := d.Token() // its end
+			return err == nil
+		}
+		return true
 	}
-	slices.SortFunc(d.Answers, func(a, b Answer) int {
-		return cmp.Or(-strings.Compare(a.Kind, b.Kind), cmp.Compare(place(a), place(b)), strings.Compare(a.Field, b.Field))
-	})
+	walk(json.NewDecoder(bytes.NewReader(plain)))
+	return out
+}
+
+// Answer is one value that a draft would write, masked where its field is sealed or
+// unknown.
+type Answer struct {
+	Kind  *zoufang.Kind // nil where no kind has such a field
+	Field string
+	Value zoufang.Value
+	Gone  bool // it is taken out of a set
+}
+
+// Answers lays out what the items say, a new record in the order of the table of
+// kinds. Media speak for themselves, and so does what ties the records of one draft
+// together. record reads one that is there, nil of others.
+func (d *Draft) Answers(record func(zoufang.RecordID) (*zoufang.Record, error)) (out []Answer, err error) {
+	made := map[string]bool{}
+	for _, it := range d.Items {
+		if it.Op == zoufang.OpNew {
+			made[string(it.Record)] = true
+		}
+	}
+	add := func(k *zoufang.Kind, name string, v zoufang.Value, gone bool) {
+		if k == nil || k.Field(name) == nil {
+			k = anyWith(name)
+		}
+		if k == nil {
+			out = append(out, Answer{nil, name, zoufang.Mask(v), gone})
+			return
+		}
+		switch f := k.Field(name); {
+		case f.Sealed:
+			v = zoufang.Mask(v)
+		case f.Type == zoufang.Medium, f.Type == zoufang.Hash, f.Type == zoufang.Ref && within(made, v):
+			return
+		}
+		out = append(out, Answer{k, name, v, gone})
+	}
+	for _, it := range d.Items {
+		switch it.Op {
+		case zoufang.OpNew:
+			k := zoufang.KindOf(it.Kind)
+			names := slices.Sorted(maps.Keys(it.Fields))
+			for i := range k.Fields {
+				for _, name := range names {
+					if f := k.Field(name); f == &k.Fields[i] && f.Shows&zoufang.Apart == 0 {
+						add(k, name, it.Fields[name], false)
+					}
+				}
+			}
+			for _, name := range names {
+				if k.Field(name) == nil {
+					add(nil, name, it.Fields[name], false)
+				}
+			}
+		case zoufang.OpSet, zoufang.OpAdd, zoufang.OpRm, zoufang.OpLog:
+			r, err := record(it.Record)
+			if err != nil {
+				return nil, err
+			}
+			var k *zoufang.Kind
+			if r != nil {
+				k = zoufang.KindOf(r.Kind)
+			}
+			add(k, it.Field, it.Value, it.Op == zoufang.OpRm)
+		}
+	}
+	return out, nil
+}
+
+// within reports whether a value names records of these alone.
+func within(made map[string]bool, v zoufang.Value) bool {
+	list, ok := v.Array()
+	if !ok {
+		list = []zoufang.Value{v}
+	}
+	return !slices.ContainsFunc(list, func(v zoufang.Value) bool { id, _ := v.Text(); return !made[id] })
+}
+
+// anyWith finds a kind that has the field, for its name: the record is not here.
+func anyWith(field string) *zoufang.Kind {
+	for i := range zoufang.Kinds {
+		if zoufang.Kinds[i].Field(field) != nil {
+			return &zoufang.Kinds[i]
+		}
+	}
+	return nil
 }
 
 func shorter(s string) string {

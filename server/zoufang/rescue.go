@@ -8,6 +8,7 @@ import (
 
 	"zoufang"
 	"zoufang/server/rescue"
+	"zoufang/storage"
 )
 
 func rescueImport(ctx context.Context, c *call) (any, error) {
@@ -37,42 +38,53 @@ func rescueImport(ctx context.Context, c *call) (any, error) {
 		if m.Drafts == nil {
 			return done, nil
 		}
-		return struct {
+		told := struct {
 			rescue.Report
 			Text []draftText `json:"drafts_text"`
 			More int         `json:"drafts_more"`
-		}{done, draftTexts(m.Drafts.List), m.Drafts.More}, nil
+		}{Report: done, More: m.Drafts.More}
+		err = s.View(ctx, func(v storage.View) (err error) {
+			told.Text, err = draftTexts(v, m.Drafts.List)
+			return err
+		})
+		return told, err
 	})
 }
 
 // draftText is a draft for whoever sits at the terminal: titles of fields and what
-// stands in them, sealed ones masked.
+// would stand in them, sealed ones masked.
 type draftText struct {
-	Editor rescue.Editor    `json:"editor"`
+	What   string           `json:"what"`
 	At     time.Time        `json:"at"` // by the phone's clock
 	Who    string           `json:"who,omitempty"`
-	Type   string           `json:"type,omitempty"`
 	About  zoufang.RecordID `json:"about,omitempty"`
 	Fields [][2]any         `json:"fields"`
+	Texts  []string         `json:"texts,omitempty"` // of a draft that does not say what it would become
 	Media  int              `json:"media"`
 }
 
-func draftTexts(drafts []rescue.Draft) []draftText {
+func draftTexts(v storage.View, drafts []rescue.Draft) ([]draftText, error) {
 	out := make([]draftText, 0, len(drafts))
 	for _, d := range drafts {
-		t := draftText{Editor: d.Editor, At: time.UnixMilli(d.At).UTC(), Who: d.Who, Type: d.Type, About: d.About, Media: len(d.Media), Fields: [][2]any{}}
-		for _, a := range d.Answers {
-			f := zoufang.KindOf(a.Kind).Field(a.Field)
-			title, v := f.Label.Zh, a.Value
-			if f.Name != a.Field {
-				title += " " + a.Field[len(f.Name):]
+		t := draftText{What: d.What, At: time.UnixMilli(d.At).UTC(), Who: d.Who, About: d.About, Texts: d.Texts, Media: len(d.Media), Fields: [][2]any{}}
+		answers, err := d.Answers(v.Record)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range answers {
+			title := a.Field
+			if a.Kind != nil {
+				f := a.Kind.Field(a.Field)
+				if title = f.Label.Zh; f.Family() {
+					title += " " + a.Field[len(f.Name):]
+				}
 			}
-			if f.Sealed {
-				v = zoufang.Mask(v)
+			if a.Gone {
+				title += " −"
 			}
-			t.Fields = append(t.Fields, [2]any{title, json.RawMessage(v)})
+			t.Fields = append(t.Fields, [2]any{title, json.RawMessage(a.Value)})
 		}
 		out = append(out, t)
 	}
-	return out
+	return out, nil
 }

@@ -15,6 +15,14 @@ async function household(p: Phone, link: string): Promise<void> {
   await p.page.getByRole("link", { name: link, exact: true }).click();
 }
 
+/** A draft as the program prints it. */
+interface Said {
+  what: string;
+  who?: string;
+  fields: [string, unknown][];
+  texts?: string[];
+}
+
 /** Each editor: the way to it, what is typed, its sentence in the list of drafts. */
 const editors = [
   { name: "修改户信息", whose: "王秀兰", to: (p: Phone) => household(p, "修改"), box: "住址", text: "东村3组9号后院" },
@@ -82,6 +90,20 @@ test("a tab killed in any editor costs nothing, an editor left as it was leaves 
     await p.page.goto(office.program.url + "/phone/#/today");
     await p.heading("今日").waitFor();
   }
+  // A rescue file says of each what it would become.
+  await p.tab("我的");
+  const downloading = p.page.waitForEvent("download");
+  await p.button("导出救援文件").click();
+  const file = await (await downloading).path();
+  const { drafts_text: said } = office.program.run<{ drafts_text: Said[] }>("rescue", "import", "--drafts", file);
+  for (const e of editors) {
+    const draft = said.find((d) => d.what === e.name);
+    expect(draft, e.name).toMatchObject({ who: e.whose });
+    expect(JSON.stringify(draft?.fields), e.name).toContain(e.text);
+  }
+  expect(said.find((d) => d.what === "修改户信息")?.fields).toEqual([["住址", "东村3组9号后院"]]);
+  expect(said.flatMap((d) => d.texts ?? [])).toEqual([]);
+  await p.tab("今日");
   const list = p.page.getByRole("region", { name: "草稿" });
   await expect.poll(() => list.getByRole("listitem").count()).toBe(5);
   const faults = await look(p.page, "drafts");

@@ -1,7 +1,7 @@
 /** Items for what is not a visit: problem reports, discoveries, remarks; and the titles of fields for sentences. */
-import { fieldOf, item, type Item, type JsonObject, type RecordId } from "../../../shared/wire";
+import { fieldOf, item, type Item, type Json, type JsonObject, type RecordId } from "../../../shared/wire";
 import type { Form } from "./types";
-import { fieldOfQuestion } from "./types";
+import { answered, fieldOfQuestion } from "./types";
 
 export interface Report {
   item: string;
@@ -11,11 +11,20 @@ export interface Report {
   visit: RecordId | null;
 }
 
+/** What was said: nothing stands for what was not. */
+function said(fields: { [field: string]: Json }): JsonObject {
+  const out: JsonObject = {};
+  for (const k of Object.keys(fields)) {
+    const v = fields[k] as Json;
+    const value = typeof v === "string" ? v.trim() : v;
+    if (answered(value)) out[k] = value;
+  }
+  return out;
+}
+
 export function newRequest(rid: RecordId, area: string, r: Report): Item {
-  const fields: JsonObject = { item: r.item, text: r.text.trim(), urgency: r.urgency };
-  if (r.person) fields["person"] = r.person;
-  if (r.visit) fields["visit"] = r.visit;
-  return item.create(rid, "request", area, fields);
+  const { item: what, text, urgency, person, visit } = r;
+  return item.create(rid, "request", area, said({ item: what, text, urgency, person, visit }));
 }
 
 export interface Discovered {
@@ -36,15 +45,6 @@ export function newHousehold(
   d: Discovered,
   coordinator: string,
 ): Item[] {
-  const said = (fields: JsonObject): JsonObject => {
-    const out: JsonObject = {};
-    for (const k of Object.keys(fields)) {
-      const v = fields[k];
-      const text = typeof v === "string" ? v.trim() : v;
-      if (text !== undefined && text !== "" && !(Array.isArray(text) && text.length === 0)) out[k] = text;
-    }
-    return out;
-  };
   return [
     item.create(
       household,
@@ -62,7 +62,7 @@ export function newHousehold(
 }
 
 export function remark(rid: RecordId, text: string): Item[] {
-  return [item.log(rid, "remarks", text.trim())];
+  return text.trim() ? [item.log(rid, "remarks", text.trim())] : [];
 }
 
 /** What a field is called: by its question where a form is at hand, else by the table of kinds. */

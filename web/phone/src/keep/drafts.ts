@@ -1,3 +1,4 @@
+import type { Bytes } from "../lock";
 import { type Cellar, write } from "./cellar";
 import { KeepError } from "./errors";
 import { json, parse } from "./segments";
@@ -9,11 +10,17 @@ import type { Draft, MediaState } from "./types";
 const MOST_BYTES = 1 << 20;
 const YOUNG = 24 * 3600_000; // ms: another page may be about to write the draft of a photo it has just kept
 
-/** Stores a draft over its earlier self. Relaxed: it is written at every change, and a killed app does not lose it. */
-export async function putDraft(c: Cellar, id: string, value: unknown): Promise<void> {
+/**
+ * Stores a draft over its earlier self. Relaxed: it is written at every change, and a killed app does not lose it. `intent`:
+ * what it would become, for rescue files; without it, or where that is too large, they have the draft itself.
+ */
+export async function putDraft(c: Cellar, id: string, value: unknown, intent?: unknown): Promise<void> {
+  const seal = (plain: Bytes): Promise<ArrayBuffer> => c.sealer().seal(["draft", id], plain);
   const plain = json(value);
   if (plain.length > MOST_BYTES) throw new KeepError("too_large");
-  const record: DraftRecord = { at: c.now(), sealed: await c.sealer().seal(["draft", id], plain) };
+  const told = intent === undefined ? null : json(intent);
+  const record: DraftRecord = { at: c.now(), sealed: await seal(plain) };
+  if (told && told.length <= MOST_BYTES) record.intent = await seal(told);
   await write(c, ["drafts"], "relaxed", (tx) => {
     tx.objectStore("drafts").put(record, id);
   });

@@ -159,8 +159,8 @@ export class Keep {
     return dropMedia(this.c, digests, safe);
   }
 
-  putDraft(id: string, value: unknown): Promise<void> {
-    return this.inTurn(() => putDraft(this.c, id, value));
+  putDraft(id: string, value: unknown, intent?: unknown): Promise<void> {
+    return this.inTurn(() => putDraft(this.c, id, value, intent));
   }
 
   drafts(): Promise<Draft[]> {

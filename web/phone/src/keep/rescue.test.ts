@@ -88,6 +88,17 @@ it("has lines, drafts and the photos of both, while locked; not what a backup ho
   expect(end).toBe(5);
 });
 
+it("has of a draft what it would become, where that is known", async () => {
+  await fresh();
+  await k.recoverable(await recovery("kid"));
+  await k.putDraft("a", { box: "half a sentence" }, { v: 2, items: [] });
+  await k.putDraft("b", { box: "of an older app" });
+  await k.putDraft("c", { box: "x" }, "x".repeat((1 << 20) + 1));
+  const { said } = await read((await k.rescue(head)).blob, "kid");
+  expect(said).toEqual(['draft a {"v":2,"items":[]}', 'draft b {"box":"of an older app"}', 'draft c {"box":"x"}']);
+  expect((await k.drafts()).map((d) => d.value)).toContainEqual({ box: "half a sentence" });
+});
+
 it("leaves out what is safe, drafts never", async () => {
   await fresh();
   await k.recoverable(await recovery("kid"));

@@ -11,8 +11,8 @@ const PAGE = 200;
 
 /**
  * Everything not known to be safe as one file that staff import, under a header with the content key wrapped to the
- * server's recovery keys: sealed lines oldest first, drafts, media that lines name, media of drafts alone; media smallest
- * first. Drafts go into each of several files, since what is of them may be in any. Works while locked.
+ * server's recovery keys: sealed lines oldest first, what drafts would become, media that lines name, media of drafts
+ * alone; media smallest first. Drafts go into each of several files, since what is of them may be in any. Works while locked.
  */
 export async function rescue(c: Cellar, head: RescueHeader): Promise<RescueFile> {
   const { safe, sign, without, most = MOST_BYTES, ...rest } = head;
@@ -46,7 +46,9 @@ export async function rescue(c: Cellar, head: RescueHeader): Promise<RescueFile>
     const all = tx.objectStore("drafts");
     return Promise.all([got(all.getAllKeys()), got(all.getAll()), got(tx.objectStore("mediaState").getAll())]);
   });
-  (drafts as DraftRecord[]).forEach(({ at, sealed }, i) => put("drafts", "", { draft: ids[i], at }, sealed));
+  (drafts as DraftRecord[]).forEach(({ at, sealed, intent }, i) =>
+    put("drafts", "", { draft: ids[i], at }, intent ?? sealed),
+  );
   const bySize = (states as MediaState[]).sort((a, b) => a.size - b.size);
   const named = bySize.filter((s) => s.lines.length > 0 && !isSafe(s.receipt));
   for (const s of [...named, ...bySize.filter((s) => s.lines.length === 0 && s.drafts.length > 0)]) {

@@ -24,6 +24,8 @@ export interface LineRecord {
 export interface DraftRecord {
   at: number;
   sealed: ArrayBuffer;
+  /** What it would become, sealed as it is: that is what a rescue file has of it. Absent: nobody knew. */
+  intent?: ArrayBuffer;
 }
 
 /** Where an area's segments are: the generation shown (0: none yet), the one being filled (0: none), the next numbers. */

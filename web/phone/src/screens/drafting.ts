@@ -3,7 +3,7 @@
  * nothing. A draft of an editor that has an address of its own goes by that address.
  */
 import { onBeforeUnmount, ref, watch, type Ref } from "vue";
-import type { Village } from "../village";
+import type { Village, Intent } from "../village";
 import type { Json } from "../../../shared/wire";
 
 const PAUSE = 250; // ms without typing
@@ -32,9 +32,23 @@ function note(id: string, value: Json): void {
 }
 
 /** Keeps a draft that an editor is to go on with at once. */
-export async function lay(village: Village, id: string, value: Json): Promise<void> {
-  await village.saveDraft(id, value);
-  note(id, value);
+export async function lay(village: Village, id: string, value: object, intent: () => Intent | null): Promise<void> {
+  const kept = plain<Json>(value);
+  await village.saveDraft(id, kept, intentOf(intent));
+  note(id, kept);
+}
+
+/** As it is kept: without Vue's proxies, and as it is now. */
+const plain = <T>(value: object): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** Whatever stands in the way of telling what a draft would become, the draft is kept. */
+function intentOf(intent: () => Intent | null): Intent | undefined {
+  try {
+    const told = intent();
+    return told ? plain<Intent>(told) : undefined;
+  } catch {
+    return undefined; // a rescue file then has the draft as it is
+  }
 }
 
 /** Discards a draft: whatever is begun next, even at once, does not find it. */
@@ -49,8 +63,14 @@ export function draftsNow(village: Village): { id: string; value: Json }[] {
   return [...fresh.filter((d) => d.value !== null), ...village.drafts.value.filter((d) => !latest.has(d.id))];
 }
 
-/** `state`: reactive, what the user changes. `whole`: what is kept of it, as plain JSON. */
-export function useDrafting(village: Village, id: string, state: object, whole: () => Json): Drafting {
+/** `state`: reactive, what the user changes. `whole`: what is kept of it. `intent`: what it would become, null: unknown. */
+export function useDrafting(
+  village: Village,
+  id: string,
+  state: object,
+  whole: () => object,
+  intent: () => Intent | null,
+): Drafting {
   const find = (): Json => draftsNow(village).find((d) => d.id === id)?.value ?? null;
   const saved = ref(true);
   const there = ref(find() !== null);
@@ -67,9 +87,10 @@ export function useDrafting(village: Village, id: string, state: object, whole: 
     last = JSON.stringify(state);
     if (last === untouched && !there.value) return writing;
     there.value = last !== untouched;
-    const value = there.value ? whole() : null;
+    const value = there.value ? plain<Json>(whole()) : null;
+    const told = value === null ? undefined : intentOf(intent);
     note(id, value);
-    const write = (): Promise<void> => (value === null ? village.dropDraft(id) : village.saveDraft(id, value));
+    const write = (): Promise<void> => (value === null ? village.dropDraft(id) : village.saveDraft(id, value, told));
     return (writing = writing
       .catch(() => undefined)
       .then(write)

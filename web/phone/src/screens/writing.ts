@@ -1,7 +1,9 @@
 /** What the editors of everything but visits do alike: drafts, held lines, saving, and what they say of it. */
 import { computed, markRaw, ref, type ComputedRef, type Ref } from "vue";
-import { isObject, type Item, type Json, type JsonObject } from "../../../shared/wire";
-import type { Word } from "../words";
+import { isObject, type Item, type Json, type JsonObject, type NewItem, type RecordId } from "../../../shared/wire";
+import type { Shown } from "../fold";
+import type { Intent } from "../village";
+import { zh, type Word } from "../words";
 import { amend, heldLine, type HeldLine } from "./amending";
 import { useDrafting } from "./drafting";
 import { useVillage } from "./house";
@@ -38,22 +40,30 @@ export interface Writing {
   /** The fields stand as for somebody who has touched nothing. */
   begin(): void;
   /** Titles of what must be filled in, and of what cannot be so; "" among them is none. `to`: what is shown then. */
-  save(faults: { missing: string[]; wrong?: string[] }, items: () => Item[], to: () => string): Promise<void>;
+  save(faults: { missing: string[]; wrong?: string[] }, to: () => string): Promise<void>;
 }
 
-/** `f`: the reactive fields. `amended`: the id of a held line, or "". */
+/**
+ * `f`: the reactive fields. `amended`: the id of a held line, or "". `items`: what saving makes of the fields as they are;
+ * of fields that are not filled in yet, what there is. `about`: the record that is changed or spoken of.
+ */
 export function useWriting(
   what: Word,
   f: object,
   amended: string,
-  how: { who: () => string; was?: () => object | null },
+  how: { who: () => string; items: () => Item[]; about?: () => RecordId; was?: () => Shown | null },
 ): Writing {
   const village = useVillage();
   useForm();
   const id = address();
-  const whole = (): Json =>
-    JSON.parse(JSON.stringify({ v: 1, what, who: how.who(), f, was: how.was?.() ?? null })) as Json;
-  const drafting = useDrafting(village, id, f, whole);
+  const whole = (): object => ({ v: 1, what, who: how.who(), f, was: how.was?.() ?? null });
+  function intent(): Intent {
+    const items = how.items();
+    const made = items.find((i): i is NewItem => i[0] === "new");
+    const area = made?.[3] ?? how.was?.()?.area ?? "";
+    return { what: zh[what], who: how.who(), area, about: how.about?.() || null, form: null, items };
+  }
+  const drafting = useDrafting(village, id, f, whole, intent);
   const kept = readWriting(drafting.kept);
   const held = heldLine(village, amended);
   const shut = ref(amended && !held && !kept ? say("decided_title") : "");
@@ -62,14 +72,13 @@ export function useWriting(
 
   async function save(
     { missing, wrong = [] }: { missing: string[]; wrong?: string[] },
-    items: () => Item[],
     to: () => string,
   ): Promise<void> {
     if (busy.value || shut.value) return;
     const told = (word: "f_missing" | "f_wrong", titles: string[]): string =>
       titles.some(Boolean) ? say(word, { what: titles.filter(Boolean).join("、") }) : "";
     trouble.value = told("f_missing", missing) || told("f_wrong", wrong);
-    const list = trouble.value ? [] : items();
+    const list = trouble.value ? [] : how.items();
     if (!trouble.value && !list.length) trouble.value = say("edit_none");
     if (trouble.value) return;
     busy.value = true;

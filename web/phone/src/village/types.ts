@@ -118,6 +118,16 @@ export interface DraftEntry {
   value: Json;
 }
 
+/** What a draft would become if it were saved now: for whoever reads it in a rescue file, in Chinese. */
+export interface Intent {
+  what: string; // 报问题
+  who: string;
+  area: AreaId; // "": none is known yet
+  about: RecordId | null; // the record it is about
+  form: string | null; // "routine@1"
+  items: Item[];
+}
+
 export interface NewPhoto {
   type: string;
   bytes: Uint8Array<ArrayBuffer>;
@@ -199,7 +209,7 @@ export interface Village {
   /** Leaves a held line to the township: it no longer counts as mine to do. */
   handOver(id: CommitId): Promise<void>;
   readonly drafts: Readonly<ShallowRef<DraftEntry[]>>;
-  saveDraft(id: string, value: Json): Promise<void>;
+  saveDraft(id: string, value: Json, intent?: Intent): Promise<void>;
   dropDraft(id: string): Promise<void>;
   /** Keeps a photo for a draft, durably: it is taken once. */
   keepPhoto(draft: string, photo: NewPhoto): Promise<Digest>;

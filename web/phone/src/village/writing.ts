@@ -72,8 +72,8 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
     return this.save([["judge", id, "amend", ""], ...items], media, options);
   }
 
-  saveDraft(id: string, value: Json): Promise<void> {
-    return this.d.keep.putDraft(id, value);
+  saveDraft(id: string, value: Json, intent?: T.Intent): Promise<void> {
+    return this.d.keep.putDraft(id, value, intent && { v: 2, ...intent, at: Math.round(this.d.now()) });
   }
 
   dropDraft(id: string): Promise<void> {

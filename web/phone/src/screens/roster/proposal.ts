@@ -1,6 +1,6 @@
 /** The text of a proposed change of the roster: what, of whom, and why, as the record says it. */
-export function sayProposal(kind: string, who: string, why: string): string {
-  return kind + "：" + who + "。" + why.trim();
+export function sayProposal(kind: string | null, who: string, why: string): string {
+  return [kind && kind + "：", who && who + "。", why.trim()].join("");
 }
 
 /** Takes it apart again; what is not of that form is all reason. */

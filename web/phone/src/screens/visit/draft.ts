@@ -35,10 +35,6 @@ export function readDraft(v: Json): VisitDraft | null {
   return v as unknown as VisitDraft; // written by this app alone, sealed
 }
 
-export function toJson(d: VisitDraft): Json {
-  return JSON.parse(JSON.stringify(d)) as Json; // also takes Vue's proxies off
-}
-
 export interface Asked {
   draft: string;
   household: string;

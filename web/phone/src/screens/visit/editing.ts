@@ -24,11 +24,11 @@ import { commentsOf, type Comment, type Shown } from "../../fold";
 import type { Json } from "../../../../shared/wire";
 import { useDrafting } from "../drafting";
 import { language } from "../say";
-import { blankDraft, readDraft, settingOf, toJson, type Asked, type VisitDraft } from "./draft";
+import { blankDraft, readDraft, settingOf, type Asked, type VisitDraft } from "./draft";
 import { made, useMaking, type Making } from "./making";
 import { openDraft } from "./opening";
 import { useSigning } from "./signing";
-import { submitVisit } from "./submitting";
+import { formOf, submitVisit, intentOf } from "./submitting";
 
 /** A gap, or a signature whose text has changed since. */
 export type Missing = Omit<Gap, "code"> & { code: Gap["code"] | "stale" };
@@ -62,12 +62,18 @@ export function useEditing(village: Village, asked: Asked): Editing {
   const ready = ref(false);
   const missing = ref(false);
   const again = ref(false);
-  const drafting = useDrafting(village, asked.draft, d, () => toJson(d));
+  const drafting = useDrafting(
+    village,
+    asked.draft,
+    d,
+    () => d,
+    () => intentOf(village, d),
+  );
   const { saved, there, flush, begin, ending } = drafting;
   let left = false;
   onBeforeUnmount(() => (left = true));
 
-  const body = computed(() => ((d.form ? village.formNamed(d.form) : null) ?? village.form(d.type, d.area))?.body);
+  const body = computed(() => formOf(village, d));
   const form = computed<Form | null>(() => readForm(body.value, language.value));
   const signedForm = computed(() => readForm(body.value)); // Chinese, whatever language the screen has
   const at = computed<Setting>(() => settingOf(village, d.persons));

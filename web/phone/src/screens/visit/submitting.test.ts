@@ -5,7 +5,7 @@ import { begin, newHousehold, phone } from "../../sync/stories.testing";
 import { item } from "../../../../shared/wire";
 import { settingOf, type VisitDraft } from "./draft";
 import { openDraft } from "./opening";
-import { submitVisit } from "./submitting";
+import { submitVisit, intentOf } from "./submitting";
 
 it("amends a held visit without dropping what its form does not ask any more", async () => {
   const b = await begin();
@@ -54,6 +54,14 @@ it("amends a held visit without dropping what its form does not ask any more", a
   expect(draft).toMatchObject({ rid: visit, persons: [child] });
   draft.answers["met"] = "本人";
   draft.answers["note"] = "新";
+  const intent = intentOf(village, draft);
+  expect(intent).toMatchObject({ what: "走访", who: "李大爷", area: dong, about: home });
+  expect(intent?.items).toMatchObject([
+    ["new", visit, "visit", dong, { met: "本人", note: "新", "answers.harm": true }],
+  ]);
+  const begun = intentOf(village, { ...blank, area: dong, amend: "" });
+  expect(begun).toMatchObject({ about: null, items: [["new", "d1", "visit", dong, { type: "routine" }]] });
+  expect(intentOf(village, { ...blank, type: "of an older form" })).toBeNull();
   await submitVisit(village, asked.draft, draft, form, settingOf(village, draft.persons));
   await village.sync();
   expect(village.status.value).toMatchObject({ held: 0 });

@@ -1,8 +1,18 @@
 /** What is saved when a visit is submitted: its content, and the step to the reviewers as a commit of its own. */
-import { answersOf, editVisit, newVisit, resubmit, submitNew, withUnasked, type Form, type Setting } from "../../forms";
-import type { Village } from "../../village";
-import { item, mediaOf, type CommitId, type Item } from "../../../../shared/wire";
-import { elements } from "../../fold";
+import {
+  answersOf,
+  editVisit,
+  newVisit,
+  readForm,
+  resubmit,
+  submitNew,
+  withUnasked,
+  type Form,
+  type Setting,
+} from "../../forms";
+import type { Village, Intent } from "../../village";
+import { choiceOf, item, mediaOf, type CommitId, type Item, type JsonObject } from "../../../../shared/wire";
+import { elements, type Shown } from "../../fold";
 import { settingOf, type VisitDraft } from "./draft";
 
 interface Commits {
@@ -19,14 +29,32 @@ export async function submitVisit(
   form: Form,
   at: Setting,
 ): Promise<void> {
-  const { content, step } = amended(
-    village,
-    d,
-    form,
-    at,
-    d.was ? changed(village, d, form, at) : made(village, d, form, at),
-  );
+  const { content, step } = commits(village, d, form, at);
   await village.saveSteps([content, step], mediaOf(content), { draft });
+}
+
+/** What a draft would become; null where no form says so any more. */
+export function intentOf(village: Village, d: VisitDraft): Intent | null {
+  const form = readForm(formOf(village, d));
+  return (
+    form && {
+      what: choiceOf("visit", "type", d.type)?.title ?? d.type,
+      who: village.householdLine(d.household)?.head ?? "",
+      area: d.area,
+      about: d.household || null,
+      form: form.name + "@" + form.version,
+      items: commits(village, d, form, settingOf(village, d.persons)).content.filter((i) => i[0] !== "judge"),
+    }
+  );
+}
+
+/** The form a draft is of, as the office wrote it. */
+export function formOf(village: Village, d: VisitDraft): JsonObject | undefined {
+  return ((d.form ? village.formNamed(d.form) : null) ?? village.form(d.type, d.area))?.body;
+}
+
+function commits(village: Village, d: VisitDraft, form: Form, at: Setting): Commits {
+  return amended(village, d, form, at, d.was ? changed(village, d.was, d, form, at) : made(village, d, form, at));
 }
 
 function made(village: Village, d: VisitDraft, form: Form, at: Setting): Commits {
@@ -42,9 +70,7 @@ function made(village: Village, d: VisitDraft, form: Form, at: Setting): Commits
   return { content: newVisit(d.rid, d.area, form, frame, d.answers, at), step };
 }
 
-function changed(village: Village, d: VisitDraft, form: Form, at: Setting): Commits {
-  const was = d.was;
-  if (!was) return { content: [], step: () => [] };
+function changed(village: Village, was: Shown, d: VisitDraft, form: Form, at: Setting): Commits {
   const persons = { now: d.persons, before: settingOf(village, elements(was, "persons").map(String)) };
   return {
     content: editVisit(was, form, d.answers, at, village.me.id, persons),
