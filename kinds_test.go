@@ -44,7 +44,7 @@ func TestFamilies(t *testing.T) {
 }
 
 func TestTypes(t *testing.T) {
-	visit, person := KindOf("visit"), KindOf("person")
+	visit, person, household := KindOf("visit"), KindOf("person"), KindOf("household")
 	const digest = `"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"`
 	for _, c := range []struct {
 		k     *Kind
@@ -63,6 +63,7 @@ func TestTypes(t *testing.T) {
 		{visit, "signature.household", `{"image":` + digest + `,"text":` + digest + `,"by":"王","at":1}`, true},
 		{visit, "signature.household", `{"unable":"手疾","witness":"李"}`, true},
 		{visit, "signature.household", `{"image":"x"}`, false},
+		{household, "housing", `"rented"`, true}, {household, "housing", `"castle"`, false}, {household, "housing", `null`, true},
 		{person, "id_number", `"11010519491231002X"`, true},
 		{person, "id_number", `"110***********002X"`, false},
 		{person, "id_number", `"110\u002a1"`, false},
