@@ -10,6 +10,7 @@ var request = Kind{
 		{Name: "item", Class: Register, Type: Text, Label: Label{"事项", "Item"}, Shows: InList},
 		{Name: "person", Class: Register, Type: Ref, Label: Label{"申请人", "Applicant"}, Shows: InList},
 		{Name: "urgency", Class: Register, Type: Text, Label: Label{"紧急程度", "Urgency"}, Shows: InList, Choices: []Choice{
+			{"立即", Label{"立即", "at once"}, Brick},
 			{"紧急", Label{"紧急", "urgent"}, Brick}, {"较急", Label{"较急", "soon"}, Amber}, {"一般", Label{"一般", "ordinary"}, Plain},
 		}},
 		{Name: "text", Class: Register, Type: Text, Label: Label{"内容", "Text"}, Most: 1000},
