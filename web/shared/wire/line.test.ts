@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { commitId, freeze, hex, item, maxLine, mediaOf, readLine, utf8, type Draft, type Item } from "./index";
+import { commitId, freeze, hex, item, maxLine, mediaOf, readLine, utf8, type Action, type Item } from "./index";
 
 interface Case {
   name: string;
-  draft: Draft;
+  draft: Action;
   line: string;
   id: string;
 }
 
 const cases = JSON.parse(readFileSync(new URL("../testdata/lines.json", import.meta.url), "utf8")) as Case[];
 const rid = "0192f3a0-0000-7000-8000-000000000001";
-const draft: Draft = {
+const draft: Action = {
   dev: "-d",
   n: 1,
   prev: null,
@@ -45,7 +45,7 @@ describe("a frozen line", () => {
     for (let i = 0; i < 40; i++) {
       deep = [deep];
     }
-    const log = (v: unknown): Draft => ({ ...draft, do: [["set", rid, "answers.x", v, []] as Item] });
+    const log = (v: unknown): Action => ({ ...draft, do: [["set", rid, "answers.x", v, []] as Item] });
     for (const d of [
       { ...draft, do: [] },
       log("好".repeat(maxLine / 3)),

@@ -9,7 +9,7 @@ export const maxNested = 32; // levels of JSON in a line
 export const schema = 1;
 
 /** All that a line says, in the order it says it. `nonce` is 9 random bytes as b64; `heard` is the time of the last reply. */
-export interface Draft {
+export interface Action {
   dev: DeviceId;
   n: number;
   prev: CommitId | null;
@@ -30,7 +30,7 @@ export interface Frozen {
 }
 
 /** A line as read: the draft, its schema, and its id. Items of an unknown name are left out. */
-export interface Commit extends Draft {
+export interface Commit extends Action {
   id: CommitId;
   schema: number;
 }
@@ -39,7 +39,7 @@ export interface Commit extends Draft {
  * Freezes a commit. It fails where the server could only hold the line for its
  * form: nothing to do, over 64 KiB, nested too deep, or a number JSON cannot say.
  */
-export function freeze(d: Draft): Frozen {
+export function freeze(d: Action): Frozen {
   if (d.do.length === 0) {
     throw new Malformed("a commit that does nothing");
   }

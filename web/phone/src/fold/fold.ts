@@ -1,6 +1,6 @@
 /** The fold: lines laid over a row. */
 import type { Commit, RecordId } from "../../../shared/wire";
-import { Draft } from "./draft";
+import { Folding } from "./folding";
 import type { Arrived, Own, Shown, View } from "./shown";
 
 /**
@@ -18,7 +18,7 @@ export function fold(id: RecordId, arrived: Arrived | null, lines: readonly Own[
   if (readOnly) {
     folded = mine.filter((l) => l.answer !== "held" || isOpen(l.code));
   }
-  const draft = arrived ? Draft.ofRow(arrived.row, view) : beginning(id, folded, view);
+  const draft = arrived ? Folding.ofRow(arrived.row, view) : beginning(id, folded, view);
   if (!draft) {
     return null;
   }
@@ -46,11 +46,11 @@ function creates(c: Commit, id: RecordId): boolean {
   return c.do.some((it) => it[0] === "new" && it[1] === id);
 }
 
-function beginning(id: RecordId, lines: readonly Own[], view: View): Draft | null {
+function beginning(id: RecordId, lines: readonly Own[], view: View): Folding | null {
   for (const l of lines) {
     for (const it of l.commit.do) {
       if (it[0] === "new" && it[1] === id) {
-        return Draft.ofNew(it, l.commit, view);
+        return Folding.ofNew(it, l.commit, view);
       }
     }
   }

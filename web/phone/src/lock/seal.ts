@@ -1,13 +1,13 @@
 import { random } from "./derive";
 import { LockError } from "./errors";
-import type { Bytes, Place, Sealer } from "./types";
+import type { Bytes, Label, Sealer } from "./types";
 
 const NONCE = 12;
 const TAG = 16;
 const utf8 = new TextEncoder();
 
 /** `zoufang-<kind>-v1`, then the key's parts, a line each: the server opens rescued lines and media by the same text. */
-function label(place: Place): Bytes {
+function label(place: Label): Bytes {
   const [kind, ...key] = place;
   const parts = key.map(String);
   if (parts.some((p) => p.includes("\n"))) throw new LockError("damaged");

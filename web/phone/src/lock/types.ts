@@ -1,13 +1,13 @@
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Where a sealed blob lives: what it is, then its key. No part holds a line feed. */
-export type Place = readonly [kind: "line" | "media" | "idx" | "body" | "draft" | "meta", ...key: (string | number)[]];
+export type Label = readonly [kind: "line" | "media" | "idx" | "body" | "draft" | "meta", ...key: (string | number)[]];
 
 export interface Sealer {
   /** 12 random bytes, then AES-256-GCM ciphertext and tag; the place is authenticated, not stored. */
-  seal(place: Place, plain: Bytes): Promise<ArrayBuffer>;
+  seal(place: Label, plain: Bytes): Promise<ArrayBuffer>;
   /** Throws LockError `damaged` when the bytes were changed, cut, or sealed for another place or under another key. */
-  open(place: Place, sealed: ArrayBuffer): Promise<Bytes>;
+  open(place: Label, sealed: ArrayBuffer): Promise<Bytes>;
 }
 
 export interface Opened extends Sealer {

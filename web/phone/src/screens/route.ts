@@ -14,18 +14,18 @@ export interface Screen {
   props?: (params: Params, query: Params) => { [name: string]: unknown };
 }
 
-export interface Place {
+export interface Route {
   path: string;
   query: Params;
 }
 
-const place = shallowRef<Place>(read());
+const place = shallowRef<Route>(read());
 const scrolled = new Map<number, number>(); // by depth, to find the place in a list again
 
 /** Where the app is now. */
-export const here: ComputedRef<Place> = computed(() => place.value);
+export const here: ComputedRef<Route> = computed(() => place.value);
 
-function read(): Place {
+function read(): Route {
   const [path = "", rest = ""] = window.location.hash.slice(1).split("?");
   const query: Params = {};
   new URLSearchParams(rest).forEach((v, k) => (query[k] = v));
@@ -80,7 +80,7 @@ export function address(): string {
   return written(place.value);
 }
 
-function written(at: Place): string {
+function written(at: Route): string {
   const q = new URLSearchParams(at.query).toString();
   return at.path + (q ? "?" + q : "");
 }
@@ -108,7 +108,7 @@ export function back(): void {
 /** The screen for a path with its props; null where there is none. */
 export function match(
   screens: readonly Screen[],
-  at: Place,
+  at: Route,
 ): { screen: Screen; props: { [name: string]: unknown } } | null {
   const parts = at.path.split("/");
   for (const screen of screens) {

@@ -23,7 +23,7 @@ import { before, later, leave, ownHead, type Spot } from "./spot";
 /** Items in the order a commit is applied in, whatever order they stand in. */
 const passes: readonly (readonly Item[0][])[] = [["new"], ["set", "add", "rm", "log"], ["go"]];
 
-export class Draft {
+export class Folding {
   private row: Row | null = null;
   private readonly heads = new Map<string, Spot>();
   private readonly sets = new Map<string, Map<string, Spot>>();
@@ -43,8 +43,8 @@ export class Draft {
     private readonly view: View,
   ) {}
 
-  static ofRow(row: Row, view: View): Draft {
-    const d = new Draft(row.id, row.kind, row.area, row.by[row.c] as CommitId, row.w[row.c]?.[0] ?? "", view);
+  static ofRow(row: Row, view: View): Folding {
+    const d = new Folding(row.id, row.kind, row.area, row.by[row.c] as CommitId, row.w[row.c]?.[0] ?? "", view);
     d.row = row;
     const head = ([k, value]: [number, Json]): Head => {
       const [user, from, to] = row.w[k] ?? ["", 0, 0];
@@ -71,8 +71,8 @@ export class Draft {
     return d;
   }
 
-  static ofNew(it: NewItem, c: Commit, view: View): Draft {
-    const d = new Draft(it[1], it[2], it[3], c.id, c.user, view);
+  static ofNew(it: NewItem, c: Commit, view: View): Folding {
+    const d = new Folding(it[1], it[2], it[3], c.id, c.user, view);
     for (const f of kindOf(it[2])?.fields ?? []) {
       if (f.class === "state") {
         const value = f.choices?.[0]?.value ?? "";
