@@ -69,33 +69,21 @@ func (c *deviceCache) keep(a asked, d *zoufang.Device, u *zoufang.User) {
 	c.known[d.ID] = k
 }
 
+// saw notes that a device was seen: the requests that come with this one need not
+// ask for it again.
+func (c *deviceCache) saw(id zoufang.DeviceID, at int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k, ok := c.known[id]; ok {
+		k.device.Seen = max(k.device.Seen, at)
+		c.known[id] = k
+	}
+}
+
 // forget drops everything; it is called after each own write of a user or device.
 func (c *deviceCache) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.changes++
 	clear(c.known)
-}
-
-// seenExact is how far a device's Seen may lag, ms.
-const seenExact = 60_000
-
-// touches remembers when devices were last noted as seen.
-type touches struct {
-	mu sync.Mutex
-	at map[zoufang.DeviceID]int64
-}
-
-// due reports whether a device is to be noted, and takes it as done.
-func (t *touches) due(id zoufang.DeviceID, at int64) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if last, ok := t.at[id]; ok && at < last+seenExact {
-		return false
-	}
-	if t.at == nil || len(t.at) >= maxDevices {
-		t.at = map[zoufang.DeviceID]int64{}
-	}
-	t.at[id] = at
-	return true
 }
