@@ -1,7 +1,6 @@
 package mongostore
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -37,9 +36,8 @@ func (c *deviceCache) find(id zoufang.DeviceID) (*zoufang.Device, *zoufang.User)
 	if !ok || !time.Now().Before(k.until) {
 		return nil, nil
 	}
-	d, u := k.device, k.user
-	u.Areas, u.Grants = slices.Clone(u.Areas), slices.Clone(u.Grants)
-	return &d, &u
+	d := k.device
+	return &d, copyOf(&k.user)
 }
 
 // ask is called before a device is read and gives what keep wants.
@@ -64,9 +62,7 @@ func (c *deviceCache) keep(a asked, d *zoufang.Device, u *zoufang.User) {
 	if c.known == nil || len(c.known) >= maxDevices {
 		c.known = map[zoufang.DeviceID]knownDevice{}
 	}
-	k := knownDevice{*d, *u, a.at.Add(deviceLife)}
-	k.user.Areas, k.user.Grants = slices.Clone(u.Areas), slices.Clone(u.Grants)
-	c.known[d.ID] = k
+	c.known[d.ID] = knownDevice{*d, *copyOf(u), a.at.Add(deviceLife)}
 }
 
 // saw notes that a device was seen: the requests that come with this one need not
