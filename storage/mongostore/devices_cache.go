@@ -1,7 +1,6 @@
 package mongostore
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -37,9 +36,8 @@ func (c *deviceCache) find(id zoufang.DeviceID) (*zoufang.Device, *zoufang.User)
 	if !ok || !time.Now().Before(k.until) {
 		return nil, nil
 	}
-	d, u := k.device, k.user
-	u.Areas, u.Grants = slices.Clone(u.Areas), slices.Clone(u.Grants)
-	return &d, &u
+	d := k.device
+	return &d, copyOf(&k.user)
 }
 
 // ask is called before a device is read and gives what keep wants.
@@ -64,9 +62,18 @@ func (c *deviceCache) keep(a asked, d *zoufang.Device, u *zoufang.User) {
 	if c.known == nil || len(c.known) >= maxDevices {
 		c.known = map[zoufang.DeviceID]knownDevice{}
 	}
-	k := knownDevice{*d, *u, a.at.Add(deviceLife)}
-	k.user.Areas, k.user.Grants = slices.Clone(u.Areas), slices.Clone(u.Grants)
-	c.known[d.ID] = k
+	c.known[d.ID] = knownDevice{*d, *copyOf(u), a.at.Add(deviceLife)}
+}
+
+// saw notes that a device was seen: the requests that come with this one need not
+// ask for it again.
+func (c *deviceCache) saw(id zoufang.DeviceID, at int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k, ok := c.known[id]; ok {
+		k.device.Seen = max(k.device.Seen, at)
+		c.known[id] = k
+	}
 }
 
 // forget drops everything; it is called after each own write of a user or device.
@@ -75,27 +82,4 @@ func (c *deviceCache) forget() {
 	defer c.mu.Unlock()
 	c.changes++
 	clear(c.known)
-}
-
-// seenExact is how far a device's Seen may lag, ms.
-const seenExact = 60_000
-
-// touches remembers when devices were last noted as seen.
-type touches struct {
-	mu sync.Mutex
-	at map[zoufang.DeviceID]int64
-}
-
-// due reports whether a device is to be noted, and takes it as done.
-func (t *touches) due(id zoufang.DeviceID, at int64) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if last, ok := t.at[id]; ok && at < last+seenExact {
-		return false
-	}
-	if t.at == nil || len(t.at) >= maxDevices {
-		t.at = map[zoufang.DeviceID]int64{}
-	}
-	t.at[id] = at
-	return true
 }

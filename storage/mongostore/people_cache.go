@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"zoufang"
@@ -35,39 +36,46 @@ func (c *peopleCache) fits(m meta) bool {
 	return true
 }
 
-// User gives a user, a copy of the caller's own.
-func (v *view) User(id zoufang.UserID) (*zoufang.User, error) {
+// remembered gives somebody as the snapshot has them, a copy of the caller's own:
+// from the cache, where it fits, else as read.
+func remembered[K ~string, D, V any](v *view, what string, id K, of func(*peopleCache) map[K]*V, c *mongo.Collection,
+	read func(*D) (*V, error), own func(*V) *V) (*V, error) {
 	m, err := v.ownMeta()
 	if err != nil {
 		return nil, err
 	}
-	c := &v.s.records.people
-	c.mu.Lock()
-	if c.fits(m) {
-		if u, ok := c.users[id]; ok {
-			c.mu.Unlock()
-			return copyOf(u), nil
+	cache := &v.s.records.people
+	cache.mu.Lock()
+	if cache.fits(m) {
+		if known, ok := of(cache)[id]; ok {
+			cache.mu.Unlock()
+			return own(known), nil
 		}
 	}
-	c.mu.Unlock()
-	var u *zoufang.User
-	err = each(v, v.s.db.Collection(colUsers), byID(string(id)), options.Find().SetLimit(1), func(d *userDoc) (bool, error) {
+	cache.mu.Unlock()
+	var found *V
+	err = each(v, c, byID(string(id)), options.Find().SetLimit(1), func(d *D) (bool, error) {
 		var err error
-		u, err = d.user(v.s.sealer)
+		found, err = read(d)
 		return false, err
 	})
 	if err != nil {
-		return nil, v.fail("user", err)
+		return nil, v.fail(what, err)
 	}
-	kept := copyOf(u)
+	kept := own(found)
 	*v.later = append(*v.later, func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.fits(m) {
-			c.users[id] = kept
+		cache.mu.Lock()
+		defer cache.mu.Unlock()
+		if cache.fits(m) {
+			of(cache)[id] = kept
 		}
 	})
-	return u, nil
+	return found, nil
+}
+
+func (v *view) User(id zoufang.UserID) (*zoufang.User, error) {
+	return remembered(v, "user", id, func(c *peopleCache) map[zoufang.UserID]*zoufang.User { return c.users }, v.s.db.Collection(colUsers),
+		func(d *userDoc) (*zoufang.User, error) { return d.user(v.s.sealer) }, copyOf)
 }
 
 func copyOf(u *zoufang.User) *zoufang.User {
@@ -79,44 +87,18 @@ func copyOf(u *zoufang.User) *zoufang.User {
 	return &own
 }
 
-// Device gives a device, a copy of the caller's own. When it was seen may lag.
+// Device gives a device. When it was seen may lag.
 func (v *view) Device(id zoufang.DeviceID) (*zoufang.Device, error) {
-	m, err := v.ownMeta()
-	if err != nil {
-		return nil, err
-	}
-	own := func(d *zoufang.Device) *zoufang.Device {
-		if d == nil {
-			return nil
-		}
-		c := *d
-		return &c
-	}
-	c := &v.s.records.people
-	c.mu.Lock()
-	if c.fits(m) {
-		if d, ok := c.devices[id]; ok {
-			c.mu.Unlock()
-			return own(d), nil
-		}
-	}
-	c.mu.Unlock()
-	var found *zoufang.Device
-	err = each(v, v.s.db.Collection(colDevices), byID(string(id)), options.Find().SetLimit(1), func(d *deviceDoc) (bool, error) {
-		device := d.device()
-		found = &device
-		return false, nil
-	})
-	if err != nil {
-		return nil, v.fail("device", err)
-	}
-	kept := own(found)
-	*v.later = append(*v.later, func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.fits(m) {
-			c.devices[id] = kept
-		}
-	})
-	return found, nil
+	return remembered(v, "device", id, func(c *peopleCache) map[zoufang.DeviceID]*zoufang.Device { return c.devices }, v.s.db.Collection(colDevices),
+		func(d *deviceDoc) (*zoufang.Device, error) {
+			device := d.device()
+			return &device, nil
+		},
+		func(d *zoufang.Device) *zoufang.Device {
+			if d == nil {
+				return nil
+			}
+			own := *d
+			return &own
+		})
 }

@@ -41,7 +41,7 @@ type records struct {
 }
 
 // counters tell tests what updates cost.
-type counters struct{ groups, updates, conflicts, careful, unknown atomic.Int64 }
+type counters struct{ groups, updates, conflicts, careful atomic.Int64 }
 
 var errClosed = storage.Passing(errors.New("the store is closed"))
 

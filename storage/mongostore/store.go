@@ -27,7 +27,6 @@ type Store struct {
 	away    away
 	clock   clock
 	devices deviceCache
-	touched touches
 	records
 }
 
