@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"zoufang/server/staff"
 )
 
 // cluster gives all objects by kind and name.
@@ -131,7 +133,10 @@ func TestIngressPaths(t *testing.T) {
 		})
 	}
 	routes := append(matches(t, `app\.(?:Get|Post|Head|Put|Patch|Delete)\("([^"]+)"`, "../server/routes.go"), "/m/v1/sync")
-	if len(routes) < 10 {
+	for _, p := range new(staff.Staff).Pages() {
+		routes = append(routes, p.Path)
+	}
+	if len(routes) < 20 {
 		t.Fatalf("routes: %q", routes)
 	}
 	inside := matches(t, `(?m)@inside path (.*)$`, "Caddyfile")[0]
