@@ -178,6 +178,11 @@ func TestEveryRouteEveryRole(t *testing.T) {
 			checkReply(t, row.path, got)
 		}
 	}
+	for _, p := range s.server.staff.Pages() {
+		if p.Method == "GET" && !strings.Contains(p.Path, ":") && s.as("wang").do("HEAD", p.Path, nil).status >= 400 {
+			t.Errorf("HEAD %s", p.Path)
+		}
+	}
 	for _, r := range s.server.app.GetRoutes(true) {
 		known := strings.HasPrefix(r.Path, "/m/v1") || r.Method == http.MethodHead
 		if !known && !tested[r.Method+" "+r.Path] {

@@ -180,6 +180,11 @@ func TestSignOut(t *testing.T) {
 	if got := b.get("/staff/visits"); got.path != "/staff/sign-in" {
 		t.Error("cookies copied before the sign-out are good after it")
 	}
+	for _, next := range []string{"/staff/visits/x\r\nSet-Cookie: a=evil", "/staff/visits/evil\\..", "/STAFF/evil", "//evil", "/staff/visits/evil?x", "/staff/media/evil", "/staff/visits/evil/approve"} {
+		if got := b.get("/staff/sign-in?next=" + url.QueryEscape(next)); strings.Contains(got.body, "evil") {
+			t.Errorf("a sign-in leads on to %q", next)
+		}
+	}
 	if got := b.get("/staff/sign-in?next=https://evil.example"); strings.Contains(got.body, "evil") {
 		t.Error("the sign-in leads elsewhere")
 	}

@@ -49,7 +49,7 @@ type Decision struct {
 
 // Decide has a visit reviewed. The comments are saved before the step, an action of
 // their own: a step that comes too late takes none away, and none vanishes behind
-// one that came about.
+// one that came about. Where the store fails between, they stand without the step.
 func (d *Desk) Decide(ctx context.Context, u *zoufang.User, id zoufang.RecordID, what Decision) error {
 	var notes []zoufang.Item
 	r, err := d.asSeen(ctx, u, zoufang.KindVisit, id, what.Seen, func(r *zoufang.Record) (err error) {
@@ -98,10 +98,10 @@ func plainText(s string) bool { return utf8.ValidString(s) && !strings.ContainsR
 
 // Settle ends two values of a field (两种说法) by the one a reviewer picks, by the
 // commit that wrote it. It is written anew, and names as seen all that was shown: a
-// value that came since stays beside it.
-func (d *Desk) Settle(ctx context.Context, u *zoufang.User, id zoufang.RecordID, field string, pick zoufang.CommitID, seen string) error {
+// value that came since stays beside it. kind "" stands for any.
+func (d *Desk) Settle(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID, field string, pick zoufang.CommitID, seen string) error {
 	var value zoufang.Value
-	r, err := d.asSeen(ctx, u, "", id, seen, func(r *zoufang.Record) error {
+	r, err := d.asSeen(ctx, u, kind, id, seen, func(r *zoufang.Record) error {
 		if slices.Contains(r.Conflicts(), field) {
 			for _, h := range r.Heads[field].Live {
 				if h.ID == pick {

@@ -3,11 +3,10 @@ package desk
 import (
 	"cmp"
 	"context"
-	"encoding/json"
+	"slices"
 	"strings"
 
 	"zoufang"
-	"zoufang/internal/content"
 	"zoufang/server/rescue"
 )
 
@@ -28,14 +27,17 @@ func (d *Desk) Drafts(ctx context.Context, u *zoufang.User, found *rescue.Drafts
 		out, elsewhere = nil, 0
 		for i := range found.List {
 			draft := &found.List[i]
-			about, err := l.v.Record(draft.About)
+			known, theirs, err := l.whereabouts(draft)
 			if err != nil {
 				return err
 			}
-			known := draft.Area != "" || about != nil
-			if about != nil && !l.sees(about.Area) || draft.Area != "" && !l.sees(draft.Area) || !known && !mine {
+			if theirs || !known && !mine {
 				elsewhere++
 				continue
+			}
+			about, err := l.record(draft.About)
+			if err != nil {
+				return err
 			}
 			told, err := l.draft(draft, about)
 			if err != nil {
@@ -46,6 +48,29 @@ func (d *Desk) Drafts(ctx context.Context, u *zoufang.User, found *rescue.Drafts
 		return nil
 	})
 	return out, elsewhere, err
+}
+
+// maxNamed bounds the records looked up for one draft.
+const maxNamed = 100
+
+// whereabouts reports whether it is known where a draft belongs, by the areas and
+// records that it names, and whether any of these is not the reader's.
+func (l *reader) whereabouts(d *rescue.Draft) (known, theirs bool, err error) {
+	for _, a := range append(slices.Clone(d.Areas), d.Area) {
+		if a != "" {
+			known, theirs = true, theirs || !l.sees(a)
+		}
+	}
+	for _, id := range append([]zoufang.RecordID{d.About}, d.Names[:min(len(d.Names), maxNamed)]...) {
+		r, err := l.v.Record(id)
+		if err != nil {
+			return false, false, err
+		}
+		if r != nil && !zoufang.KindOf(r.Kind).Public {
+			known, theirs = true, theirs || !l.sees(r.Area)
+		}
+	}
+	return known, theirs, nil
 }
 
 func (l *reader) draft(d *rescue.Draft, about *zoufang.Record) (out DraftView, err error) {
@@ -78,17 +103,7 @@ func (l *reader) draftForm(d *rescue.Draft) error {
 	if d.Area == "" || d.Form == "" {
 		return nil
 	}
-	return l.v.List(zoufang.KindForm, append(d.Area.Above(), d.Area), 0, maxForms, func(f *zoufang.Record) bool {
-		var body content.Form
-		if json.Unmarshal(f.Shown("body"), &body) == nil && body.Ref() == d.Form {
-			for _, s := range body.Sections {
-				for _, q := range s.Questions {
-					l.questions[q.ID] = q.Title
-				}
-			}
-		}
-		return true
-	})
+	return l.form(d.Area, d.Form)
 }
 
 // answer says one value; of a set, each element.

@@ -18,8 +18,14 @@ func (l *reader) readForm(r *zoufang.Record) error {
 	if !ok {
 		return nil
 	}
+	return l.form(r.Area, want)
+}
+
+// form reads the questions of a form by its name and version, the nearest above an
+// area or in it.
+func (l *reader) form(area zoufang.AreaID, want string) error {
 	near := 0
-	return l.v.List(zoufang.KindForm, append(r.Area.Above(), r.Area), 0, maxForms, func(f *zoufang.Record) bool {
+	return l.v.List(zoufang.KindForm, append(area.Above(), area), 0, maxForms, func(f *zoufang.Record) bool {
 		var body content.Form
 		if json.Unmarshal(f.Shown("body"), &body) != nil || body.Ref() != want || len(f.Area.Prefix()) < near {
 			return true

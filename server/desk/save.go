@@ -32,8 +32,9 @@ func Save(ctx context.Context, records storage.Records, u *zoufang.User, now int
 }
 
 // save has a person save one action and checks its answer: what is held did not
-// come about. It is withdrawn then in the person's own name, so that nothing is left
-// for others to decide, and the person is told why.
+// come about. It is withdrawn then in the person's own name, or, where the person has
+// lost that right too, in the system's, so that nothing is left for others to decide,
+// and the person is told why.
 func (d *Desk) save(ctx context.Context, u *zoufang.User, do ...zoufang.Item) error {
 	now := d.Now().UnixMilli()
 	answers, err := Save(ctx, d.Records, u, now, do)
@@ -44,7 +45,7 @@ func (d *Desk) save(ctx context.Context, u *zoufang.User, do ...zoufang.Item) er
 	if a.R != intake.Kept {
 		return nil
 	}
-	if _, err := Save(ctx, d.Records, u, now, []zoufang.Item{zoufang.Judge(a.ID, zoufang.Reject, withdrawn)}); err != nil {
+	if err := d.withdraw(ctx, u, now, a.ID); err != nil {
 		return err
 	}
 	switch a.Code {
@@ -54,6 +55,20 @@ func (d *Desk) save(ctx context.Context, u *zoufang.User, do ...zoufang.Item) er
 		return refuse(NoRight)
 	}
 	return &Refusal{Code: Broken, Parts: a.Parts}
+}
+
+func (d *Desk) withdraw(ctx context.Context, u *zoufang.User, now int64, id zoufang.CommitID) error {
+	judge := zoufang.Judge(id, zoufang.Reject, withdrawn)
+	answers, err := Save(ctx, d.Records, u, now, []zoufang.Item{judge})
+	if err != nil || answers[0].R != intake.Kept {
+		return err
+	}
+	answers, err = Save(ctx, d.Records, zoufang.SystemUser(), now, []zoufang.Item{judge},
+		[]zoufang.Item{zoufang.Judge(answers[0].ID, zoufang.Reject, withdrawn)})
+	if err == nil && answers[0].R == intake.Kept {
+		err = fmt.Errorf("an action that was held as %s cannot be withdrawn", answers[0].Code)
+	}
+	return err
 }
 
 // withdrawn is the reason that stays with an action that came too late.

@@ -39,7 +39,11 @@ type Draft struct {
 	Area  zoufang.AreaID
 	Form  string
 	Items []zoufang.Item
-	Texts []string // all it says, of one whose items cannot be read
+	// Texts is all it says, of one whose items cannot be read, numbers like those of ID
+	// cards masked; Names and Areas are the records and areas it names then.
+	Texts []string
+	Names []zoufang.RecordID
+	Areas []zoufang.AreaID
 	Media []Medium
 
 	id string

@@ -123,8 +123,8 @@ func TestDrafts(t *testing.T) {
 		{"修改户信息", "王秀兰", home, dong, 1763760000001, []string{`household.address="3组9号"`, `household.phone=null`, `person.categories="低保"`, `person.categories-"独居老人"`, `person.id_number="110***********002X"`, `household.remarks="换了号"`}},
 		{"主动发现", strings.Repeat("长", 60), "", dong, 1763760000001, []string{`household.head="赵某"`, `person.name="赵某"`}},
 		{"", "", "", "", 1763760000000, []string{"屋顶漏了", "断粮"}},
-		{"核", "", "", dong, 1763760000001, []string{string(dong), "set", "head", "王", "unheard", "of", "核"}},
-		{"改", "", "", dong, 1763760000001, []string{string(dong), "set", "head", "改"}},
+		{"核", "", "", dong, 1763760000001, []string{"set", "head", "王", "unheard", "of", "核"}},
+		{"改", "", "", dong, 1763760000001, []string{"set", "head", "改"}},
 	} {
 		if l[i].What != want.what || l[i].Who != want.who || l[i].About != want.about || l[i].Area != want.area || l[i].At != want.at {
 			t.Errorf("draft %d: %q of %q about %q in %q at %d", i, l[i].What, l[i].Who, l[i].About, l[i].Area, l[i].At)

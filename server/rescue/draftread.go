@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,7 +29,9 @@ type intent struct {
 func readDraft(id string, at int64, plain zoufang.Value) Draft {
 	var w intent
 	if json.Unmarshal(plain, &w) != nil || w.V < 2 {
-		return Draft{At: at, Texts: texts(plain), id: id}
+		d := Draft{At: at, id: id}
+		d.read(plain)
+		return d
 	}
 	if !w.About.Valid() {
 		w.About = ""
@@ -36,12 +39,14 @@ func readDraft(id string, at int64, plain zoufang.Value) Draft {
 	d := Draft{What: shorter(w.What), Who: shorter(w.Who), At: cmp.Or(w.At, at), About: w.About, Area: w.Area, Form: w.Form, id: id}
 	items, fault := zoufang.ParseItems(zoufang.Value(w.Items))
 	if fault != nil || slices.ContainsFunc(items, unknown) {
-		d.Texts = texts(plain)
+		d.read(plain)
 	} else {
-		d.Items = items
+		d.Items = items[:min(len(items), mostItems)]
 	}
 	return d
 }
+
+const mostItems = 200 // of one draft
 
 func unknown(it zoufang.Item) bool {
 	switch it.Op {
@@ -53,39 +58,65 @@ func unknown(it zoufang.Item) bool {
 	return true
 }
 
-// texts gives each text that stands in a value, in its order and once; names of
-// members and ids say nothing to anybody.
-func texts(plain zoufang.Value) (out []string) {
+// read takes what a draft says without knowing what its members mean: each text, in
+// its order and once, and the records and areas it names anywhere, its own address
+// among them. They say who may be shown it; names of members say nothing to anybody.
+func (d *Draft) read(plain zoufang.Value) {
 	seen := map[string]bool{}
-	var walk func(d *json.Decoder) bool
-	walk = func(d *json.Decoder) bool { // reports whether a value was there
-		t, err := d.Token()
-		if err != nil {
-			return false
+	take := func(s string) {
+		switch {
+		case s == "" || seen[s] || zoufang.Digest(s).Valid():
+		case zoufang.RecordID(s).Valid():
+			d.Names = append(d.Names, zoufang.RecordID(s))
+		case zoufang.AreaID(s).Valid():
+			d.Areas = append(d.Areas, zoufang.AreaID(s))
+		default:
+			d.Texts = append(d.Texts, idLike.ReplaceAllStringFunc(s, masked))
 		}
-		switch t := t.(type) {
-		case string:
-			if s := strings.TrimSpace(t); s != "" && !seen[s] && !zoufang.RecordID(s).Valid() && !zoufang.Digest(s).Valid() {
-				seen[s], out = true, append(out, s)
-			}
-		case json.Delim:
-			for d.More() {
-				if t == '{' {
-					if _, err := d.Token(); err != nil { // a name
-						return false
-					}
-				}
-				if !walk(d) {
+		seen[s] = true
+	}
+	for _, part := range strings.FieldsFunc(d.id, func(c rune) bool { return strings.ContainsRune("/?=&", c) }) {
+		if zoufang.RecordID(part).Valid() {
+			take(part)
+		}
+	}
+	walkTexts(json.NewDecoder(bytes.NewReader(plain)), func(s string) { take(strings.TrimSpace(s)) })
+}
+
+// idLike is what may be a number that is sealed where its field is known
+// (GB 11643: 15 or 18 digits; a disability card has 20).
+var idLike = regexp.MustCompile(`[0-9]{14,}[0-9Xx]`)
+
+func masked(s string) string {
+	m, _ := zoufang.Mask(zoufang.Quote(s)).Text()
+	return m
+}
+
+// walkTexts gives each text that is the value of something; it reports whether a
+// value was there.
+func walkTexts(d *json.Decoder, give func(string)) bool {
+	t, err := d.Token()
+	if err != nil {
+		return false
+	}
+	switch t := t.(type) {
+	case string:
+		give(t)
+	case json.Delim:
+		for d.More() {
+			if t == '{' {
+				if _, err := d.Token(); err != nil { // a name
 					return false
 				}
 			}
-			_, err := d.Token() // its end
-			return err == nil
+			if !walkTexts(d, give) {
+				return false
+			}
 		}
-		return true
+		_, err := d.Token() // its end
+		return err == nil
 	}
-	walk(json.NewDecoder(bytes.NewReader(plain)))
-	return out
+	return true
 }
 
 // Answer is one value that a draft would write, masked where its field is sealed or

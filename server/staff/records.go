@@ -92,8 +92,12 @@ func (s *Staff) Settle(c *fiber.Ctx, u *zoufang.User) error {
 	if err != nil {
 		return err
 	}
-	err = s.desk.Settle(c.UserContext(), u, recordID(c), f.Get("field"), zoufang.CommitID(f.Get("pick")), f.Get("seen"))
-	return s.decided(c, u, "", err, nil)
+	kind := ""
+	if strings.HasPrefix(c.Path(), visits+"/") {
+		kind = zoufang.KindVisit
+	}
+	err = s.desk.Settle(c.UserContext(), u, kind, recordID(c), f.Get("field"), zoufang.CommitID(f.Get("pick")), f.Get("seen"))
+	return s.decided(c, u, kind, err, nil)
 }
 
 // decided leads back to the record; where the decision did not come about, to what

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -80,9 +81,10 @@ func (s *Staff) Mount(app *fiber.App) {
 			h = s.Page(h)
 		}
 		if p.Method == fiber.MethodPost {
-			h = s.Posted(h)
+			app.Post(p.Path, s.Posted(h))
+		} else {
+			app.Get(p.Path, h) // and HEAD
 		}
-		app.Add(p.Method, p.Path, h)
 	}
 }
 
@@ -101,18 +103,24 @@ func (s *Staff) BodyLimit(method, path string) (most int, ok bool) {
 
 // page finds the line for a request.
 func (s *Staff) page(method, path string) *Page {
-	i := slices.IndexFunc(s.table, func(p Page) bool { return p.Method == method && fiber.RoutePatternMatch(path, p.Path) })
+	i := slices.IndexFunc(s.table, func(p Page) bool {
+		return p.Method == method && fiber.RoutePatternMatch(path, p.Path, fiber.Config{CaseSensitive: true, StrictRouting: true})
+	})
 	if i < 0 {
 		return nil
 	}
 	return &s.table[i]
 }
 
+// returnForm is how addresses of our pages are written; nothing else goes into a
+// header.
+var returnForm = regexp.MustCompile(`^(/[0-9a-z-]+)+$`)
+
 // returns reports whether a sign-in may lead on to an address: to pages of ours
 // alone, and to nothing but what stands in the table.
 func (s *Staff) returns(path string) bool {
 	p := s.page(fiber.MethodGet, path)
-	return p != nil && p.Return && !strings.ContainsAny(path, "?#\\") && !strings.Contains(path, "//")
+	return p != nil && p.Return && returnForm.MatchString(path)
 }
 
 // menu lists the pages that have a word in the menu and are the person's; here is
