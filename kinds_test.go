@@ -7,13 +7,59 @@ import (
 )
 
 func TestKindsTableIsSound(t *testing.T) {
+	both := func(where string, l Label) {
+		t.Helper()
+		if l.Zh == "" || l.En == "" {
+			t.Errorf("%s: a word is missing in one language: %+v", where, l)
+		}
+	}
+	unlike := func(where string, of []Choice) {
+		t.Helper()
+		seen := map[string]bool{}
+		for _, c := range of {
+			both(where+" "+c.Value, c.Label)
+			if seen[c.Value] || c.Value == "" {
+				t.Errorf("%s: the choice %q stands twice", where, c.Value)
+			}
+			seen[c.Value] = true
+		}
+	}
 	for _, k := range Kinds {
+		both(k.Name, k.Label)
+		if k.Field(k.NamedBy) == nil {
+			t.Errorf("%s is named by no field of its own", k.Name)
+		}
+		for _, path := range k.Household {
+			at := &k
+			for _, name := range strings.FieldsFunc(path, func(c rune) bool { return c == '.' }) {
+				f := at.Field(name)
+				if f == nil || f.Type != Ref {
+					t.Fatalf("%s: %s leads to no household", k.Name, path)
+				}
+				at = KindOf(name)
+			}
+			if at.Name != KindHousehold {
+				t.Errorf("%s: %s ends at %s", k.Name, path, at.Name)
+			}
+		}
+		for _, f := range k.Facets {
+			if marks := []string{"author", "conflict", "need", "changed"}; k.Field(f.Name) == nil && !slices.Contains(marks, f.Name) {
+				t.Errorf("%s is filtered by %s, which it has not", k.Name, f.Name)
+			}
+		}
 		names := map[string]bool{}
 		for _, f := range k.Fields {
 			if names[f.Name] || f.Label.Zh == "" || f.Label.En == "" || f.Type == "" {
 				t.Errorf("%s.%s: doubled, untitled or untyped", k.Name, f.Name)
 			}
 			names[f.Name] = true
+			unlike(k.Name+"."+f.Name, f.Choices)
+			for _, m := range f.Members {
+				unlike(k.Name+"."+f.Name+"."+m.Name, m.Choices)
+			}
+			for _, s := range f.Steps {
+				both(k.Name+"."+f.Name+" "+s.From+"→"+s.To, s.Verb)
+			}
 			if f.Class == State {
 				for _, s := range f.Steps {
 					if f.Choice(s.From) == nil || f.Choice(s.To) == nil || s.From == s.To || !s.Author && len(s.By) == 0 {

@@ -87,8 +87,8 @@ type feedPlan struct {
 	version   int64
 	tellScope bool
 	fresh     []zoufang.AreaID
-	order     []zoufang.AreaID // wider areas first: forms and rules come before what uses them
-	heads     []storage.AreaHead   // as order
+	order     []zoufang.AreaID   // wider areas first: forms and rules come before what uses them
+	heads     []storage.AreaHead // as order
 	at        cursor
 }
 

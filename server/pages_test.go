@@ -109,6 +109,19 @@ func (s *story) asked() (rows []asked) {
 		if plain && p.Roles != nil {
 			mine = append(mine, asked{p.Method, p.Path, p.Path, all(200)})
 		}
+		switch p.Path { // whom it is for is said here once more: an admin sees no records
+		case "/staff/":
+		default:
+			if p.Roles != nil && (slices.Contains(p.Roles, zoufang.Admin) || slices.Contains(p.Roles, zoufang.Coordinator) || slices.Contains(p.Roles, zoufang.Worker)) {
+				s.Errorf("%s %s is open to %v", p.Method, p.Path, p.Roles)
+			}
+		}
+		if p.Method == "POST" && slices.Contains(p.Roles, zoufang.Auditor) {
+			s.Errorf("an auditor changes something at %s", p.Path)
+		}
+		if p.Roles == nil == (p.Open == nil) {
+			s.Errorf("%s %s is for nobody, or for two sorts of people", p.Method, p.Path)
+		}
 		if len(mine) == 0 {
 			s.Errorf("nothing says what %s %s answers", p.Method, p.Path)
 		}

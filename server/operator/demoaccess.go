@@ -8,13 +8,15 @@ import (
 	"zoufang"
 	"zoufang/internal/demo"
 	"zoufang/internal/password"
+	"zoufang/storage"
 )
 
 // DemoLogin is a log-in of the demo county.
 type DemoLogin struct {
 	Login string
 	Role  zoufang.Role
-	Own   bool // its password was changed since
+	Area  string // the name of the first of its areas
+	Own   bool   // its password was changed since
 }
 
 // DemoAccess tells how to get into the demo county: the log-ins, their common
@@ -26,6 +28,13 @@ func (d *Demo) DemoAccess(ctx context.Context) (logins []DemoLogin, secret strin
 	}
 	users, err := d.Accounts.Users(ctx)
 	if err != nil {
+		return nil, "", nil, false, err
+	}
+	var areas zoufang.Areas
+	if err := d.Records.View(ctx, func(v storage.View) (err error) {
+		areas, err = v.Areas()
+		return err
+	}); err != nil {
 		return nil, "", nil, false, err
 	}
 	same := map[string]bool{}
@@ -40,7 +49,7 @@ func (d *Demo) DemoAccess(ctx context.Context) (logins []DemoLogin, secret strin
 			if _, checked := same[u.Password]; !checked {
 				same[u.Password] = password.Verify(u.Password, note.Password)
 			}
-			logins = append(logins, DemoLogin{u.Login, u.Role, !same[u.Password]})
+			logins = append(logins, DemoLogin{u.Login, u.Role, areas[u.Areas[0]].Name, !same[u.Password]})
 		}
 	}
 	slices.SortFunc(logins, func(a, b DemoLogin) int { return strings.Compare(a.Login, b.Login) })

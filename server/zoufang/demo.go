@@ -72,14 +72,14 @@ func (c *call) showDemo(ctx context.Context, s *store) error {
 		if l.Own {
 			note = " (has changed the password)"
 		}
-		c.say("  %-12s %s%s", l.Login, l.Role, note)
+		c.say("  %-12s %-10s %s%s", l.Login, l.Role, l.Area, note)
 	}
 	if coordinator != nil {
 		e, err := s.operator(c.now).Enrol(ctx, coordinator.ID, demoCodeLife)
 		if err != nil {
 			return err
 		}
-		c.say("Phone, in a browser on this machine (works once, for an hour):\n  %s", phoneLink(c.URL, e.Code))
+		c.say("Phone of %s, in a browser on this machine (works once, for an hour):\n  %s", coordinator.Name, phoneLink(c.URL, e.Code))
 	}
 	fmt.Fprintln(c.stderr)
 	return nil
