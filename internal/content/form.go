@@ -28,7 +28,7 @@ const (
 )
 
 func (f *Form) check() error {
-	if zoufang.KindOf("visit").Field("type").Check(quoted(f.Type)) != nil {
+	if zoufang.KindOf(zoufang.KindVisit).Field("type").Check(quoted(f.Type)) != nil {
 		return fmt.Errorf("type: %q is no type of visit", f.Type)
 	}
 	if n := len(f.Sections); n < 1 || n > maxSections {

@@ -105,7 +105,7 @@ func (q Question) field() error {
 	who, signs := strings.CutPrefix(q.Field, "signature.")
 	switch {
 	case signs:
-		if q.Kind != "signature" || zoufang.KindOf("visit").Field(q.Field) == nil {
+		if q.Kind != "signature" || zoufang.KindOf(zoufang.KindVisit).Field(q.Field) == nil {
 			return fmt.Errorf("field: nobody signs as %q", who)
 		}
 	case q.Field != "":
@@ -144,7 +144,7 @@ func (q Question) choices() error {
 			return fmt.Errorf("the choice %s is there twice", o.Value)
 		}
 		seen[o.Value] = true
-		if f := zoufang.KindOf("visit").Field(q.Field); f != nil && f.Type == zoufang.OneOf && f.Check(quoted(o.Value)) != nil {
+		if f := zoufang.KindOf(zoufang.KindVisit).Field(q.Field); f != nil && f.Type == zoufang.OneOf && f.Check(quoted(o.Value)) != nil {
 			return fmt.Errorf("%s cannot be %s", q.Field, o.Value)
 		}
 	}

@@ -34,7 +34,7 @@ func (r *Cadence) check() error {
 		return errors.New("every and ways are wanted")
 	}
 	for _, w := range r.Ways {
-		if zoufang.KindOf("visit").Field("way").Check(quoted(w)) != nil {
+		if zoufang.KindOf(zoufang.KindVisit).Field("way").Check(quoted(w)) != nil {
 			return fmt.Errorf("%q is no way to visit", w)
 		}
 	}
@@ -76,7 +76,7 @@ type VisitRule struct {
 
 func (r *VisitRule) check() error {
 	for _, who := range r.Signatures {
-		if zoufang.KindOf("visit").Field("signature."+who) == nil {
+		if zoufang.KindOf(zoufang.KindVisit).Field("signature."+who) == nil {
 			return fmt.Errorf("nobody signs as %q", who)
 		}
 	}

@@ -2,8 +2,11 @@
 import type { UserId } from "../../../shared/wire";
 import type { Head, Shown } from "./shown";
 
+/** What a comment is on that is on no field in particular. */
+export const whole = "visit";
+
 export interface Comment {
-  field: string; // without "comments."; "visit" for the whole of it
+  field: string; // without "comments."
   text: string;
   user: UserId;
   at: number;

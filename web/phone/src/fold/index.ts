@@ -9,4 +9,4 @@
 export { fold } from "./fold";
 export type { Shown, Head, Element, Note, Standing, Own, Arrived, Refused, View } from "./shown";
 export { shownValue, elements, seenBy, seenShown, seenElement, seenStep, seenVoid } from "./seen";
-export { commentsOf, type Comment } from "./comments";
+export { commentsOf, whole, type Comment } from "./comments";

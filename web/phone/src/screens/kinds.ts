@@ -1,6 +1,6 @@
 /** The words of the table of kinds in the chosen language: of a kind, a field, a choice; and the colour of a choice. */
 import { fieldTitle, type Form } from "../forms";
-import { choiceOf, fieldOf, kindOf, type Json, type Tone } from "../../../shared/wire";
+import { choiceOf, fieldOf, kindOf, kinds, type Json, type Tone } from "../../../shared/wire";
 import { inEnglish, named, say } from "./say";
 
 export function kindWords(kind: string): string {
@@ -13,7 +13,7 @@ export function kindWords(kind: string): string {
  */
 export function fieldWords(kind: string, field: string, form: Form | null = null): string {
   const base = field.replace(/^comments\./, "");
-  const of = [kind, "household", "person", "visit", "request"].find((k) => fieldOf(k, base)) ?? kind;
+  const of = [kind, ...kinds.map((k) => k.name)].find((k) => fieldOf(k, base)) ?? kind;
   const title = fieldTitle(of, base, form);
   return title === base ? say("a_field") : named(title);
 }

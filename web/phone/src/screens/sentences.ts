@@ -1,17 +1,31 @@
 /** Sentences made of the village's plain values, for the first screens; deeds.ts and why.ts have those of the others. */
 import type { DueVisit, HouseholdLine } from "../village";
-import { choiceWords } from "./kinds";
+import { choiceOf } from "../../../shared/wire";
+import type { Form } from "../forms";
+import { choices, choiceWords, fieldWords, toneOf } from "./kinds";
 import { monthDay, say } from "./say";
 
+const visit = "visit";
+
 export function visitType(type: string | null): string {
-  return choiceWords("visit", "type", type ?? "routine");
+  return choiceWords(visit, "type", type ?? "routine");
 }
 
-export function visitState(state: string): string {
-  return choiceWords("visit", "state", state);
-}
+/** The same in Chinese whatever the screen's language: what is signed, and what leaves the phone. */
+export const typeTitle = (type: string): string => choiceOf(visit, "type", type)?.title ?? type;
 
-export const wayWords = (way: string | null): string => choiceWords("visit", "way", way, "");
+export const visitTypes = (): { value: string; title: string }[] => choices(visit, "type");
+
+export const visitState = (state: string): string => choiceWords(visit, "state", state);
+
+export const visitTone = (state: string): string => toneOf(visit, "state", state);
+
+/** What a field of a visit is called, by its question where the form is at hand. */
+export const visitField = (field: string, form: Form | null = null): string => fieldWords(visit, field, form);
+
+export const signerWords = (who: string): string => choiceWords(visit, "signature." + who, who);
+
+export const wayWords = (way: string | null): string => choiceWords(visit, "way", way, "");
 
 /** When the household was visited last, and why that does not count where it does not. */
 export function lastVisitWords(h: Pick<HouseholdLine, "last" | "dueOnly">): string {

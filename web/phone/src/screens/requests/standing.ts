@@ -1,12 +1,16 @@
 /** Where a request stands, in words. */
 import type { RequestLine } from "../../village";
-import { choiceWords } from "../kinds";
+import { choiceWords, toneOf } from "../kinds";
 import { say } from "../say";
 
 /** Nobody has received what is on this phone alone. */
 export function stateWords(r: RequestLine): string {
   return r.unsent ? say("pending") : choiceWords("request", "state", r.state);
 }
+
+export const stateTone = (r: RequestLine): string => toneOf("request", "state", r.state);
+
+export const urgencyTone = (r: RequestLine): string => toneOf("request", "urgency", r.urgency);
 
 export function limitWords(due: NonNullable<RequestLine["due"]>): string {
   return say(due.left < 0 ? "over" : "left", {

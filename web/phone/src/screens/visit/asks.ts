@@ -1,6 +1,5 @@
 /** What an editor of a visit asks for, by its form and beside it, and what reviewers said of it. */
 import { fieldOfQuestion } from "../../forms";
-import { choiceWords } from "../kinds";
 import type { Editing } from "./editing";
 
 export const asks = (e: Editing, field: string): boolean =>
@@ -16,8 +15,6 @@ export const signersOf = (e: Editing): string[] => [
   ...e.signers.value,
   ...(asks(e, "signature.household") || e.signers.value.includes("household") ? [] : ["household"]),
 ];
-
-export const signerName = (who: string): string => choiceWords("visit", "signature." + who, who);
 
 export const saidOf = (e: Editing, field: string): string[] =>
   e.comments.value.open.filter((c) => c.field === field).map((c) => c.text);

@@ -2,9 +2,10 @@
 import { computed, type ComputedRef } from "vue";
 import { longDay, signed, signedText, textDigest, type Answers, type Form, type Setting } from "../../forms";
 import type { Village } from "../../village";
-import { choiceOf, isObject } from "../../../../shared/wire";
+import { isObject } from "../../../../shared/wire";
 import { zh } from "../../words";
 import type { VisitDraft } from "./draft";
+import { typeTitle } from "../sentences";
 
 /** Why there is no signature, as the record says it. */
 export type Reason = "不能签名" | "不愿签名";
@@ -29,7 +30,7 @@ export function useSigning(
     const f = form.value;
     const home = village.householdLine(d.household);
     // The text must read the same whatever language the screen has.
-    const type = choiceOf("visit", "type", d.type)?.title ?? d.type;
+    const type = typeTitle(d.type);
     const lines = [
       [village.areaName(d.area), home ? home.head + " 户" : "", home?.address ?? ""].filter(Boolean).join("，"),
       longDay(village.day(d.started)),

@@ -11,9 +11,10 @@ import {
   type Setting,
 } from "../../forms";
 import type { Village, Intent } from "../../village";
-import { choiceOf, item, mediaOf, type CommitId, type Item, type JsonObject } from "../../../../shared/wire";
+import { item, mediaOf, type CommitId, type Item, type JsonObject } from "../../../../shared/wire";
 import { elements, type Shown } from "../../fold";
 import { settingOf, type VisitDraft } from "./draft";
+import { typeTitle } from "../sentences";
 
 interface Commits {
   content: Item[];
@@ -38,7 +39,7 @@ export function intentOf(village: Village, d: VisitDraft): Intent | null {
   const form = readForm(formOf(village, d));
   return (
     form && {
-      what: choiceOf("visit", "type", d.type)?.title ?? d.type,
+      what: typeTitle(d.type),
       who: village.householdLine(d.household)?.head ?? "",
       area: d.area,
       about: d.household || null,
