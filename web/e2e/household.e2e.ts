@@ -1,6 +1,7 @@
 import type { Browser, Locator } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { item, recordId } from "../shared/wire";
+import { Desk } from "./desk";
 import { openBoth, PlainPhone, village, type Office } from "./office";
 import { offline, online, Phone } from "./phone";
 
@@ -208,4 +209,25 @@ test("by the keys 记走访 comes before the list, which may be long", async () 
   expect(order.indexOf("#/pick")).toBeGreaterThan(-1);
   expect(order.indexOf("#/pick")).toBeLessThan(order.findIndex((h) => h.startsWith("#/household/")));
   await p.close();
+});
+
+test("housing is chosen on the phone, shown on its page, and read by staff in a list and on a page", async () => {
+  const p = await enrolled(office.lifang);
+  await p.openHousehold("张桂英");
+  await p.page.getByRole("link", { name: "修改", exact: true }).click();
+  await p.heading("修改户信息").waitFor();
+  await p.page.getByLabel("租住", { exact: true }).click();
+  await p.button("存下").click();
+  await p.heading("张桂英 户").waitFor();
+  await p.page.getByText("租住").waitFor();
+  await p.syncNow();
+  expect(await served(household("张桂英"), "housing")).toEqual(["rented"]);
+  await p.close();
+  const desk = await Desk.signIn(browser, office.program.url, office.staff.login, office.staff.password);
+  await desk.page.getByRole("link", { name: "花名册" }).click();
+  const row = desk.page.getByRole("row", { name: /张桂英/ });
+  await row.getByText("租住").waitFor();
+  await row.getByRole("link", { name: "张桂英" }).click();
+  await desk.page.getByText(/填了 住房：租住/).waitFor();
+  await desk.context.close();
 });
