@@ -189,6 +189,7 @@ test("the browser is not invited to keep the PIN, and nobody reads it over a sho
   await p.begin();
   await p.tab("我的");
   await p.link("改密码").click();
+  await p.page.getByLabel("现在的密码").waitFor();
   expect(await fields()).toEqual(["text off disc", "text off disc", "text off disc"]);
   await p.button("返回").click();
   await p.button("锁上").click();
