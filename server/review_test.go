@@ -189,7 +189,7 @@ func TestHeldLinesAreDecided(t *testing.T) {
 	decide := func(b *browser, id zoufang.CommitID, ruling, why string) answer {
 		return b.do("POST", "/staff/held/"+string(id), url.Values{"ruling": {ruling}, "why": {why}})
 	}
-	has(t, b.get("/staff/held").body, "放行</button>", "驳回</button>")
+	has(t, b.get("/staff/held").body, "放行</button>", "不采用</button>")
 	lacks(t, s.as("shen").get("/staff/held").body, "放行", "<form method=\"post\" action=\"/staff/held")
 	for name, c := range map[string]struct {
 		b            *browser
@@ -215,7 +215,7 @@ func TestHeldLinesAreDecided(t *testing.T) {
 		t.Errorf("%d remarks after the release", n)
 	}
 	got = decide(b, invalid, "reject", "电话写错了")
-	has(t, got.body, "已驳回", "没有搁置的内容")
+	has(t, got.body, "没有采用", "没有搁置的内容")
 	if got := decide(b, invalid, "reject", "再来"); got.status != 409 || !strings.Contains(got.body, "已经有人处理过了") {
 		t.Errorf("decided twice: %d", got.status)
 	}

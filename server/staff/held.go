@@ -37,7 +37,7 @@ func (s *Staff) showHeld(c *fiber.Ctx, u *zoufang.User, status int, why, said st
 }
 
 // DecideHeld ends a held line by the reviewer's word: released (放行) or rejected
-// (驳回), with a reason that its author reads.
+// (不采用), with a reason that its author reads.
 func (s *Staff) DecideHeld(c *fiber.Ctx, u *zoufang.User) error {
 	f, err := form(c)
 	if err != nil {

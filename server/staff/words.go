@@ -54,7 +54,7 @@ func known(err error) error {
 // saidOfHeld is what the page of held lines says after a decision, by the word in
 // its address.
 var saidOfHeld = map[string]string{
-	"released": "已放行，内容已写进记录。", "rejected": "已驳回。写的人会在手机上看到理由，原文仍保留。", "still": "已放行，但还有别的原因没有写进去，见下。",
+	"released": "已放行，内容已写进记录。", "rejected": "没有采用。写的人会在手机上看到理由，原文仍保留。", "still": "已放行，但还有别的原因没有写进去，见下。",
 }
 
 // icons of marks, by their codes; a mark of another code has none.

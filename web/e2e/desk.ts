@@ -73,7 +73,7 @@ export class Desk {
     await this.held();
     await this.page.getByText("处理", { exact: true }).last().click();
     await this.page.getByLabel(/理由/).last().fill(why);
-    await this.page.getByRole("button", { name: "驳回" }).last().click();
+    await this.page.getByRole("button", { name: "不采用" }).last().click();
     await this.page.waitForLoadState();
   }
 
