@@ -13,6 +13,9 @@ const (
 	Approved  = "approved"
 )
 
+// MaxReason bounds a reason or a comment of staff, in characters.
+const MaxReason = 300
+
 // WholeVisit is the member of `comments.` for a comment on no field in particular.
 const WholeVisit = "visit"
 
@@ -60,7 +63,7 @@ var visit = Kind{
 			{Name: "unable", Type: Any}, {Name: "witness", Type: Text}}},
 		place,
 		remarks,
-		{Name: "comments.", Class: Log, Type: Text, Label: Label{"审核意见", "Comments"}, Most: 300, Writers: office, Shows: Apart},
+		{Name: "comments.", Class: Log, Type: Text, Label: Label{"审核意见", "Comments"}, Most: MaxReason, Writers: office, Shows: Apart},
 		{Name: "state", Class: State, Type: OneOf, Label: Label{"状态", "State"}, Shows: InList | Apart, Choices: []Choice{
 			{Drafted, Label{"草稿", "draft"}, Plain},
 			{Submitted, Label{"待核定", "to be reviewed"}, Amber},

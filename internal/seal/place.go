@@ -9,8 +9,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/keyset"
 )
 
-// Place keeps a few bytes that several machines read and change.
-type Place interface {
+// Cell keeps a few bytes that several machines read and change.
+type Cell interface {
 	// Load gives the bytes and the version they have; no bytes and version ""
 	// when there are none yet.
 	Load(ctx context.Context) (b []byte, version string, err error)
@@ -28,9 +28,9 @@ const (
 	maxNotFound = 1000             // keys remembered as missing
 )
 
-// place is a ring kept in a Place. The ring's mutex guards it.
+// place is a ring kept in a Cell. The ring's mutex guards it.
 type place struct {
-	at   Place
+	at   Cell
 	read time.Time // when it was last looked at in search of a key
 
 	// missing are keys that the last reading did not find. A key is stored before
@@ -39,7 +39,7 @@ type place struct {
 	missing map[uint32]bool
 }
 
-func newPlace(at Place) *place { return &place{at: at, missing: map[uint32]bool{}} }
+func newCell(at Cell) *place { return &place{at: at, missing: map[uint32]bool{}} }
 
 // load gives nil where there is no ring.
 func (p *place) load(ctx context.Context) (*keys, error) {

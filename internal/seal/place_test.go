@@ -40,7 +40,7 @@ func (s *shelf) Store(_ context.Context, b []byte, version string) (bool, error)
 	return true, nil
 }
 
-func openIn(t *testing.T, at seal.Place) *seal.Ring {
+func openIn(t *testing.T, at seal.Cell) *seal.Ring {
 	t.Helper()
 	r, err := seal.OpenIn(t.Context(), at)
 	if err != nil {

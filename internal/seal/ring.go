@@ -62,8 +62,8 @@ func Find(path string) (*Ring, error) {
 }
 
 // FindIn reads the keyring kept in a place, or returns ErrNone.
-func FindIn(ctx context.Context, at Place) (*Ring, error) {
-	p := newPlace(at)
+func FindIn(ctx context.Context, at Cell) (*Ring, error) {
+	p := newCell(at)
 	k, err := p.load(ctx)
 	if err == nil && k == nil {
 		err = ErrNone
@@ -85,8 +85,8 @@ func Open(path string) (*Ring, error) {
 // OpenIn reads the keyring kept in a place that several machines reach, making
 // it with one new key when there is none. Of several that make it at once, one
 // does and the others read it.
-func OpenIn(ctx context.Context, at Place) (*Ring, error) {
-	p := newPlace(at)
+func OpenIn(ctx context.Context, at Cell) (*Ring, error) {
+	p := newCell(at)
 	k, err := p.load(ctx)
 	if err == nil && k == nil {
 		k, err = p.changeIn(ctx, first)

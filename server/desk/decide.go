@@ -80,7 +80,7 @@ func (d *Decision) notes(r *zoufang.Record) (out []zoufang.Item, err error) {
 			continue
 		case field != zoufang.WholeVisit && k.Field(field) == nil || k.Field(comments+field) == nil || !plainText(text):
 			return nil, refuse(Field)
-		case utf8.RuneCountInString(text) > MaxReason:
+		case utf8.RuneCountInString(text) > zoufang.MaxReason:
 			return nil, refuse(Comment)
 		}
 		out = append(out, zoufang.Note(r.ID, comments+field, text))

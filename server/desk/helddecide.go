@@ -26,7 +26,7 @@ func (d *Desk) DecideHeld(ctx context.Context, u *zoufang.User, id zoufang.Commi
 		return nil, refuse(Decided)
 	case !h.Code.Allows(ruling):
 		return nil, refuse(NotSo)
-	case n == 0 || n > MaxReason || !plainText(why):
+	case n == 0 || n > zoufang.MaxReason || !plainText(why):
 		return nil, refuse(Reason)
 	}
 	if err := d.save(ctx, u, zoufang.Judge(id, ruling, why)); err != nil {

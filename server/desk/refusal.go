@@ -20,14 +20,11 @@ const (
 	NoChoice  Code = "choice"    // there is no such value to choose
 	Decided   Code = "decided"   // the held line is decided already
 	NotSo     Code = "not_so"    // a line held for this is not ended so
-	Reason    Code = "reason"    // a reason of 1 to MaxReason characters is wanted
-	Comment   Code = "comment"   // a comment is wanted, of at most MaxReason characters
+	Reason    Code = "reason"    // a reason of 1 to zoufang.MaxReason characters is wanted
+	Comment   Code = "comment"   // a comment is wanted, of at most zoufang.MaxReason characters
 	Comments  Code = "comments"  // more than MaxComments
 	Field     Code = "field"     // no comment can be on this field
 )
-
-// MaxReason bounds a reason or a comment of staff, in characters.
-const MaxReason = 300
 
 // MaxComments bounds the comments of one decision.
 const MaxComments = 20
@@ -47,8 +44,8 @@ var plain = map[Code]string{
 	NoChoice:  "there is no such value to choose",
 	Decided:   "the line is decided already",
 	NotSo:     "a line held for this is not ended so",
-	Reason:    fmt.Sprintf("a reason of 1 to %d characters is needed", MaxReason),
-	Comment:   fmt.Sprintf("a comment of 1 to %d characters is needed", MaxReason),
+	Reason:    fmt.Sprintf("a reason of 1 to %d characters is needed", zoufang.MaxReason),
+	Comment:   fmt.Sprintf("a comment of 1 to %d characters is needed", zoufang.MaxReason),
 	Comments:  fmt.Sprintf("there are more than %d comments", MaxComments),
 	Field:     "no comment can be on this field",
 }

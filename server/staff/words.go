@@ -2,7 +2,9 @@ package staff
 
 import (
 	"errors"
+	"fmt"
 
+	"zoufang"
 	"zoufang/internal/problem"
 	"zoufang/server/desk"
 )
@@ -20,8 +22,8 @@ var refusals = map[desk.Code]struct {
 	desk.NoChoice:  {409, "没有写进去：这两种说法已经核定过了。下面是现在的样子。"},
 	desk.Decided:   {409, "这一条已经有人处理过了，列表是现在的样子。"},
 	desk.NotSo:     {409, "这一条现在不能这样处理，列表是现在的样子。"},
-	desk.Reason:    {422, "请写明理由，不超过 300 字。写的人会看到它。"},
-	desk.Comment:   {422, "请至少在一处写明要改什么，一条意见不超过 300 字。"},
+	desk.Reason:    {422, fmt.Sprintf("请写明理由，不超过 %d 字。写的人会看到它。", zoufang.MaxReason)},
+	desk.Comment:   {422, fmt.Sprintf("请至少在一处写明要改什么，一条意见不超过 %d 字。", zoufang.MaxReason)},
 	desk.Comments:  {422, "意见太多，请并成几条。"},
 	desk.Field:     {422, "有一条意见写不进去，请重新打开这一页。"},
 }
