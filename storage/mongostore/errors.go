@@ -169,7 +169,15 @@ func hasCode(err error, codes ...int) bool {
 
 // again reports whether a transaction that failed so may be run once more at once.
 func again(err error) bool {
-	return hasLabel(err, labelTransient, labelUnknown) || hasCode(err, codesAgain...) || mongo.IsNetworkError(err)
+	return hasLabel(err, labelTransient, labelUnknown) || hasCode(err, codesAgain...) || mongo.IsNetworkError(err) || cleared(err)
+}
+
+// cleared reports whether the error is of a connection that was waited for while
+// the driver gave up all it had to that server: nothing was sent. The driver labels
+// it for those who ask later, and not for those who were waiting.
+func cleared(err error) bool {
+	var pool interface{ Retryable() bool }
+	return errors.As(err, &pool) && pool.Retryable()
 }
 
 // passes reports whether the failure is one of the moment.

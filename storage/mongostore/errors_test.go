@@ -2,10 +2,12 @@ package mongostore
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver"
 )
 
 // TestCodes: which failures of a server pass, and that nothing it quotes is told.
@@ -41,5 +43,20 @@ func TestCodes(t *testing.T) {
 	}
 	if !unknown(mongo.CommandError{Code: codeInterrupted}) || unknown(mongo.CommandError{Code: 112}) {
 		t.Error("unknown")
+	}
+}
+
+// cut stands for the driver's error to whoever waits for a connection while it
+// gives up those it has: it cannot be made from outside.
+type cut struct{}
+
+func (cut) Error() string   { return "connection pool was cleared" }
+func (cut) Retryable() bool { return true }
+
+var _ driver.RetryablePoolError = cut{}
+
+func TestAWaitForAConnectionThatEnds(t *testing.T) {
+	if err := wrap("x", fmt.Errorf("begin: %w", cut{})); !passing(err) || !again(err) {
+		t.Errorf("%v: again %v, passes %v", err, again(err), passing(err))
 	}
 }
