@@ -103,6 +103,13 @@ func (r *Record) Shown(field string) Value {
 	return nil
 }
 
+// Public reports whether the record flows down to every phone below its area, and
+// counts in the area's public sum.
+func (r *Record) Public() bool {
+	k := KindOf(r.Kind)
+	return k != nil && k.Public
+}
+
 // Voided reports whether the record is void by the value that is shown.
 func (r *Record) Voided() bool {
 	v := r.Shown(Void)

@@ -61,9 +61,8 @@ type sentence struct {
 	after bool // the wire names the field after it; people need no name, the sentence says it
 }
 
-// Sentence gives a rule's sentence in both languages, and whether it names its
-// field by itself.
-func Sentence(r Rule) (l Label, whole bool) { return rules[r].Label, rules[r].after }
+// Whole reports whether the rule's sentence says by itself which field it is about.
+func (r Rule) Whole() bool { return rules[r].after }
 
 // Rules lists the rules that have a sentence.
 func Rules() map[Rule]Label {

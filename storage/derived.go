@@ -30,9 +30,3 @@ func MediaOf(r *zoufang.Record) []zoufang.Digest {
 	}
 	return media
 }
-
-// Public reports whether a record counts in the public sum of its area.
-func Public(r *zoufang.Record) bool {
-	k := zoufang.KindOf(r.Kind)
-	return k != nil && k.Public
-}

@@ -66,7 +66,7 @@ func (l *reader) whereabouts(d *rescue.Draft) (known, theirs bool, err error) {
 		if err != nil {
 			return false, false, err
 		}
-		if r != nil && !zoufang.KindOf(r.Kind).Public {
+		if r != nil && !r.Public() {
 			known, theirs = true, theirs || !l.sees(r.Area)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	maxHeldRows = 200
+	MaxHeldRows = 200  // shown of a list
 	maxAbout    = 4    // sentences of one held line
 	maxContents = 2000 // characters of what a new record would begin with
 )
@@ -24,9 +24,6 @@ type HeldList struct {
 	Rows  []HeldRow
 	Count int
 }
-
-// MaxHeldRows is how many held lines a list shows.
-const MaxHeldRows = maxHeldRows
 
 // HeldRow is a held line as people read it.
 type HeldRow struct {
@@ -46,7 +43,7 @@ func (d *Desk) Held(ctx context.Context, u *zoufang.User) (out HeldList, err err
 			if !l.seesAll(h.Areas) {
 				return true
 			}
-			if out.Count++; out.Count > maxHeldRows {
+			if out.Count++; out.Count > MaxHeldRows {
 				return true
 			}
 			var row HeldRow

@@ -9,9 +9,11 @@ import (
 )
 
 const (
-	pageSize = 40   // rows on a page
-	maxScan  = 2000 // records looked through for one page
-	MaxPage  = maxScan / pageSize
+	pageSize = 40 // rows on a page
+	// MaxScanned is how many records a list looks through.
+	MaxScanned = 2000
+	// MaxPage is the last page that can be asked for, from 1.
+	MaxPage = MaxScanned / pageSize
 )
 
 // Query says which records of a kind are wanted, last written first.
@@ -30,9 +32,6 @@ type List struct {
 	More  bool // there is a next page
 	Areas []Area
 }
-
-// MaxScanned is how many records a list looks through.
-const MaxScanned = maxScan
 
 // Area is an area of the reader's that holds records of its own.
 type Area struct {
@@ -98,7 +97,7 @@ func (l *reader) list(k *zoufang.Kind, q Query) (out List, err error) {
 	}
 	seen, first := 0, (q.Page-1)*pageSize
 	var failed error
-	err = l.v.List(k.Name, areas, 0, maxScan, func(r *zoufang.Record) bool {
+	err = l.v.List(k.Name, areas, 0, MaxScanned, func(r *zoufang.Record) bool {
 		seen++
 		for name, value := range q.Facet {
 			if !k.Facet(name).Has(r, value) {
@@ -116,7 +115,7 @@ func (l *reader) list(k *zoufang.Kind, q Query) (out List, err error) {
 	if err == nil {
 		err = failed
 	}
-	out.Cut, out.More = seen == maxScan, out.Count > q.Page*pageSize
+	out.Cut, out.More = seen == MaxScanned, out.Count > q.Page*pageSize
 	return out, err
 }
 

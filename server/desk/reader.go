@@ -85,7 +85,7 @@ func (l *reader) recordOf(kind string, id zoufang.RecordID) (*zoufang.Record, er
 		return nil, refuse(NotFound)
 	}
 	r, err := l.record(id)
-	if err == nil && (r == nil || kind != "" && r.Kind != kind || zoufang.KindOf(r.Kind).Public) {
+	if err == nil && (r == nil || kind != "" && r.Kind != kind || r.Public()) {
 		err = refuse(NotFound)
 	}
 	return r, err

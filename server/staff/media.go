@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,9 +19,6 @@ const (
 	thumbSize = 320
 	maxPhoto  = 20 << 20 // bytes, as the phone protocol takes
 )
-
-// shown lists the types that a browser is told; all else is a download.
-var shown = []string{"image/jpeg", "image/png", "image/webp"}
 
 // Medium sends a photo or signature that a record in the reader's areas names,
 // whole or, with ?size=320, small. To all others it does not exist.
@@ -70,9 +66,11 @@ func (s *Staff) small(c *fiber.Ctx, o storage.Object, m *storage.Medium) error {
 	return c.Send(b)
 }
 
+// mediaType is what a browser is told: a type that is taken from phones; all else is
+// a download.
 func mediaType(declared string) string {
-	if slices.Contains(shown, declared) || strings.HasPrefix(declared, "audio/") && !strings.ContainsAny(declared, "\r\n") {
-		return declared
+	if kind, taken := zoufang.MediumType(declared); taken {
+		return kind
 	}
 	return "application/octet-stream"
 }

@@ -20,14 +20,10 @@ type recordPage struct {
 	Asking bool // something was typed on a question without an answer
 }
 
-// Visit shows one visit of the reader's areas.
-func (s *Staff) Visit(c *fiber.Ctx, u *zoufang.User) error {
-	return s.showRecord(c, u, zoufang.KindVisit, fiber.StatusOK, "", nil)
-}
-
-// Record shows a record of any other kind: a household, a person, a request.
-func (s *Staff) Record(c *fiber.Ctx, u *zoufang.User) error {
-	return s.showRecord(c, u, "", fiber.StatusOK, "", nil)
+// Record makes a handler that shows a record of the reader's areas: of the kind, or,
+// for "", of any that is not public.
+func (s *Staff) Record(kind string) Handler {
+	return func(c *fiber.Ctx, u *zoufang.User) error { return s.showRecord(c, u, kind, fiber.StatusOK, "", nil) }
 }
 
 // showRecord shows a record as it is now; why and typed are of a decision that was
@@ -86,25 +82,24 @@ func (s *Staff) decide(c *fiber.Ctx, u *zoufang.User, d desk.Decision) error {
 	return s.decided(c, u, zoufang.KindVisit, err, d.Comments)
 }
 
-// Settle ends two values of a field (两种说法) by the one a reviewer picks.
-func (s *Staff) Settle(c *fiber.Ctx, u *zoufang.User) error {
-	f, err := form(c)
-	if err != nil {
-		return err
+// Settle makes a handler that ends two values of a field (两种说法) by the one a
+// reviewer picks; kind as for Record.
+func (s *Staff) Settle(kind string) Handler {
+	return func(c *fiber.Ctx, u *zoufang.User) error {
+		f, err := form(c)
+		if err != nil {
+			return err
+		}
+		err = s.desk.Settle(c.UserContext(), u, kind, recordID(c), f.Get("field"), zoufang.CommitID(f.Get("pick")), f.Get("seen"))
+		return s.decided(c, u, kind, err, nil)
 	}
-	kind := ""
-	if strings.HasPrefix(c.Path(), visits+"/") {
-		kind = zoufang.KindVisit
-	}
-	err = s.desk.Settle(c.UserContext(), u, kind, recordID(c), f.Get("field"), zoufang.CommitID(f.Get("pick")), f.Get("seen"))
-	return s.decided(c, u, kind, err, nil)
 }
 
 // decided leads back to the record; where the decision did not come about, to what
 // it is now, with what was typed and why.
 func (s *Staff) decided(c *fiber.Ctx, u *zoufang.User, kind string, err error, typed map[string]string) error {
 	if err == nil {
-		return c.Redirect(strings.TrimSuffix(c.Path(), c.Path()[strings.LastIndexByte(c.Path(), '/'):]), fiber.StatusSeeOther)
+		return c.Redirect(address(kind, recordID(c)), fiber.StatusSeeOther)
 	}
 	if status, why, ok := sayRefusal(err); ok {
 		return s.showRecord(c, u, kind, status, why, typed)

@@ -52,8 +52,8 @@ func (s *Staff) Pages() []Page {
 
 		{Method: "GET", Path: "/staff/", Roles: desk.Everyone, Do: s.Home},
 		{Method: "GET", Path: visits, Menu: "走访", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindVisit, "走访", "次", "协理员存下的走访会出现在这里。")},
-		{Method: "GET", Path: visits + "/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Visit},
-		{Method: "GET", Path: "/staff/records/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Record}, // it marks its own list, see lists
+		{Method: "GET", Path: visits + "/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Record(zoufang.KindVisit)},
+		{Method: "GET", Path: "/staff/records/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Record("")}, // it marks its own list, see lists
 		{Method: "GET", Path: "/staff/media/:digest", Roles: desk.Readers, Do: s.Medium},
 		{Method: "GET", Path: requests, Menu: "办事", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindRequest, "办事", "件", "报上来的问题和花名册变更会出现在这里。")},
 		{Method: "GET", Path: households, Menu: "花名册", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindHousehold, "花名册", "户", "登记过的户会出现在这里。")},
@@ -62,8 +62,8 @@ func (s *Staff) Pages() []Page {
 
 		{Method: "POST", Path: visits + "/:id/approve", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Approve},
 		{Method: "POST", Path: visits + "/:id/return", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Return},
-		{Method: "POST", Path: "/staff/records/:id/settle", Under: visits, Roles: desk.Reviewers, Do: s.Settle},
-		{Method: "POST", Path: visits + "/:id/settle", Under: visits, Roles: desk.Reviewers, Do: s.Settle},
+		{Method: "POST", Path: "/staff/records/:id/settle", Under: visits, Roles: desk.Reviewers, Do: s.Settle("")},
+		{Method: "POST", Path: visits + "/:id/settle", Under: visits, Roles: desk.Reviewers, Do: s.Settle(zoufang.KindVisit)},
 		{Method: "POST", Path: held + "/:id", Under: held, Roles: desk.Reviewers, Do: s.DecideHeld},
 		{Method: "POST", Path: people + "/:id/enrol", Under: people, Roles: desk.Reviewers, Do: s.Enrol},
 		{Method: "POST", Path: "/staff/devices/:id/revoke", Under: people, Roles: desk.Reviewers, Do: s.Revoke},

@@ -78,7 +78,7 @@ func newRowDoc(s storage.Sealer, r *zoufang.Record, w int64) (*rowDoc, error) {
 	}
 	return &rowDoc{
 		ID: string(r.ID), Area: string(r.Area), Seq: int64(r.Seq), Ver: int64(r.Ver), Kind: r.Kind,
-		Public: storage.Public(r), Sum: int64(r.Sum()), W: w, Town: town(r.Area), Need: need, Data: data,
+		Public: r.Public(), Sum: int64(r.Sum()), W: w, Town: town(r.Area), Need: need, Data: data,
 	}, nil
 }
 

@@ -120,7 +120,7 @@ func (w *writer) put(r *zoufang.Record, by []zoufang.CommitID) error {
 
 // store writes a record's row, in place of the one at p, and tells where it stands.
 func (w *writer) store(r *zoufang.Record, p *placed, written int64) (*placed, error) {
-	next := &placed{n: p.n, area: r.Area, ver: r.Ver, sum: r.Sum(), public: storage.Public(r)}
+	next := &placed{n: p.n, area: r.Area, ver: r.Ver, sum: r.Sum(), public: r.Public()}
 	need, err := w.media(r)
 	if err != nil {
 		return nil, err

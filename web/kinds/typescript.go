@@ -194,7 +194,7 @@ func rules(language string, of func(zoufang.Label) string) ([]byte, error) {
 	say, whole := map[zoufang.Rule]string{}, []zoufang.Rule{}
 	for r, l := range zoufang.Rules() {
 		say[r] = of(l)
-		if _, by := zoufang.Sentence(r); by {
+		if r.Whole() {
 			whole = append(whole, r)
 		}
 	}

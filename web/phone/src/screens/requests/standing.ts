@@ -1,6 +1,6 @@
 /** Where a request stands, in words. */
 import type { RequestLine } from "../../village";
-import { choiceWords, toneOf } from "../kinds";
+import { choices, choiceWords, toneOf } from "../kinds";
 import { say } from "../say";
 
 /** Nobody has received what is on this phone alone. */
@@ -9,6 +9,8 @@ export function stateWords(r: RequestLine): string {
 }
 
 export const stateTone = (r: RequestLine): string => toneOf("request", "state", r.state);
+
+export const urgencies = (): { value: string; title: string }[] => choices("request", "urgency");
 
 export const urgencyTone = (r: RequestLine): string => toneOf("request", "urgency", r.urgency);
 
