@@ -3,7 +3,6 @@ package mobileapi
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"zoufang"
@@ -50,29 +49,6 @@ func New(cfg Config) *API {
 		tokens:     limit(30),
 		uploads:    uploads{bodies: map[string]*fiberapp.Body{}},
 	}
-}
-
-// Bounds of bodies, in bytes.
-const (
-	maxShort = 16 << 10
-	maxHave  = 64 << 10
-)
-
-// BodyLimit tells an app made by fiberapp what bodies to expect here. Only the
-// uploads of media stream.
-func BodyLimit(method, path string) int {
-	rest, ours := strings.CutPrefix(path, prefix)
-	switch {
-	case !ours || method != "POST" && method != "PATCH":
-		return 0
-	case rest == "/enrol" || rest == "/challenge" || rest == "/token":
-		return maxShort
-	case rest == "/media/have":
-		return maxHave
-	case rest == "/media" || strings.HasPrefix(rest, "/media/uploads/"):
-		return fiberapp.Streamed
-	}
-	return 0
 }
 
 // Sweep forgets uploads that ran out. Whoever runs the server calls it now and

@@ -44,6 +44,9 @@ func (a *API) createUpload(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if _, err := fiberapp.Open(c, maxBlock); err != nil {
+		return err
+	}
 	now := a.cfg.Clock().UnixMilli()
 	u := storage.Upload{
 		ID: zoufang.Token(uploadID), Digest: digest, Type: kind, Size: size,

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/problem"
 )
 
@@ -27,6 +28,9 @@ func (a *API) patchUpload(c *fiber.Ctx) error {
 		return err
 	}
 	if _, whole := wholeOf(u.ID); !whole { // else it is at its end: there is nothing to add
+		if _, err := fiberapp.Open(c, maxBlock); err != nil {
+			return err
+		}
 		if u, err = a.take(c, u, who, *more); err != nil {
 			return err
 		}

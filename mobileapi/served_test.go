@@ -118,7 +118,7 @@ func (s *served) listen() (stop func()) {
 		Records: s.store, Accounts: s.store, Upkeep: s.store, Blobs: s.blobs,
 		Tokens: s.tokens, Clock: s.clock, Log: slog.New(slog.NewTextHandler(s.Output(), nil)),
 	})
-	app := fiberapp.New(fiberapp.Config{Log: slog.New(slog.NewTextHandler(s.Output(), nil)), Body: mobileapi.BodyLimit})
+	app := fiberapp.New(fiberapp.Config{Log: slog.New(slog.NewTextHandler(s.Output(), nil))})
 	s.api.Mount(app)
 	ln, err := fiberapp.Listen("127.0.0.1:0")
 	s.must(err)

@@ -77,20 +77,12 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Body: s.bodyLimit, Proxies: cfg.Proxies})
+	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Proxies: cfg.Proxies})
 	s.watch = newWatch(cfg.Log, s.safeAt)
 	h := s.app.Server()
 	h.Handler = s.watch.around(headers(strings.HasPrefix(cfg.URL, "https://"), h.Handler))
 	s.routes()
 	return s, nil
-}
-
-// bodyLimit bounds the body of a request, in bytes, before there is a handler.
-func (s *Server) bodyLimit(method, path string) int {
-	if most, ok := s.staff.BodyLimit(method, path); ok {
-		return most
-	}
-	return mobileapi.BodyLimit(method, path)
 }
 
 // Serve answers on a listener made by Listen until Shutdown.
@@ -104,8 +96,11 @@ func (s *Server) Serve(ln net.Listener) error {
 	return nil
 }
 
-// Listen listens on a TCP address.
-func Listen(address string) (net.Listener, error) { return fiberapp.Listen(address) }
+// Listen listens on a TCP address. Connections of proxies are not bounded by where
+// they come from.
+func Listen(address string, proxies ...netip.Prefix) (net.Listener, error) {
+	return fiberapp.Listen(address, proxies...)
+}
 
 const sweepEvery = time.Hour
 

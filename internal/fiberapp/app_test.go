@@ -33,6 +33,9 @@ func TestKeptStringsStayAsTheyWere(t *testing.T) {
 	kept := map[string][]string{}
 	address := serve(t, nothing, func(app *fiber.App) {
 		app.Post("/keep/:id", func(c *fiber.Ctx) error {
+			if _, err := fiberapp.Whole(c, 100); err != nil {
+				return err
+			}
 			mu.Lock()
 			defer mu.Unlock()
 			kept[strings.Clone(c.Params("id"))] = []string{c.Params("id"), c.Get("X-Kept"), c.Query("q"), c.Path(), string(c.BodyRaw())}

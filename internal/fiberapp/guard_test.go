@@ -65,7 +65,7 @@ func TestPipelinedRequests(t *testing.T) {
 // A big body that is refused ends the connection, and the client still reads why.
 func TestRefusalOfABigBodyIsRead(t *testing.T) {
 	address := serve(t, nothing, nil)
-	for path, want := range map[string]int{"/refuse": 401, "/count": 413, "/nowhere": 413} {
+	for path, want := range map[string]int{"/refuse": 401, "/count": 413, "/strange": 413, "/nowhere": 404} {
 		for range 10 {
 			body := io.LimitReader(zeros{}, 6<<20)
 			resp, err := http.Post("http://"+address+path, "text/plain", body)
@@ -103,6 +103,7 @@ func TestBodiesAreBoundedAndWhole(t *testing.T) {
 	}{
 		{"/count", 0, 200, "0"}, {"/count", 1, 200, "1"}, {"/count", 1 << 20, 200, "1048576"}, {"/count", 1<<20 + 1, 413, ""},
 		{"/small", 10, 200, "10"}, {"/small", 11, 413, ""},
+		{"/strange", 16 << 10, 200, "16384"}, {"/strange", 16<<10 + 1, 413, ""},
 		{"/stream", 0, 200, "0 <nil>"}, {"/stream", 3 << 20, 200, "3145728 <nil>"},
 	} {
 		for _, chunked := range []bool{false, true} {

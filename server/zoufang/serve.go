@@ -29,7 +29,11 @@ type serving struct {
 
 // serve runs until ctx ends, then lets the requests under way finish.
 func serve(ctx context.Context, c *call) (any, error) {
-	ln, err := server.Listen(c.Listen) // before anything is made: a taken port changes nothing
+	proxies, err := c.proxies()
+	if err != nil {
+		return nil, err
+	}
+	ln, err := server.Listen(c.Listen, proxies...) // before anything is made: a taken port changes nothing
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,93 @@
+package fiberapp
+
+import (
+	"errors"
+	"io"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+const (
+	lingerTime  = 2 * time.Second
+	lingerLimit = 32 << 20 // bytes
+)
+
+// conn is used by one goroutine at a time, but for what is atomic and what the
+// crowd does to it.
+type conn struct {
+	net.Conn
+	crowd  *crowd
+	place  place
+	linger bool
+	ended  bool // a read has failed
+	closed bool // for reading, see shut
+
+	vouched atomic.Bool // somebody known has asked something on it
+	busy    atomic.Bool // and is being answered
+}
+
+// connOf finds the connection an app was served on, beneath TLS too, or nil.
+func connOf(c net.Conn) *conn {
+	if outer, ok := c.(interface{ NetConn() net.Conn }); ok {
+		c = outer.NetConn()
+	}
+	own, _ := c.(*conn)
+	return own
+}
+
+var errShut = errors.New("a body was read that nobody had paid for")
+
+func (c *conn) Read(p []byte) (int, error) {
+	if c.closed {
+		return 0, errShut
+	}
+	n, err := c.Conn.Read(p)
+	c.ended = c.ended || err != nil
+	return n, err
+}
+
+// shut says whether reading fails from now on, and gives what was so before.
+func (c *conn) shut(now bool) (before bool) {
+	before, c.closed = c.closed, now
+	return before
+}
+
+// known notes that somebody known is being answered on the connection, and reports
+// whether that is possible: some places are left for those that are not known yet.
+func (c *conn) known() bool {
+	if !c.busy.Load() && !c.crowd.begin() {
+		return false
+	}
+	c.busy.Store(true)
+	c.vouched.Store(true)
+	return true
+}
+
+// rest notes that the answer has gone out, or nobody waits for it any more.
+func (c *conn) rest() {
+	if c.busy.CompareAndSwap(true, false) {
+		c.crowd.end()
+	}
+}
+
+// answered hears from fasthttp of a connection's states.
+func answered(c net.Conn, state fasthttp.ConnState) {
+	if own := connOf(c); own != nil && state == fasthttp.StateIdle {
+		own.rest()
+	}
+}
+
+func (c *conn) Close() error {
+	defer c.crowd.leave(c)
+	c.rest()
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && c.linger {
+		c.linger = false
+		if half.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
+			io.CopyN(io.Discard, c.Conn, lingerLimit) // whatever ends it, the close follows
+		}
+	}
+	return c.Conn.Close()
+}
