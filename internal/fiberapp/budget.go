@@ -11,7 +11,7 @@ import (
 // Strangers have an account of their own, so that they take nothing from phones
 // and staff. Garbage may double what is held: these keep the whole under 150 MB.
 const (
-	knownBytes    = 48 << 20
+	knownBytes    = 32 << 20
 	inflateBytes  = 8 << 20 // of knownBytes, for what is inflated alone: a body never waits for itself
 	userBytes     = 8 << 20 // of one user, with all devices
 	strangerBytes = 4 << 20

@@ -158,9 +158,10 @@ func TestOneAddressIsBoundedAndAProxyIsNot(t *testing.T) {
 func TestWhoLeavesIsNotCounted(t *testing.T) {
 	h := open(t, 10, 10)
 	for range 50 {
-		_, own := h.enters()
+		client, own := h.enters()
 		own.known()
 		own.linger = true
+		client.Close()
 		own.Close()
 		own.Close()
 	}

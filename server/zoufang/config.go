@@ -176,6 +176,9 @@ func (c *config) proxies() ([]netip.Prefix, error) {
 		if err != nil {
 			return nil, usagef("--proxies: %q is no network", s)
 		}
+		if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 { // addresses are compared as IPv4
+			p = netip.PrefixFrom(a.Unmap(), p.Bits()-96)
+		}
 		out = append(out, p)
 	}
 	return out, nil
