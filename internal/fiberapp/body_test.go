@@ -31,22 +31,22 @@ func TestADripEnds(t *testing.T) {
 
 // ReadAll asks for no byte beyond its bound.
 func TestReadAllAsksForNoMore(t *testing.T) {
-	r := &counted{}
+	r := &endless{}
 	b, err := ReadAll(r, 100_000)
 	if err != nil || len(b) != 100_000 || r.n != 100_000 || cap(b) > 100_000 {
 		t.Errorf("%d bytes in %d of %d: %v", len(b), cap(b), r.n, err)
 	}
-	if b, err := ReadAll(io.LimitReader(&counted{}, 7), 100); err != nil || len(b) != 7 {
+	if b, err := ReadAll(io.LimitReader(&endless{}, 7), 100); err != nil || len(b) != 7 {
 		t.Errorf("%d bytes: %v", len(b), err)
 	}
-	if b, err := ReadAll(io.MultiReader(io.LimitReader(&counted{}, 7), broken{}), 100); !errors.Is(err, net.ErrClosed) || len(b) != 7 {
+	if b, err := ReadAll(io.MultiReader(io.LimitReader(&endless{}, 7), broken{}), 100); !errors.Is(err, net.ErrClosed) || len(b) != 7 {
 		t.Errorf("%d bytes: %v", len(b), err)
 	}
 }
 
-type counted struct{ n int }
+type endless struct{ n int }
 
-func (c *counted) Read(p []byte) (int, error) { c.n += len(p); return len(p), nil }
+func (c *endless) Read(p []byte) (int, error) { c.n += len(p); return len(p), nil }
 
 type broken struct{}
 

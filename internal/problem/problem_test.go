@@ -1,6 +1,7 @@
 package problem_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -114,5 +116,18 @@ func TestOtherErrors(t *testing.T) {
 		if name == "cause, wait" && r.header["Retry-After"] != "2" {
 			t.Errorf("Retry-After %q, want 2", r.header["Retry-After"])
 		}
+	}
+}
+
+// A refusal before any request was read is a whole reply all the same.
+func TestBare(t *testing.T) {
+	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(problem.Of(problem.Busy).Bare())), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != 503 || !resp.Close || resp.Header.Get("Retry-After") != "5" ||
+		resp.Header.Get("Content-Type") != "application/problem+json" || !bytes.Contains(body, []byte(`"code":"busy"`)) {
+		t.Errorf("%v %v %s", resp, err, body)
 	}
 }
