@@ -66,6 +66,7 @@ var homes = map[string]string{
 	"github.com/gofiber/fiber":            "internal/fiberapp internal/problem mobileapi server server/staff",
 	"github.com/valyala/fasthttp":         "internal/fiberapp internal/problem mobileapi server server/staff",
 	"golang.org/x/sys":                    "storage/dirblob internal/seal",
+	"golang.org/x/text":                   "internal/fold",
 	"pgregory.net/rapid":                  "",
 }
 
