@@ -18,7 +18,7 @@ var commands = []command{
 		f.DurationVar(&c.BackupEvery, "backup-every", c.BackupEvery, "how often")
 		keepFlags(f, c)
 	}, serve},
-	{"area import", "FILE.csv", "make the areas of a list known (UTF-8, first line code,name); again: update their names", nil, areaImport},
+	{"area import", "FILE", "make the areas of a list known (CSV or XLSX with the columns 代码, 名称); again: update their names", dryFlag, areaImport},
 	{"user add", "", "open an account", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Name, "name", c.Name, "the person's `name`")
 		f.StringVar(&c.Role, "role", c.Role, "coordinator, worker, township, county, auditor or admin")
@@ -79,6 +79,10 @@ var commands = []command{
 func keepFlags(f *flag.FlagSet, c *config) {
 	f.IntVar(&c.BackupKeep, "backup-keep", c.BackupKeep, "how many are kept in a directory or bucket")
 	f.StringVar(&c.BackupKey, "backup-key", c.BackupKey, "age public `key` to encrypt to; or a passphrase in ZOUFANG_BACKUP_PASSPHRASE")
+}
+
+func dryFlag(f *flag.FlagSet, c *config) {
+	f.BoolVar(&c.DryRun, "dry-run", c.DryRun, "say what would be done, and store nothing")
 }
 
 func heldFlags(f *flag.FlagSet, c *config) {
