@@ -19,6 +19,11 @@ var commands = []command{
 		keepFlags(f, c)
 	}, serve},
 	{"area import", "FILE", "make the areas of a list known (CSV or XLSX with the columns 代码, 名称); again: update their names", dryFlag, areaImport},
+	{"roster import", "FILE", "bring households and persons from a list (CSV or XLSX, one row a person); again: what is new", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.Area, "area", c.Area, "12-digit `code` of the village, or of a wider area where the list has a column 村")
+		dryFlag(f, c)
+	}, rosterImport},
+	{"roster undo", "IMPORT", "take an import back, but for what people have worked with since", nil, rosterUndo},
 	{"user add", "", "open an account", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Name, "name", c.Name, "the person's `name`")
 		f.StringVar(&c.Role, "role", c.Role, "coordinator, worker, township, county, auditor or admin")

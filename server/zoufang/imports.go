@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"zoufang"
 	"zoufang/internal/sheet"
 )
 
@@ -50,4 +51,18 @@ func areaImport(ctx context.Context, c *call) (any, error) {
 		}
 		return done, done.Faults, err
 	})
+}
+
+func rosterImport(ctx context.Context, c *call) (any, error) {
+	if err := need("area", c.Area); err != nil {
+		return nil, err
+	}
+	return c.list(ctx, func(s *store, f io.Reader) (any, []sheet.Fault, error) {
+		done, err := s.operator(c.now).ImportRoster(ctx, f, zoufang.AreaID(c.Area), c.DryRun)
+		return done, done.Faults, err
+	})
+}
+
+func rosterUndo(ctx context.Context, c *call) (any, error) {
+	return with(ctx, c.read, func(s *store) (any, error) { return s.operator(c.now).UndoRoster(ctx, c.args[0]) })
 }
