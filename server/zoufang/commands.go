@@ -31,6 +31,12 @@ var commands = []command{
 		f.StringVar(&c.Login, "login", c.Login, "log-in `name`, for people at a desk")
 		f.BoolVar(&c.Children, "children", c.Children, "may open the files of children")
 	}, userAdd},
+	{"user import", "FILE", "open the accounts of a list (CSV or XLSX: 姓名, 角色, 区划, 登录名), with codes for their phones", func(f *flag.FlagSet, c *config) {
+		f.IntVar(&c.Days, "days", c.Days, "how many days the codes are good")
+		f.StringVar(&c.URL, "url", c.URL, "public base `address` of the server (http://<listen>)")
+		f.StringVar(&c.Listen, "listen", c.Listen, "`address` the server listens on, for want of --url")
+		dryFlag(f, c)
+	}, userImport},
 	{"user list", "", "list the accounts", nil, userList},
 	{"user areas", "ID", "give a person other areas", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Area, "area", c.Area, "12-digit area `code`, several by comma; each with all below it")

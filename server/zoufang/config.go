@@ -46,6 +46,7 @@ type config struct {
 	Drafts   bool   `env:"DRAFTS"`
 	DryRun   bool   `env:"DRY_RUN"`
 	Codes    string `env:"CODES"`
+	Days     int    `env:"DAYS" envDefault:"3"`
 	Phones   int    `env:"PHONES" envDefault:"20"`
 	Visits   int    `env:"VISITS" envDefault:"400"`
 	Seed     uint64 `env:"SEED" envDefault:"1"`

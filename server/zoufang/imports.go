@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"zoufang"
 	"zoufang/internal/sheet"
@@ -65,4 +66,38 @@ func rosterImport(ctx context.Context, c *call) (any, error) {
 
 func rosterUndo(ctx context.Context, c *call) (any, error) {
 	return with(ctx, c.read, func(s *store) (any, error) { return s.operator(c.now).UndoRoster(ctx, c.args[0]) })
+}
+
+type importedUsers struct {
+	Users  []importedUser `json:"users"`
+	Faults []sheet.Fault  `json:"faults"`
+}
+
+type importedUser struct {
+	ID       zoufang.UserID `json:"id"`
+	Name     string         `json:"name"`
+	Login    string         `json:"login,omitempty"`
+	Password string         `json:"password,omitempty"`
+	URL      string         `json:"url,omitempty"`
+}
+
+func userImport(ctx context.Context, c *call) (any, error) {
+	if c.URL == "" {
+		return nil, usagef("--url is needed: --listen names no port")
+	}
+	return c.list(ctx, func(s *store, f io.Reader) (any, []sheet.Fault, error) {
+		users, faults, err := s.operator(c.now).ImportUsers(ctx, f, time.Duration(c.Days)*24*time.Hour, c.DryRun)
+		out := importedUsers{Users: []importedUser{}, Faults: append([]sheet.Fault{}, faults...)}
+		for _, u := range users {
+			one := importedUser{u.User.ID, u.User.Name, u.User.Login, u.Password, ""}
+			if u.Code.Code != "" {
+				one.URL = phoneLink(c.URL, u.Code.Code)
+			}
+			out.Users = append(out.Users, one)
+		}
+		if len(users) > 0 {
+			c.say("Passwords and codes are shown this once. The codes are good for %d days, each for one phone.", c.Days)
+		}
+		return out, faults, err
+	})
 }

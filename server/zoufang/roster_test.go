@@ -254,3 +254,23 @@ func TestRosterWorkbook(t *testing.T) {
 		t.Error("the villages are not told apart")
 	}
 }
+
+func TestUserImport(t *testing.T) {
+	data, _ := county(t)
+	good := "姓名,角色,区划,登录名\n张月红,协理员,东村、西村,\n钱科员,乡镇," + township[:9] + ",qian\n审计员,auditor,清河县,shenji\n"
+	if got := ok[importedUsers](t, data, "user", "import", write(t, "u.csv", good), "--dry-run"); len(got.Users) != 0 {
+		t.Errorf("a trial opened %v", got)
+	}
+	got := ok[importedUsers](t, data, "user", "import", write(t, "u.csv", good), "--url", "https://mz.example.gov.cn")
+	if len(got.Users) != 3 || got.Users[0].URL == "" || got.Users[0].Password != "" || got.Users[1].Login != "qian" || got.Users[1].Password == "" || got.Users[1].URL != "" || got.Users[2].Password == "" {
+		t.Fatalf("%+v", got)
+	}
+	before := len(ok[[]listedUser](t, data, "user", "list"))
+	r := runOn(t, data, "user", "import", write(t, "v.csv", good+"甲,主任,东村,\n乙,协理员,无此村,\n丙,乡镇,"+township+",QIAN\n丁,协理员,东村,\n丁,协理员,东村,\n,协理员,东村,\n"))
+	if said := one[importedUsers](t, r); r.code != 1 || len(said.Faults) != 8 || len(said.Users) != 0 {
+		t.Errorf("%d: %+v", r.code, said.Faults)
+	}
+	if after := len(ok[[]listedUser](t, data, "user", "list")); after != before {
+		t.Errorf("%d accounts, %d before", after, before)
+	}
+}
