@@ -2,6 +2,8 @@ package mobileapi
 
 import (
 	"github.com/gofiber/fiber/v2"
+
+	"zoufang/internal/fiberapp"
 )
 
 const prefix = "/m/v1"
@@ -14,8 +16,8 @@ func (a *API) Mount(app *fiber.App) {
 	m.Post("/challenge", a.challenge)
 	m.Post("/token", a.token)
 
-	m.Post("/sync", a.auth, a.sync)
-	m.Get("/held", a.auth, a.held)
+	m.Post("/sync", a.auth, fiberapp.Heard, a.sync)
+	m.Get("/held", a.auth, fiberapp.Heard, a.held)
 	m.Post("/lastwill", a.lastWill)
 	m.Get("/recovery", a.auth, a.recovery)
 
@@ -27,7 +29,7 @@ func (a *API) Mount(app *fiber.App) {
 	m.Delete("/media/uploads/:id", tus, a.authOrProof, a.deleteUpload)
 	m.Post("/media/uploads/:id", tus, a.authOrProof, a.overridden)
 
-	m.Post("/media/have", a.auth, a.have)
+	m.Post("/media/have", a.auth, fiberapp.Heard, a.have)
 	m.Get("/media/:digest", a.auth, a.getMedium) // HEAD as well
 }
 
