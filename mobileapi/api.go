@@ -32,6 +32,7 @@ type API struct {
 	challenges *ratelimit.Limiter // by device and address, likewise tokens
 	tokens     *ratelimit.Limiter
 	uploads    uploads
+	arrived    chan struct{} // filled where Tell has something to do
 }
 
 const limiterKeys = 50_000
@@ -48,6 +49,7 @@ func New(cfg Config) *API {
 		challenges: limit(30),
 		tokens:     limit(30),
 		uploads:    uploads{bodies: map[string]*fiberapp.Body{}},
+		arrived:    make(chan struct{}, 1),
 	}
 }
 

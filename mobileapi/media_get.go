@@ -30,14 +30,9 @@ func (a *API) getMedium(c *fiber.Ctx) error {
 	}
 	var m *storage.Medium
 	err := a.cfg.Records.View(ctx, func(v storage.View) error {
-		reader, err := newReader(v, callerOf(c))
-		if err != nil {
-			return err
-		}
-		found, err := reader.find(digest)
-		if m = nil; found != nil {
-			own := *found
-			m = &own
+		found, err := readable(v, callerOf(c), digest)
+		if m = nil; len(found) > 0 {
+			m = &found[0]
 		}
 		return err
 	})

@@ -28,8 +28,8 @@ func (a *API) Mount(app *fiber.App) {
 	m.Post("/challenge", body(maxShort), a.challenge)
 	m.Post("/token", body(maxShort), a.token)
 
-	m.Post("/sync", a.auth, body(maxSent), a.sync)
-	m.Get("/held", a.auth, a.held)
+	m.Post("/sync", a.auth, body(maxSent), fiberapp.Heard, a.sync)
+	m.Get("/held", a.auth, fiberapp.Heard, a.held)
 	m.Post("/lastwill", a.lastWill)
 	m.Get("/recovery", a.auth, a.recovery)
 
@@ -41,7 +41,7 @@ func (a *API) Mount(app *fiber.App) {
 	m.Delete("/media/uploads/:id", tus, a.authOrProof, a.deleteUpload)
 	m.Post("/media/uploads/:id", tus, a.authOrProof, a.overridden)
 
-	m.Post("/media/have", a.auth, body(maxHave), a.have)
+	m.Post("/media/have", a.auth, body(maxHave), fiberapp.Heard, a.have)
 	m.Get("/media/:digest", a.auth, a.getMedium) // HEAD as well
 }
 

@@ -2,6 +2,7 @@ package mobileapi_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -46,6 +47,7 @@ type served struct {
 	api    *mobileapi.API
 	client *http.Client
 	dir    string
+	wrap   func(storage.Records) storage.Records // of the next listen; nil for none
 
 	mu    sync.Mutex
 	now   time.Time
@@ -114,8 +116,12 @@ func serve(t *testing.T) *served {
 // a restart is.
 func (s *served) listen() (stop func()) {
 	s.Helper()
+	var records storage.Records = s.store
+	if s.wrap != nil {
+		records = s.wrap(records)
+	}
 	s.api = mobileapi.New(mobileapi.Config{
-		Records: s.store, Accounts: s.store, Upkeep: s.store, Blobs: s.blobs,
+		Records: records, Accounts: s.store, Upkeep: s.store, Blobs: s.blobs,
 		Tokens: s.tokens, Clock: s.clock, Log: slog.New(slog.NewTextHandler(s.Output(), nil)),
 	})
 	app := fiberapp.New(fiberapp.Config{Log: slog.New(slog.NewTextHandler(s.Output(), nil))})
@@ -125,7 +131,12 @@ func (s *served) listen() (stop func()) {
 	s.base = "http://" + ln.Addr().String() + "/m/v1"
 	done := make(chan error, 1)
 	go func() { done <- app.Listener(ln) }()
+	telling, end := context.WithCancel(context.Background())
+	var working sync.WaitGroup
+	working.Go(func() { s.api.Tell(telling) })
 	stop = sync.OnceFunc(func() {
+		end()
+		working.Wait()
 		s.client.CloseIdleConnections()
 		app.ShutdownWithTimeout(time.Second)
 		<-done

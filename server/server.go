@@ -90,6 +90,7 @@ func (s *Server) Serve(ln net.Listener) error {
 	sweeping, stop := context.WithCancel(context.Background())
 	defer stop()
 	go s.sweep(sweeping)
+	go s.api.Tell(sweeping)
 	if err := s.app.Listener(ln); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}

@@ -137,8 +137,15 @@ type View interface {
 
 	// Medium reads what is known of a stored medium.
 	Medium(d zoufang.Digest) (*Medium, error)
-	// Names tells who has to do with a medium.
+	// Names tells who has to do with a medium, records apart: those may be without number.
 	Names(d zoufang.Digest) (MediumNames, error)
+	// Readable gives those of the media that are stored and that the reader may read,
+	// each once, in the order asked for. What it costs grows with the media and the
+	// areas of the reader, not with how many records name a medium.
+	Readable(r Reader, media ...zoufang.Digest) ([]Medium, error)
+	// Arrivals lists media that came and whose records have not all been told yet, at
+	// most so many: see Needing.
+	Arrivals(most int) ([]zoufang.Digest, error)
 
 	// History lists the writes of a record, first to last.
 	History(id zoufang.RecordID) ([]Write, error)
@@ -153,6 +160,10 @@ type Tx interface {
 	// Now is the stored clock in this transaction, Unix ms: at least what Clock
 	// gave before it began, and no later than what Clock gives after it ended.
 	Now() int64
+	// Receipt is when what this update brings was received, Unix ms: the machine's own
+	// time, but never before Now, nor before what an update near the same area, or of
+	// this process, gave before it. Clock may lag behind it; nothing is safe by it.
+	Receipt() int64
 	// Ahead says what f is going to look up, so that it can be read in one go.
 	Ahead(commits []zoufang.CommitID, records []zoufang.RecordID) error
 	// AddCommit stores a new commit. It is an error if the id is known.
@@ -172,51 +183,16 @@ type Tx interface {
 	// AddMedium makes a medium known as stored; its bytes must be durable in
 	// Blobs before. The first arrival wins; again is no error.
 	AddMedium(Medium) error
-	// NameMedium remembers who named or sent a medium; again is no error.
+	// NameMedium remembers who named or sent a medium; again is no error. That a record
+	// names one PutRecord remembers.
 	NameMedium(d zoufang.Digest, role NameRole, id string) error
-	// Needing lists the records that need the medium.
-	Needing(d zoufang.Digest) ([]zoufang.RecordID, error)
-}
-
-// Medium is a stored photo, signature or recording.
-type Medium struct {
-	Digest zoufang.Digest
-	Type   string // MIME
-	Size   int64
-	At     int64 // arrival, Unix ms
-}
-
-// NameRole says what somebody has to do with a medium.
-type NameRole string
-
-// The roles.
-const (
-	NamedByRecord NameRole = "r" // a record names or named it
-	NamedByUser   NameRole = "u" // a commit of this user names it, applied or not
-	SentByDevice  NameRole = "d"
-	WillOfDevice  NameRole = "w" // a line of this device's last will names it
-)
-
-// MediumNames lists who has to do with a medium.
-type MediumNames struct {
-	Records []zoufang.RecordID
-	Users   []zoufang.UserID
-	Devices []zoufang.DeviceID
-	Wills   []zoufang.DeviceID
-}
-
-// Add notes somebody in a role.
-func (n *MediumNames) Add(role NameRole, id string) {
-	switch role {
-	case NamedByRecord:
-		n.Records = append(n.Records, zoufang.RecordID(id))
-	case NamedByUser:
-		n.Users = append(n.Users, zoufang.UserID(id))
-	case SentByDevice:
-		n.Devices = append(n.Devices, zoufang.DeviceID(id))
-	case WillOfDevice:
-		n.Wills = append(n.Wills, zoufang.DeviceID(id))
-	}
+	// Needing goes on through the records that name a stored medium, where the last
+	// Needing of it ended, and calls f for those that need it, which f takes care of.
+	// It ends when it has looked at most of them, or f returns false. What it has not
+	// come to is more, and the medium stays in Arrivals; after the last record it
+	// leaves it. A record that comes or is written after its medium has does not need
+	// it: whoever writes records sees to that.
+	Needing(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool, error)) (more bool, err error)
 }
 
 // Write is one entry of a record's history: a commit applied to it, the arrival

@@ -133,21 +133,12 @@ func (d *Desk) Medium(ctx context.Context, u *zoufang.User, digest zoufang.Diges
 		return nil, refuse(NotFound)
 	}
 	err = d.read(ctx, u, func(l *reader) error {
-		names, err := l.v.Names(digest)
-		if err != nil {
-			return err
+		scope := l.areas.ScopeOf(l.u)
+		found, err := l.v.Readable(storage.Reader{Areas: scope.Areas}, digest)
+		if len(found) > 0 {
+			m = &found[0]
 		}
-		for _, id := range names.Records {
-			r, err := l.record(id)
-			if err != nil {
-				return err
-			}
-			if r != nil {
-				m, err = l.v.Medium(digest)
-				return err
-			}
-		}
-		return nil
+		return err
 	})
 	if err == nil && m == nil {
 		err = refuse(NotFound)

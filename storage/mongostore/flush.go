@@ -20,6 +20,7 @@ func (g *group) flush() error {
 		{g.s.helds, g.heldModels()},
 		{g.s.media, g.mediaModels()},
 		{g.s.names, g.nameModels()},
+		{g.s.arrivals, g.arrivalModels()},
 		{g.s.db.Collection(colMeta), g.metaModels()},
 	}
 	for _, step := range steps {
@@ -66,6 +67,7 @@ func (g *group) headModels() (out []mongo.WriteModel) {
 	for area, h := range g.all.heads {
 		out = append(out, mongo.NewUpdateOneModel().SetFilter(byID(string(area))).SetUpdate(bson.D{{Key: "$set", Value: bson.D{
 			{Key: "seq", Value: h.Seq}, {Key: "sum", Value: h.Sum}, {Key: "public", Value: h.Public}, {Key: "w", Value: h.W},
+			{Key: "at", Value: max(h.At, g.receipt)},
 		}}}))
 	}
 	return out
@@ -164,9 +166,22 @@ func (g *group) mediaModels() (out []mongo.WriteModel) {
 func (g *group) nameModels() (out []mongo.WriteModel) {
 	for id, n := range g.all.names {
 		key := bson.D{{Key: "_id", Value: id}, {Key: "d", Value: n.Digest}} // d is what a cluster finds it by
-		out = append(out, mongo.NewUpdateOneModel().SetFilter(key).SetUpsert(true).SetUpdate(bson.D{{Key: "$setOnInsert", Value: bson.D{
-			{Key: "role", Value: n.Role}, {Key: "id", Value: n.Who},
-		}}}))
+		set := bson.D{{Key: "$setOnInsert", Value: bson.D{{Key: "role", Value: n.Role}, {Key: "id", Value: n.Who}}}}
+		if n.Place != "" { // a record's, which may have moved
+			set = append(set, bson.E{Key: "$set", Value: bson.D{{Key: "place", Value: n.Place}}})
+		}
+		out = append(out, mongo.NewUpdateOneModel().SetFilter(key).SetUpsert(true).SetUpdate(set))
+	}
+	return out
+}
+
+func (g *group) arrivalModels() (out []mongo.WriteModel) {
+	for d, doc := range g.all.arrived {
+		if doc == nil {
+			out = append(out, mongo.NewDeleteOneModel().SetFilter(byID(string(d))))
+		} else {
+			out = append(out, mongo.NewReplaceOneModel().SetFilter(byID(string(d))).SetReplacement(doc).SetUpsert(true))
+		}
 	}
 	return out
 }

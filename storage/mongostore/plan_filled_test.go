@@ -8,6 +8,7 @@ import (
 
 	"zoufang"
 	"zoufang/storage"
+	"zoufang/storage/storagetest"
 )
 
 // What the store is filled with, by number.
@@ -93,7 +94,11 @@ func readAll(v storage.View) error {
 	err18 := v.List("visit", areas, 0, 5, func(*zoufang.Record) bool { return true })
 	err19 := v.List("visit", areas, 20, 60, func(*zoufang.Record) bool { return true })
 	_, err20 := v.Known(line(8).ID)
-	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20)
+	own := []zoufang.Digest{photo(7), photo(307), photo(3), photo(4)}
+	_, err21 := v.Readable(storage.Reader{User: "u1", Device: "d1", Areas: areas, Above: areas}, own...)
+	_, err22 := v.Readable(storage.Reader{User: "u2", Device: "d1", Areas: areas, Above: areas}, own...)
+	_, err23 := v.Arrivals(5)
+	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20, err21, err22, err23)
 }
 
 func writeAll(tx storage.Tx) error {
@@ -108,7 +113,7 @@ func writeAll(tx storage.Tx) error {
 		return err
 	}
 	old.Area = place(4)
-	_, err1 := tx.Needing(photo(307))
+	_, err1 := storagetest.Needing(tx, photo(307))
 	return errors.Join(err1, tx.AddCommit(c), tx.AddCommit(held), tx.PutRecord(fresh, c.ID), tx.PutRecord(old, c.ID),
 		tx.PutHeld(storage.Held{ID: held.ID, Sender: "u5", Code: zoufang.HeldWaiting, Waits: []string{"r:x"}}), tx.DropHeld(line(8).ID),
 		tx.AddMedium(storage.Medium{Digest: photo(filledRecords + 5)}), tx.NameMedium(photo(4), storage.NamedByUser, "u8"))

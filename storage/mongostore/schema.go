@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"zoufang"
+	"zoufang/storage"
 )
 
 // The collections. Lines, records, users and keys' secrets are sealed; what is
@@ -25,6 +26,7 @@ const (
 	colHeld     = "held"
 	colMedia    = "media"
 	colNames    = "names"
+	colArrivals = "arrivals"
 	colUsers    = "users"
 	colDevices  = "devices"
 	colCodes    = "codes"
@@ -32,7 +34,7 @@ const (
 	colKeys     = "keys"
 )
 
-var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames,
+var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals,
 	colUsers, colDevices, colCodes, colSessions, colKeys}
 
 // index is an index that the queries of this package rest on.
@@ -69,7 +71,8 @@ var indexes = []index{
 	{collection: colHeld, name: "sender", keys: up("sender", "decided")},
 	{collection: colHeld, name: "open", keys: up("at", "_id"), partial: flagged("open")},
 	{collection: colHeld, name: "count", keys: up("sender"), partial: flagged("counted")},
-	{collection: colNames, name: "medium", keys: up("d", "role", "id")},
+	{collection: colNames, name: "places", keys: up("d", "role", "place", "id")},
+	{collection: colNames, name: "record", keys: up("id", "role"), partial: bson.D{{Key: "role", Value: string(storage.NamedByRecord)}}},
 	{collection: colUsers, name: "login", keys: up("login"), unique: true, partial: exists("login")},
 	{collection: colDevices, name: "enrolled", keys: up("enrolled", "_id")},
 	{collection: colKeys, name: "purpose", keys: bson.D{{Key: "purpose", Value: 1}, {Key: "created", Value: -1}, {Key: "id", Value: -1}}},
@@ -92,6 +95,7 @@ var steps = []func(ctx context.Context, s *Store) error{
 		}
 		return nil
 	},
+	placeNames, placeNames,
 }
 
 func (s *Store) createIndex(ctx context.Context, x index) error {

@@ -3,7 +3,6 @@ package storagetest
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"zoufang"
@@ -164,8 +163,11 @@ func (f *filling) read(s *store) string {
 			m, err := v.Medium(d)
 			note("medium", m, err)
 			names, err := v.Names(d)
-			slices.Sort(names.Records)
 			note("names", names, err)
+			for _, area := range villages {
+				seen, err := v.Readable(storage.Reader{Areas: []zoufang.AreaID{area}}, d)
+				note("readable in "+string(area), seen, err)
+			}
 		}
 		all, err := v.Areas()
 		note("areas", all, err)
@@ -173,7 +175,7 @@ func (f *filling) read(s *store) string {
 	})
 	s.update(func(tx storage.Tx) error {
 		for _, d := range f.media {
-			ids, err := tx.Needing(d)
+			ids, err := Needing(tx, d)
 			note("needing", ids, err)
 		}
 		return nil

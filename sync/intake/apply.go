@@ -32,6 +32,7 @@ func (j *judge) apply(t *trial, c storage.Commit) error {
 		if err := j.tx.PutHeld(h); err != nil {
 			return err
 		}
+		delete(j.stood, h.ID)
 		if h.Code.Open() {
 			j.again = append(j.again, h.ID) // released: judged anew
 		} else {
@@ -88,16 +89,15 @@ func (j *judge) write() error {
 	return nil
 }
 
-// need settles which of the media a record names are still to come. A medium
-// named before is known to be stored, or stands in Need.
+// need settles which of the media a record names are still to come. A medium named
+// before is known to be stored, or stands in Need; one that stands there may have come
+// without the record having been told yet.
 func (j *judge) need(d *draft) error {
 	named := d.rec.Media()
 	var need []zoufang.Digest
 	for _, m := range named {
-		if _, before := slices.BinarySearch(d.media, m); before {
-			if _, needed := slices.BinarySearch(d.rec.Need, m); needed {
-				need = append(need, m)
-			}
+		_, before := slices.BinarySearch(d.media, m)
+		if _, needed := slices.BinarySearch(d.rec.Need, m); before && !needed {
 			continue
 		}
 		stored, err := j.tx.Medium(m)

@@ -17,13 +17,14 @@ type judge struct {
 	again []zoufang.CommitID               // released lines to judge anew
 	final map[zoufang.CommitID]Answer      // of the lines of this push
 	users map[zoufang.UserID]*zoufang.User // read in this transaction
+	stood map[zoufang.CommitID]stands      // lines that are applied or put aside
 
 	pending   map[zoufang.RecordID]*pending
 	unwritten []zoufang.RecordID
 }
 
 func newJudge(tx storage.Tx) *judge {
-	return &judge{tx: tx, now: tx.Now(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}}
+	return &judge{tx: tx, now: tx.Receipt(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}, stood: map[zoufang.CommitID]stands{}}
 }
 
 // decide judges a line and writes what follows: its records, or its standing.

@@ -107,10 +107,12 @@ func (r *run) compare(rec *zoufang.Record, last storage.Write) error {
 	return nil
 }
 
+// missing lists the media a record names that have not arrived, or of which it has
+// not been told yet.
 func (r *run) missing(rec *zoufang.Record) []zoufang.Digest {
 	var out []zoufang.Digest
 	for _, d := range rec.Media() {
-		if _, ok := r.stored[d]; !ok {
+		if _, ok := r.stored[d]; !ok || r.arrived[d] && slices.Contains(rec.Need, d) {
 			out = append(out, d)
 		}
 	}

@@ -1,0 +1,23 @@
+-- Which media are shown where. place is that of the record (storage.PlaceOf), '' for
+-- other roles: so the places of a medium are found however many records name it. A
+-- record that moves finds what it names by names_record, which grows at its end.
+CREATE TABLE placed (
+	digest BLOB NOT NULL,
+	role TEXT NOT NULL,
+	place TEXT NOT NULL,
+	id TEXT NOT NULL,
+	PRIMARY KEY (digest, role, place, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO placed (digest, role, place, id)
+	SELECT n.digest, n.role, CASE WHEN n.role = 'r' THEN coalesce(r.area || iif(r.public, '+', ''), '') ELSE '' END, n.id
+	FROM names AS n LEFT JOIN rows AS r ON n.role = 'r' AND r.rid = n.id ORDER BY 1, 2, 3, 4;
+DROP TABLE names;
+ALTER TABLE placed RENAME TO names;
+CREATE INDEX names_record ON names (id) WHERE role = 'r';
+
+-- Media that came, whose records have been told as far as (place, id).
+CREATE TABLE arrivals (
+	digest BLOB PRIMARY KEY,
+	place TEXT NOT NULL,
+	id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
