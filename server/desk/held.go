@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,17 +11,9 @@ import (
 )
 
 const (
-	MaxHeldRows = 200  // shown of a list
 	maxAbout    = 4    // sentences of one held line
 	maxContents = 2000 // characters of what a new record would begin with
 )
-
-// HeldList is the held lines whose areas are all the reader's, oldest first: the
-// first MaxHeldRows of Count.
-type HeldList struct {
-	Rows  []HeldRow
-	Count int
-}
 
 // HeldRow is a held line as people read it.
 type HeldRow struct {
@@ -32,28 +22,6 @@ type HeldRow struct {
 	Code                  Mark
 	Lines                 []string // what it would do
 	Release, Reject       bool     // how the reader may end it
-}
-
-// Held lists the held lines of the reader's areas.
-func (d *Desk) Held(ctx context.Context, u *zoufang.User) (out HeldList, err error) {
-	err = d.read(ctx, u, func(l *reader) error {
-		out = HeldList{}
-		var failed error
-		err := l.v.HeldOpen(func(h storage.Held) bool {
-			if !l.seesAll(h.Areas) {
-				return true
-			}
-			if out.Count++; out.Count > MaxHeldRows {
-				return true
-			}
-			var row HeldRow
-			row, failed = l.heldRow(h)
-			out.Rows = append(out.Rows, row)
-			return failed == nil
-		})
-		return errors.Join(err, failed)
-	})
-	return out, err
 }
 
 func (l *reader) seesAll(areas []zoufang.AreaID) bool {
@@ -65,11 +33,27 @@ func (l *reader) seesAll(areas []zoufang.AreaID) bool {
 	return len(areas) > 0 || l.u.Role == zoufang.County // see zoufang.MayDecide
 }
 
+// decides reports whether the reader may end the line so.
+func (l *reader) decides(h storage.Held, ruling zoufang.Ruling) bool {
+	return slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling)
+}
+
+// areaNames names areas, the first few of many.
+func (l *reader) areaNames(areas []zoufang.AreaID) string {
+	const most = 4
+	var names []string
+	for i, a := range areas {
+		if i == most {
+			return strings.Join(names, "、") + fmt.Sprintf("等 %d 个", len(areas))
+		}
+		names = append(names, l.area(a))
+	}
+	return strings.Join(names, "、")
+}
+
 func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
 	row = HeldRow{ID: h.ID, When: l.d.date(h.At), Code: heldMark(h.Code)}
-	if slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) {
-		row.Release, row.Reject = h.Code.Allows(zoufang.Release), h.Code.Allows(zoufang.Reject)
-	}
+	row.Release, row.Reject = l.decides(h, zoufang.Release), l.decides(h, zoufang.Reject)
 	if row.Who, err = l.person(h.Sender); err != nil {
 		return row, err
 	}
@@ -80,11 +64,7 @@ func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
 		}
 		row.Who += "（署名 " + author + "）"
 	}
-	var names []string
-	for _, a := range h.Areas {
-		names = append(names, l.area(a))
-	}
-	row.Areas = strings.Join(names, "、")
+	row.Areas = l.areaNames(h.Areas)
 	stored, err := l.v.Commit(h.ID)
 	if err != nil || stored == nil {
 		return row, err
