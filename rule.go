@@ -1,7 +1,5 @@
 package zoufang
 
-import "strings"
-
 // Rule is the stable word for what a line broke. It goes over the wire; a rule is
 // never renamed.
 type Rule string
@@ -75,15 +73,6 @@ func Rules() map[Rule]Label {
 		out[r] = s.Label
 	}
 	return out
-}
-
-// RuleLabel gives a rule's sentence without what the fault fills in, for a list of
-// lines that broke it; nothing where it needs that.
-func RuleLabel(r Rule) Label {
-	if l := rules[r].Label; !strings.Contains(l.Zh, "{") {
-		return l
-	}
-	return Label{}
 }
 
 var rules = map[Rule]sentence{

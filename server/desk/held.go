@@ -17,11 +17,12 @@ const (
 
 // HeldRow is a held line as people read it.
 type HeldRow struct {
-	ID                    zoufang.CommitID
-	When, Who, Areas, Why string
-	Code                  Mark
-	Lines                 []string // what it would do
-	Release, Reject       bool     // how the reader may end it
+	ID               zoufang.CommitID
+	When, Areas, Why string
+	Signed           string   // its author, where another sent it
+	Lines            []string // what it would do
+	Waits            bool     // it may end by itself
+	Release, Reject  bool     // how the reader may end it
 }
 
 func (l *reader) seesAll(areas []zoufang.AreaID) bool {
@@ -52,17 +53,12 @@ func (l *reader) areaNames(areas []zoufang.AreaID) string {
 }
 
 func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
-	row = HeldRow{ID: h.ID, When: l.d.date(h.At), Code: heldMark(h.Code)}
+	row = HeldRow{ID: h.ID, When: l.d.date(h.At), Waits: h.Code == zoufang.HeldWaiting}
 	row.Release, row.Reject = l.decides(h, zoufang.Release), l.decides(h, zoufang.Reject)
-	if row.Who, err = l.person(h.Sender); err != nil {
-		return row, err
-	}
 	if h.Author != h.Sender {
-		author, err := l.person(h.Author)
-		if err != nil {
+		if row.Signed, err = l.person(h.Author); err != nil {
 			return row, err
 		}
-		row.Who += "（署名 " + author + "）"
 	}
 	row.Areas = l.areaNames(h.Areas)
 	stored, err := l.v.Commit(h.ID)

@@ -27,7 +27,6 @@ type HeldGroup struct {
 	Key     string // what it is asked for by
 	Who     string
 	Code    Mark
-	Why     string // the rule, where it says more
 	Areas   string
 	Count   int
 	More    bool   // there are more than Count
@@ -145,7 +144,6 @@ func (l *reader) heldAreas() (out []zoufang.AreaID) {
 // word says in words what the group is.
 func (l *reader) word(g *HeldGroup) (err error) {
 	g.Code, g.Areas, g.Oldest = heldMark(g.group.Code), l.areaNames(g.areas), l.d.date(g.oldest)
-	g.Why = zoufang.RuleLabel(g.group.Rule).Zh
 	h := storage.Held{Code: g.group.Code, Areas: g.areas}
 	g.Release, g.Reject = l.decides(h, zoufang.Release), l.decides(h, zoufang.Reject)
 	g.Who, err = l.person(g.group.Sender)
