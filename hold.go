@@ -22,8 +22,8 @@ const (
 // Bounds of what one user has open, held lines and waiting ones each by itself. What
 // is over comes in under the code quota: kept like all others, for a person to decide.
 const (
-	MaxHeld    = 2000  // undecided, waiting apart
-	MaxWaiting = 10000 // each is judged again in the one transaction that brings what it waits for
+	MaxHeld    = 2000 // undecided, waiting apart
+	MaxWaiting = 5000 // each is judged again in the one transaction that brings what it waits for
 )
 
 // rulings says how each code may end by a person's word.

@@ -68,6 +68,42 @@ func TestApproveBindsWhatWasSeen(t *testing.T) {
 	}
 }
 
+// Nobody decides of what they have not seen: without the mark of it, with an empty
+// one, or with another's, nothing comes about.
+func TestNothingIsDecidedUnseen(t *testing.T) {
+	s := newStory(t)
+	s.submits()
+	s.save("李芳", 0, "", []any{"set", s.visit, "met", "邻居", []any{}})
+	s.save("wang", 0, "", []any{"set", s.visit, "met", "本人", []any{}})
+	b, path := s.as("wang"), "/staff/visits/"+string(s.visit)
+	page := b.get(path).body
+	pick := string(s.record(s.visit).Heads["met"].Live[1].ID)
+	mark := shown(t, page).Get("seen")
+	for _, act := range []string{"/approve", "/return", "/settle"} {
+		for name, form := range map[string]url.Values{"none": {}, "empty": {"seen": {""}}, "blank": {"seen": {" "}}, "half": {"seen": {mark[:16]}}, "longer": {"seen": {mark + "0"}}, "another": {"seen": {strings.Repeat("0", 32)}}, "in the address": {}} {
+			form.Set("on.note", "写清楚")
+			form.Set("field", "met")
+			form.Set("pick", pick)
+			to := path + act
+			if name == "in the address" {
+				to += "?seen=" + mark
+			}
+			got := b.do("POST", to, form)
+			if got.status != 409 || !strings.Contains(got.body, "您打开之后内容又有改动") {
+				t.Errorf("%s with the mark %s: %d", act, name, got.status)
+			}
+			if act == "/return" && !strings.Contains(got.body, `value="写清楚"`) {
+				t.Errorf("%s: the comment is lost", name)
+			}
+		}
+	}
+	r := s.record(s.visit)
+	if r.State("state") != "submitted" || len(r.Conflicts()) != 1 || len(r.Logs["comments.note"]) != 0 {
+		t.Errorf("state %s, two values of %v", r.State("state"), r.Conflicts())
+	}
+	has(t, b.do("POST", path+"/settle", url.Values{"seen": {mark}, "field": {"met"}, "pick": {pick}}).body, "核定</button>")
+}
+
 func TestLostRaceSaysSo(t *testing.T) {
 	s := newStory(t)
 	s.submits()

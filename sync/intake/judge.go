@@ -17,14 +17,14 @@ type judge struct {
 	again []zoufang.CommitID               // released lines to judge anew
 	final map[zoufang.CommitID]Answer      // of the lines of this push
 	users map[zoufang.UserID]*zoufang.User // read in this transaction
-	waits map[zoufang.UserID]int           // lines of theirs that wait, as far as counted
+	open  map[opened]int                   // lines, as far as counted
 
 	pending   map[zoufang.RecordID]*pending
 	unwritten []zoufang.RecordID
 }
 
 func newJudge(tx storage.Tx) *judge {
-	return &judge{tx: tx, now: tx.Now(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}}
+	return &judge{tx: tx, now: tx.Now(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}, open: map[opened]int{}}
 }
 
 // decide judges a line and writes what follows: its records, or its standing.
@@ -39,6 +39,7 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 		j.woken = append(j.woken, storage.WaitsForCommit(c.ID))
 	}
 	if v.fault == nil {
+		j.moves(h.Sender, h.Code, zoufang.Released)
 		if err := j.apply(v, c); err != nil {
 			return err
 		}
@@ -58,6 +59,7 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 	if err := j.budget(h, v); err != nil {
 		return err
 	}
+	j.moves(h.Sender, h.Code, v.fault.Code)
 	if h.Code != v.fault.Code || h.Fault.Rule != v.fault.Rule {
 		h.Since = j.now
 	}
@@ -72,42 +74,6 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 	h.Sealed = zoufang.SealedLine(l.Bytes, parsed(l))
 	j.final[c.ID] = Answer{c.ID, Kept, h.Code, h.Why, h.Fault}
 	return j.tx.PutHeld(*h)
-}
-
-// budget holds what one user has open to its bounds: a line that comes over them, or
-// is woken there, is held under quota, whatever it came by. Nothing is refused.
-func (j *judge) budget(h *storage.Held, v *trial) error {
-	first, waiting := h.Code == "", v.fault.Code == zoufang.HeldWaiting
-	if h.Waived || !first && (waiting || h.Code != zoufang.HeldWaiting) {
-		return nil
-	}
-	n, most, err := 0, zoufang.MaxHeld, error(nil)
-	if waiting {
-		n, err = j.waiting(h.Sender)
-		most = zoufang.MaxWaiting
-	} else {
-		n, err = j.tx.CountHeld(h.Sender, false)
-	}
-	if err == nil && n >= most {
-		v.fault = zoufang.Fail(zoufang.HeldQuota, zoufang.RuleManyHeld, "n", n)
-	}
-	return err
-}
-
-// waiting counts the lines of a user that wait, the next one with them. It counts
-// once in a transaction and leaves off those woken since: the bound is a generous one.
-func (j *judge) waiting(id zoufang.UserID) (n int, err error) {
-	n, known := j.waits[id]
-	if !known {
-		if n, err = j.tx.CountHeld(id, true); err != nil {
-			return 0, err
-		}
-	}
-	if j.waits == nil {
-		j.waits = map[zoufang.UserID]int{}
-	}
-	j.waits[id] = min(n+1, zoufang.MaxWaiting)
-	return n, nil
 }
 
 func parsed(l Line) *zoufang.Commit {
