@@ -58,7 +58,11 @@ func (s *Staff) DecideGroup(c *fiber.Ctx, u *zoufang.User) error {
 		step.count(countFailed+string(code), n)
 	}
 	if status, why, ok := sayRefusal(err); ok {
-		return s.showGroup(c, u, status, step.Key, "", heldPage{Why: why, typed: step.Why})
+		p := heldPage{Why: why, typed: step.Why}
+		if len(came.Failed)+came.Done+came.Still > 0 { // some of the step came about
+			p.Said = step.say()
+		}
+		return s.showGroup(c, u, status, step.Key, "", p)
 	}
 	if err != nil {
 		return err

@@ -39,10 +39,14 @@ func refused(err error, code desk.Code) (r *desk.Refusal, is bool) {
 }
 
 // sayRefusal words a refusal that a page can show beside what it shows now; ok is
-// false for any other error.
+// false for any other error. A store that could not answer in time is shown so too:
+// what was typed is not to be typed again.
 func sayRefusal(err error) (status int, words string, ok bool) {
 	var r *desk.Refusal
 	if !errors.As(err, &r) {
+		if err != nil && problem.From(err).Status() == 503 {
+			return 503, "服务器现在有点忙，不能确定有没有写进去。下面是现在的样子，您写的还在，看过再试一次。", true
+		}
 		return 0, "", false
 	}
 	w, ok := refusals[r.Code]
