@@ -212,6 +212,32 @@ func TestGroupDecisionsFromElsewhere(t *testing.T) {
 	has(t, s.as("sun").get(at).body, "借看 0")
 }
 
+// A group's lines that name what is another's are not this reader's: neither counted,
+// nor shown, nor decided.
+func TestAGroupReachesOverTownships(t *testing.T) {
+	s := newStory(t)
+	near := s.rid()
+	s.save("sun", 0, "", []any{"new", near, "household", xi, map[string]any{"head": "冯有才"}})
+	for i := range 4 {
+		s.save("李芳", 0, zoufang.HeldScope, []any{"log", near, "remarks", fmt.Sprint("西村的事 ", i)})
+		s.save("李芳", 0, zoufang.HeldScope, []any{"log", near, "remarks", fmt.Sprint("两边的事 ", i)}, []any{"log", s.far, "remarks", "两边"})
+	}
+	s.save("李芳", 0, zoufang.HeldScope, []any{"log", s.far, "remarks", "南村的事"})
+	s.clock.forward(2 * time.Second)
+	wang, sun := s.as("wang"), s.as("sun")
+	at := strings.ReplaceAll(groupLink.FindStringSubmatch(wang.get("/staff/held").body)[1], "&amp;", "&")
+	page := wang.get(at).body
+	has(t, page, `<span class="count num">4 条</span>`, "西村的事 3")
+	lacks(t, page, "南村", "借看一下", "两边", "白云镇")
+	lacks(t, s.as("zhao").get("/staff/held").body, "西村", "两边")
+	has(t, sun.get(at).body, `<span class="count num">10 条</span>`, "西村的事 3", "两边的事 0")
+	form := step(t, page)
+	form.Set("why", "不是她的村")
+	form.Set("ruling", "reject")
+	has(t, wang.do("POST", "/staff/held/group", form).body, "4 条里已不采用 4 条。")
+	has(t, sun.get(at).body, `<span class="count num">6 条</span>`, "两边的事 0")
+}
+
 func cloned(v url.Values) url.Values {
 	out := url.Values{}
 	for name, values := range v {
@@ -242,5 +268,27 @@ func TestATypedReasonComesBack(t *testing.T) {
 	got := b.do("POST", "/staff/held/"+string(s.commits[7]), url.Values{"ruling": {"release"}, "why": {long}})
 	if got.status != 422 || strings.Count(got.body, ">"+long+"</textarea>") != 1 || strings.Count(got.body, `<details class="decide" open>`) != 1 {
 		t.Errorf("%d: the reason is on the page %d times", got.status, strings.Count(got.body, long))
+	}
+}
+
+// Whoever may decide of a held line reads what it says, and no photo that it alone
+// names: that is nobody's but its sender's.
+func TestAHeldLineShowsNoPhoto(t *testing.T) {
+	s := newStory(t)
+	photo := s.drawn(33)
+	s.arrives(photo, "image/jpeg")
+	s.save("李芳", 0, zoufang.HeldScope, []any{"add", s.far, "photos", digestOf(photo)})
+	b, path := s.as("zhao"), "/staff/media/"+string(digestOf(photo))
+	has(t, b.get("/staff/held").body, "照片")
+	for who, b := range map[string]*browser{"who decides": b, "her own township": s.as("wang"), "the county": s.as("sun"), "an auditor": s.as("shen")} {
+		for _, size := range []string{"", "?size=320"} {
+			if got := b.get(path + size); got.status != 404 {
+				t.Errorf("%s reads it: %d", who, got.status)
+			}
+		}
+	}
+	s.save("周南", 0, "", []any{"add", s.far, "photos", digestOf(photo)})
+	if got := b.get(path); got.status != 200 || got.body != string(photo) {
+		t.Errorf("of a record: %d", got.status)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"zoufang/storage"
 )
 
-const heldColumns = "id, sender, author, at, code, why, waits, areas, waived, forced, schema, sealed, decided, ruling, reach, fault, since"
+const heldColumns = "id, sender, author, at, code, why, waits, areas, waived, forced, schema, sealed, decided, ruling, reach, fault, since, rule"
 
 func heldRow(row row) (storage.Held, error) {
 	h := storage.Held{
@@ -105,13 +105,13 @@ func (t *tx) PutHeld(h storage.Held) error {
 	if err != nil {
 		return t.wrap("put held", err)
 	}
-	_, err = t.exec("put held", "INSERT INTO held ("+heldColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = t.exec("put held", "INSERT INTO held ("+heldColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET sender = excluded.sender, author = excluded.author, at = excluded.at, code = excluded.code,
 		why = excluded.why, waits = excluded.waits, areas = excluded.areas, waived = excluded.waived, forced = excluded.forced,
 		schema = excluded.schema, sealed = excluded.sealed, decided = excluded.decided, ruling = excluded.ruling, reach = excluded.reach,
-		fault = excluded.fault, since = excluded.since`,
+		fault = excluded.fault, since = excluded.since, rule = excluded.rule`,
 		string(h.ID), string(h.Sender), string(h.Author), h.At, string(h.Code), h.Why, string(waits), string(areas),
-		bit(h.Waived), bit(h.Forced), int64(h.Schema), bit(h.Sealed), h.Decided, string(h.Ruling), string(reach), storage.WriteFault(h.Fault), h.Since)
+		bit(h.Waived), bit(h.Forced), int64(h.Schema), bit(h.Sealed), h.Decided, string(h.Ruling), string(reach), storage.WriteFault(h.Fault), h.Since, string(h.Fault.Rule))
 	if err != nil {
 		return err
 	}
