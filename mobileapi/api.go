@@ -31,6 +31,8 @@ type API struct {
 	failed     *ratelimit.Limiter // enrolments, by address
 	challenges *ratelimit.Limiter // by device and address, likewise tokens
 	tokens     *ratelimit.Limiter
+	willRate   *ratelimit.Limiter // proven requests, by device, in a minute
+	willDays   *ratelimit.Limiter
 	uploads    uploads
 	arrived    chan struct{} // filled where Tell has something to do
 }
@@ -48,10 +50,19 @@ func New(cfg Config) *API {
 		failed:     limit(20),
 		challenges: limit(30),
 		tokens:     limit(30),
+		willRate:   limit(willsAMinute),
+		willDays:   ratelimit.New(willsADay, 24*time.Hour, limiterKeys, cfg.Clock),
 		uploads:    uploads{bodies: map[string]*fiberapp.Body{}},
 		arrived:    make(chan struct{}, 1),
 	}
 }
+
+// Bounds on last wills, far over what a phone has left to hand over: a day's are
+// 100,000 lines, or 100 MiB. Whatever is over waits on the phone.
+const (
+	willsAMinute = 60
+	willsADay    = 200
+)
 
 // Sweep forgets uploads that ran out. Whoever runs the server calls it now and
 // then; on several copies at once is fine.

@@ -8,6 +8,7 @@ import (
 	"zoufang"
 	"zoufang/internal/fiberapp"
 	"zoufang/internal/problem"
+	"zoufang/internal/ratelimit"
 	"zoufang/internal/tokens"
 	"zoufang/storage"
 	"zoufang/sync/intake"
@@ -31,6 +32,11 @@ func (a *API) lastWill(c *fiber.Ctx) error {
 	}
 	if !tokens.Signed(device, tokens.WillText(device.ID, sent), proof) {
 		return problem.Of(problem.Proof)
+	}
+	for _, l := range []*ratelimit.Limiter{a.willRate, a.willDays} {
+		if wait, ok := l.Take(string(device.ID)); !ok { // nothing is stored: the phone keeps it and comes again
+			return problem.Of(problem.SlowDown).Wait(wait)
+		}
 	}
 	req, err := readSync(c, sent)
 	if err != nil {

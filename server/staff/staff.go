@@ -24,6 +24,7 @@ import (
 type Config struct {
 	Records  storage.Records
 	Accounts storage.Accounts
+	Upkeep   storage.Upkeep
 	Blobs    storage.Blobs
 	Tokens   *tokens.Tokens
 	URL      string              // public base address, without a slash at the end
@@ -68,7 +69,7 @@ func New(cfg Config) (*Staff, error) {
 		byAddress: ratelimit.New(failuresByAddress, failureWindow, rememberedKeys, cfg.Now),
 		signing:   make(chan struct{}, 2),
 	}
-	if s.desk, err = desk.New(cfg.Records, cfg.Accounts, cfg.Now); err != nil {
+	if s.desk, err = desk.New(cfg.Records, cfg.Accounts, cfg.Upkeep, cfg.Now); err != nil {
 		return nil, err
 	}
 	s.table = s.Pages()

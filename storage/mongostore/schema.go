@@ -73,6 +73,8 @@ var indexes = []index{
 	{collection: colHeld, name: "count", keys: up("sender"), partial: flagged("counted")},
 	{collection: colNames, name: "places", keys: up("d", "role", "place", "id")},
 	{collection: colNames, name: "record", keys: up("id", "role"), partial: bson.D{{Key: "role", Value: string(storage.NamedByRecord)}}},
+	{collection: colHeld, name: "group", keys: up("group", "at", "_id"), partial: exists("group")},
+	{collection: colHeld, name: "share", keys: up("share", "at"), partial: exists("share")},
 	{collection: colUsers, name: "login", keys: up("login"), unique: true, partial: exists("login")},
 	{collection: colDevices, name: "enrolled", keys: up("enrolled", "_id")},
 	{collection: colKeys, name: "purpose", keys: bson.D{{Key: "purpose", Value: 1}, {Key: "created", Value: -1}, {Key: "id", Value: -1}}},
@@ -96,6 +98,18 @@ var steps = []func(ctx context.Context, s *Store) error{
 		return nil
 	},
 	placeNames, placeNames,
+	func(ctx context.Context, s *Store) error {
+		for _, x := range indexes {
+			if x.collection == colHeld {
+				if err := s.createIndex(ctx, x); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	},
+	// By now no program of before holds lines.
+	func(ctx context.Context, s *Store) error { return s.groupHeld(ctx) },
 }
 
 func (s *Store) createIndex(ctx context.Context, x index) error {

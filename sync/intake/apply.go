@@ -33,6 +33,7 @@ func (j *judge) apply(t *trial, c storage.Commit) error {
 			return err
 		}
 		delete(j.stood, h.ID)
+		clear(j.open)
 		if h.Code.Open() {
 			j.again = append(j.again, h.ID) // released: judged anew
 		} else {

@@ -48,8 +48,7 @@ func tell(tx storage.Tx, d zoufang.Digest) (more bool, near zoufang.AreaID, err 
 		}
 		r.Need = slices.DeleteFunc(r.Need, func(n zoufang.Digest) bool { return n == d })
 		near = r.Area
-		_, size := r.Size()
-		bytes += size
+		bytes += r.Filled("").Bytes
 		return bytes < tellBytes, tx.PutRecord(r, "")
 	})
 	return more, near, err
