@@ -1,5 +1,7 @@
 package zoufang
 
+import "slices"
+
 // Role says what a person may do; see rights.go for the table.
 type Role string
 
@@ -68,6 +70,18 @@ type User struct {
 	Change   bool   // the password must be changed at the next sign-in
 	Disabled bool
 	Created  int64 // Unix ms
+	Round    int64 // of sign-ins and access tokens: those of an earlier one are good no more
+}
+
+// Follow begins a new round where a change from was took away or gave what a
+// sign-in rests on: password, role, areas, grants, being let in at all. What ended
+// so stays ended, whatever is given back later.
+func (u *User) Follow(was *User) {
+	u.Round = max(u.Round, was.Round)
+	if u.Password != was.Password || u.Role != was.Role || u.Disabled != was.Disabled ||
+		!slices.Equal(u.Areas, was.Areas) || !slices.Equal(u.Grants, was.Grants) {
+		u.Round = was.Round + 1
+	}
 }
 
 // Covers reports whether the area is one of the user's or lies in one.

@@ -30,10 +30,11 @@ const (
 	colCodes    = "codes"
 	colSessions = "sessions"
 	colKeys     = "keys"
+	colAudit    = "audit"
 )
 
 var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames,
-	colUsers, colDevices, colCodes, colSessions, colKeys}
+	colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
 
 // index is an index that the queries of this package rest on.
 type index struct {
@@ -81,8 +82,8 @@ var indexes = []index{
 var steps = []func(ctx context.Context, s *Store) error{
 	func(ctx context.Context, s *Store) error {
 		for _, name := range collections {
-			if err := s.db.CreateCollection(ctx, name); err != nil && !there(err) {
-				return wrap("create "+name, err)
+			if err := s.createCollection(ctx, name); err != nil {
+				return err
 			}
 		}
 		for _, x := range indexes {
@@ -92,6 +93,14 @@ var steps = []func(ctx context.Context, s *Store) error{
 		}
 		return nil
 	},
+	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colAudit) },
+}
+
+func (s *Store) createCollection(ctx context.Context, name string) error {
+	if err := s.db.CreateCollection(ctx, name); err != nil && !there(err) {
+		return wrap("create "+name, err)
+	}
+	return nil
 }
 
 func (s *Store) createIndex(ctx context.Context, x index) error {
