@@ -50,7 +50,7 @@ func (a *API) auth(c *fiber.Ctx) error {
 		return problem.Of(problem.Token)
 	case revoked(d, u):
 		return problem.Of(problem.Revoked)
-	case !bearer.Of(u): // of before the user was disabled, or given other areas
+	case !bearer.Of(u): // of before the user was disabled
 		return problem.Of(problem.Token)
 	}
 	c.Context().SetUserValue(callerKey{}, caller{u, d})

@@ -77,9 +77,8 @@ type Bearer struct {
 }
 
 // Of reports whether the token is good for the user as they are now: it is theirs,
-// and of no earlier round. (A copy of the server may know less than the one that
-// issued it.)
-func (b Bearer) Of(u *zoufang.User) bool { return b.User == u.ID && b.Round >= u.Round }
+// and they were not disabled since.
+func (b Bearer) Of(u *zoufang.User) bool { return b.User == u.ID && b.Round >= u.Shut }
 
 // CheckPhone gives whom a phone's token was issued for, or ErrToken.
 func (t *Tokens) CheckPhone(ctx context.Context, token string) (Bearer, error) {
