@@ -61,6 +61,8 @@ var homes = map[string]string{
 	"github.com/klauspost/compress":       "mobileapi server/backup",
 	"golang.org/x/image":                  "internal/thumb internal/demo",
 	"golang.org/x/crypto":                 "internal/password",
+	"github.com/trustelem/zxcvbn":         "internal/password",
+	"github.com/mozillazg/go-pinyin":      "internal/password",
 	"github.com/caarlos0/env":             "server/zoufang",
 	"github.com/prometheus/client_golang": "server",
 	"github.com/gofiber/fiber":            "internal/fiberapp internal/problem mobileapi server server/staff",
