@@ -12,6 +12,7 @@ import (
 type Desk struct {
 	Records  storage.Records
 	Accounts storage.Accounts
+	Audit    storage.Audit // for the account log alone
 	Now      func() time.Time
 
 	asked map[string]string // questions by id, see reader.label

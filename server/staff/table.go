@@ -38,6 +38,7 @@ const (
 	households = "/staff/households"
 	held       = "/staff/held"
 	people     = "/staff/people"
+	logAt      = "/staff/log"
 )
 
 // Pages is the table. A page that changes something is a POST, and is taken from
@@ -59,6 +60,7 @@ func (s *Staff) Pages() []Page {
 		{Method: "GET", Path: households, Menu: "花名册", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindHousehold, "花名册", "户", "登记过的户会出现在这里。")},
 		{Method: "GET", Path: held, Menu: "搁置待定", Roles: desk.Readers, Return: true, Do: s.Held},
 		{Method: "GET", Path: people, Menu: "人员与手机", Roles: desk.Reviewers, Return: true, Do: s.People},
+		{Method: "GET", Path: logAt, Menu: "账号日志", Roles: desk.Auditors, Return: true, Do: s.AccountLog},
 
 		{Method: "POST", Path: visits + "/:id/approve", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Approve},
 		{Method: "POST", Path: visits + "/:id/return", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Return},
