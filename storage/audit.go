@@ -45,12 +45,12 @@ func NewAudited(now time.Time, kind zoufang.AuditKind, who zoufang.UserID, from 
 	return Audited{ID: zoufang.NewRecordID(at), At: at, What: kind, Who: who, From: from, OK: true, Count: 1}
 }
 
-// Note makes the entry of a step on an account, told of the account as it was (nil
+// Tell makes the entry of a step on an account, told of the account as it was (nil
 // where it is new) and is now. It may be called more than once for one step and
 // gives an entry of the same id each time.
-type Note func(was, is *zoufang.User) Audited
+type Tell func(was, is *zoufang.User) Audited
 
-// About is a Note: the entry is about the step's account, for whoever reads in the
+// About is a Tell: the entry is about the step's account, for whoever reads in the
 // areas that the account had and has. Where nobody else did it, the account did.
 func (e Audited) About(was, is *zoufang.User) Audited {
 	areas := slices.Clone(is.Areas)

@@ -48,8 +48,8 @@ func (o *Operator) ResetPassword(ctx context.Context, id zoufang.UserID) (u *zou
 }
 
 // change writes an account anew, then brings its public record after it.
-func (o *Operator) change(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, note storage.Note) (*zoufang.User, error) {
-	u, err := o.Accounts.ChangeUser(ctx, id, f, note)
+func (o *Operator) change(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, tell storage.Tell) (*zoufang.User, error) {
+	u, err := o.Accounts.ChangeUser(ctx, id, f, tell)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, errors.New("no account has this id")
 	}

@@ -28,8 +28,8 @@ type Operator struct {
 	From     string         // and the network address they asked from
 }
 
-// told notes what is done with an account.
-func (o *Operator) told(what zoufang.AuditKind, field string) storage.Note {
+// told tells what is done with an account.
+func (o *Operator) told(what zoufang.AuditKind, field string) storage.Tell {
 	e := storage.NewAudited(o.Now(), what, cmp.Or(o.By, zoufang.System), o.From)
 	e.Field = field
 	return e.About

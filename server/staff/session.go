@@ -143,11 +143,11 @@ func (s *Staff) spend(c *fiber.Ctx) (*zoufang.User, string, error) {
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // begin signs a person in.
-func (s *Staff) begin(c *fiber.Ctx, u *zoufang.User, notes ...storage.Note) error {
+func (s *Staff) begin(c *fiber.Ctx, u *zoufang.User, tell ...storage.Tell) error {
 	sid := zoufang.Token(12) + "~" + fingerprint(u)
 	token := sid + "." + zoufang.Token(32)
 	sess := storage.Session{ID: sid, User: u.ID, Hash: hashToken(token), Expires: s.Now().Add(workday).UnixMilli()}
-	if err := s.Accounts.AddSession(c.UserContext(), sess, notes...); err != nil {
+	if err := s.Accounts.AddSession(c.UserContext(), sess, tell...); err != nil {
 		return err
 	}
 	return s.give(c, u, sid, token, sess.Expires)
@@ -164,10 +164,10 @@ func (s *Staff) give(c *fiber.Ctx, u *zoufang.User, sid, refresh string, expires
 }
 
 // end signs a person out, in the store and in the browser.
-func (s *Staff) end(c *fiber.Ctx, sid string, notes ...storage.Note) error {
+func (s *Staff) end(c *fiber.Ctx, sid string, tell ...storage.Tell) error {
 	s.cookie(c, accessCookie, "", -time.Hour)
 	s.cookie(c, refreshCookie, "", -time.Hour)
-	return s.Accounts.DropSession(c.UserContext(), sid, notes...)
+	return s.Accounts.DropSession(c.UserContext(), sid, tell...)
 }
 
 func (s *Staff) cookie(c *fiber.Ctx, name, value string, life time.Duration) {

@@ -60,9 +60,9 @@ func (s *Store) audit(ctx context.Context, e storage.Audited) error {
 	return wrap("append to the account log", err)
 }
 
-// note appends what a step on an account is noted with, in the transaction of ctx.
-func (s *Store) note(ctx context.Context, notes []storage.Note, was, is *zoufang.User) error {
-	for _, n := range notes {
+// note appends what a step on an account tells, in the transaction of ctx.
+func (s *Store) note(ctx context.Context, tell []storage.Tell, was, is *zoufang.User) error {
+	for _, n := range tell {
 		if err := s.audit(ctx, n(was, is)); err != nil {
 			return err
 		}
@@ -71,8 +71,8 @@ func (s *Store) note(ctx context.Context, notes []storage.Note, was, is *zoufang
 }
 
 // noteOf is note for a step that leaves the account as it is.
-func (s *Store) noteOf(ctx context.Context, notes []storage.Note, id zoufang.UserID) error {
-	if len(notes) == 0 {
+func (s *Store) noteOf(ctx context.Context, tell []storage.Tell, id zoufang.UserID) error {
+	if len(tell) == 0 {
 		return nil
 	}
 	u, err := s.User(ctx, id)
@@ -82,7 +82,7 @@ func (s *Store) noteOf(ctx context.Context, notes []storage.Note, id zoufang.Use
 	if err != nil {
 		return err
 	}
-	return s.note(ctx, notes, u, u)
+	return s.note(ctx, tell, u, u)
 }
 
 // ListAudit implements storage.Audit.

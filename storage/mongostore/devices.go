@@ -45,7 +45,7 @@ func (s *Store) Devices(ctx context.Context) ([]zoufang.Device, error) {
 	return out, nil
 }
 
-func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64, notes ...storage.Note) error {
+func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64, tell ...storage.Tell) error {
 	devices := s.db.Collection(colDevices)
 	err := s.transact(ctx, func(ctx context.Context) error {
 		d, err := one[deviceDoc](ctx, devices, "revoke", byID(string(id)))
@@ -56,7 +56,7 @@ func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64, notes
 		if err != nil {
 			return wrap("revoke", err)
 		}
-		if err := s.noteOf(ctx, notes, zoufang.UserID(d.User)); err != nil {
+		if err := s.noteOf(ctx, tell, zoufang.UserID(d.User)); err != nil {
 			return err
 		}
 		return s.bumpPeople(ctx)
@@ -80,8 +80,8 @@ func (s *Store) Touch(ctx context.Context, id zoufang.DeviceID, at int64) error 
 	return wrap("touch", err)
 }
 
-func (s *Store) AddCode(ctx context.Context, c storage.Code, notes ...storage.Note) error {
-	return s.inOne(ctx, notes, func(ctx context.Context) (zoufang.UserID, error) {
+func (s *Store) AddCode(ctx context.Context, c storage.Code, tell ...storage.Tell) error {
+	return s.inOne(ctx, tell, func(ctx context.Context) (zoufang.UserID, error) {
 		_, err := s.db.Collection(colCodes).InsertOne(ctx, codeDoc{Hash: c.Hash, User: string(c.User), Expires: c.Expires})
 		return c.User, wrap("add code", err)
 	})
@@ -96,7 +96,7 @@ func (s *Store) Code(ctx context.Context, hash string) (*storage.Code, error) {
 	return &storage.Code{Hash: hash, User: zoufang.UserID(d.User), Expires: d.Expires}, nil
 }
 
-func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.Device, notes ...storage.Note) (*zoufang.Device, error) {
+func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.Device, tell ...storage.Tell) (*zoufang.Device, error) {
 	var got zoufang.Device
 	codes, devices := s.db.Collection(colCodes), s.db.Collection(colDevices)
 	err := s.transact(ctx, func(ctx context.Context) error {
@@ -130,7 +130,7 @@ func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.D
 		if err != nil {
 			return wrap("use code", err)
 		}
-		if err := s.noteOf(ctx, notes, got.User); err != nil {
+		if err := s.noteOf(ctx, tell, got.User); err != nil {
 			return err
 		}
 		return s.bumpPeople(ctx)

@@ -85,7 +85,7 @@ func (s *Store) Users(ctx context.Context) ([]zoufang.User, error) {
 	return out, nil
 }
 
-func (s *Store) PutUser(ctx context.Context, u zoufang.User, notes ...storage.Note) error {
+func (s *Store) PutUser(ctx context.Context, u zoufang.User, tell ...storage.Tell) error {
 	defer s.devices.forget()
 	return s.transact(ctx, func(ctx context.Context) error {
 		is := u
@@ -99,13 +99,13 @@ func (s *Store) PutUser(ctx context.Context, u zoufang.User, notes ...storage.No
 		if err := s.putUser(ctx, is); err != nil {
 			return err
 		}
-		return s.note(ctx, notes, was, &is)
+		return s.note(ctx, tell, was, &is)
 	})
 }
 
 // ChangeUser implements storage.Accounts. Where it is unknown whether a change was
 // stored, f runs on what it may have left.
-func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, notes ...storage.Note) (*zoufang.User, error) {
+func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, tell ...storage.Tell) (*zoufang.User, error) {
 	defer s.devices.forget()
 	var u *zoufang.User
 	err := s.transact(ctx, func(ctx context.Context) (err error) {
@@ -121,7 +121,7 @@ func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufa
 		if err := s.putUser(ctx, *u); err != nil {
 			return err
 		}
-		return s.note(ctx, notes, was, u)
+		return s.note(ctx, tell, was, u)
 	})
 	if caller, ok := err.(ofCaller); ok {
 		err = caller.error

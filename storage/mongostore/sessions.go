@@ -50,8 +50,8 @@ func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error
 	return d.session(), nil
 }
 
-func (s *Store) AddSession(ctx context.Context, n storage.Session, notes ...storage.Note) error {
-	return s.inOne(ctx, notes, func(ctx context.Context) (zoufang.UserID, error) {
+func (s *Store) AddSession(ctx context.Context, n storage.Session, tell ...storage.Tell) error {
+	return s.inOne(ctx, tell, func(ctx context.Context) (zoufang.UserID, error) {
 		_, err := s.db.Collection(colSessions).InsertOne(ctx, newSessionDoc(n))
 		return n.User, wrap("add session", err)
 	})
@@ -67,8 +67,8 @@ func (s *Store) TurnSession(ctx context.Context, was string, n storage.Session) 
 	return wrap("turn session", err)
 }
 
-func (s *Store) DropSession(ctx context.Context, id string, notes ...storage.Note) error {
-	return s.inOne(ctx, notes, func(ctx context.Context) (zoufang.UserID, error) {
+func (s *Store) DropSession(ctx context.Context, id string, tell ...storage.Tell) error {
+	return s.inOne(ctx, tell, func(ctx context.Context) (zoufang.UserID, error) {
 		var d sessionDoc
 		err := s.db.Collection(colSessions).FindOneAndDelete(ctx, byID(id)).Decode(&d)
 		if errors.Is(err, mongo.ErrNoDocuments) {
@@ -78,10 +78,10 @@ func (s *Store) DropSession(ctx context.Context, id string, notes ...storage.Not
 	})
 }
 
-// inOne runs a statement on an account of its own, in one transaction with its notes
+// inOne runs a statement on an account of its own, in one transaction with what it tells
 // where it has any. The account "" is of a statement that changed nothing.
-func (s *Store) inOne(ctx context.Context, notes []storage.Note, f func(ctx context.Context) (zoufang.UserID, error)) error {
-	if len(notes) == 0 {
+func (s *Store) inOne(ctx context.Context, tell []storage.Tell, f func(ctx context.Context) (zoufang.UserID, error)) error {
+	if len(tell) == 0 {
 		ctx, cancel := context.WithTimeout(ctx, soon)
 		defer cancel()
 		_, err := f(ctx)
@@ -92,6 +92,6 @@ func (s *Store) inOne(ctx context.Context, notes []storage.Note, f func(ctx cont
 		if err != nil || id == "" {
 			return err
 		}
-		return s.noteOf(ctx, notes, id)
+		return s.noteOf(ctx, tell, id)
 	})
 }

@@ -35,9 +35,9 @@ func (t *tx) audit(e storage.Audited) error {
 	return err
 }
 
-// note appends what a step on an account is noted with.
-func (t *tx) note(notes []storage.Note, was, is *zoufang.User) error {
-	for _, n := range notes {
+// note appends what a step on an account tells.
+func (t *tx) note(tell []storage.Tell, was, is *zoufang.User) error {
+	for _, n := range tell {
 		if err := t.audit(n(was, is)); err != nil {
 			return err
 		}
@@ -46,8 +46,8 @@ func (t *tx) note(notes []storage.Note, was, is *zoufang.User) error {
 }
 
 // noteOf is note for a step that leaves the account as it is.
-func (t *tx) noteOf(notes []storage.Note, id zoufang.UserID) error {
-	if len(notes) == 0 {
+func (t *tx) noteOf(tell []storage.Tell, id zoufang.UserID) error {
+	if len(tell) == 0 {
 		return nil
 	}
 	u, err := t.User(id)
@@ -57,7 +57,7 @@ func (t *tx) noteOf(notes []storage.Note, id zoufang.UserID) error {
 	if u == nil {
 		u = &zoufang.User{ID: id}
 	}
-	return t.note(notes, u, u)
+	return t.note(tell, u, u)
 }
 
 const listAudit = "SELECT " + auditColumns + " FROM audit WHERE id >= ? AND id < ? ORDER BY id DESC"

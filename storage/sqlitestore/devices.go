@@ -57,7 +57,7 @@ func (s *Store) Devices(ctx context.Context) ([]zoufang.Device, error) {
 	return out, err
 }
 
-func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64, notes ...storage.Note) error {
+func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64, tell ...storage.Tell) error {
 	return s.update(ctx, func(t *tx) error {
 		d, err := found(t.Device(id))
 		if err != nil || d.Revoked != 0 {
@@ -66,7 +66,7 @@ func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64, notes
 		if _, err = t.exec("revoke", "UPDATE devices SET revoked = ? WHERE id = ?", at, string(id)); err != nil {
 			return err
 		}
-		return t.noteOf(notes, d.User)
+		return t.noteOf(tell, d.User)
 	})
 }
 
@@ -89,13 +89,13 @@ func (s *Store) Touch(ctx context.Context, id zoufang.DeviceID, at int64) error 
 	})
 }
 
-func (s *Store) AddCode(ctx context.Context, c storage.Code, notes ...storage.Note) error {
+func (s *Store) AddCode(ctx context.Context, c storage.Code, tell ...storage.Tell) error {
 	return s.update(ctx, func(t *tx) error {
 		_, err := t.exec("add code", "INSERT INTO codes (hash, user, expires) VALUES (?, ?, ?)", c.Hash, string(c.User), c.Expires)
 		if err != nil {
 			return err
 		}
-		return t.noteOf(notes, c.User)
+		return t.noteOf(tell, c.User)
 	})
 }
 
@@ -116,7 +116,7 @@ func (s *Store) Code(ctx context.Context, hash string) (*storage.Code, error) {
 	return out, err
 }
 
-func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.Device, notes ...storage.Note) (*zoufang.Device, error) {
+func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.Device, tell ...storage.Tell) (*zoufang.Device, error) {
 	var got zoufang.Device
 	err := s.update(ctx, func(t *tx) error {
 		row, err := t.c.one("SELECT user, expires, device FROM codes WHERE hash = ?", hash)
@@ -149,7 +149,7 @@ func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.D
 		if _, err = t.exec("use code", "UPDATE codes SET device = ? WHERE hash = ?", string(got.ID), hash); err != nil {
 			return err
 		}
-		return t.noteOf(notes, got.User)
+		return t.noteOf(tell, got.User)
 	})
 	if err != nil {
 		return nil, err

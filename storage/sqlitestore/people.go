@@ -66,7 +66,7 @@ func (s *Store) Users(ctx context.Context) ([]zoufang.User, error) {
 	return out, err
 }
 
-func (s *Store) PutUser(ctx context.Context, u zoufang.User, notes ...storage.Note) error {
+func (s *Store) PutUser(ctx context.Context, u zoufang.User, tell ...storage.Tell) error {
 	return s.update(ctx, func(t *tx) error {
 		was, err := t.User(u.ID)
 		if err != nil {
@@ -79,11 +79,11 @@ func (s *Store) PutUser(ctx context.Context, u zoufang.User, notes ...storage.No
 		if err := t.putUser(is); err != nil {
 			return err
 		}
-		return t.note(notes, was, &is)
+		return t.note(tell, was, &is)
 	})
 }
 
-func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, notes ...storage.Note) (*zoufang.User, error) {
+func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, tell ...storage.Tell) (*zoufang.User, error) {
 	var u *zoufang.User
 	err := s.update(ctx, func(t *tx) (err error) {
 		if u, err = found(t.User(id)); err != nil {
@@ -101,7 +101,7 @@ func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufa
 		if err := t.putUser(*u); err != nil {
 			return err
 		}
-		return t.note(notes, was, u)
+		return t.note(tell, was, u)
 	})
 	if err != nil {
 		return nil, err

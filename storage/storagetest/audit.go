@@ -11,7 +11,7 @@ import (
 	"zoufang/storage"
 )
 
-// Audit is the contract suite of storage.Audit, and of the notes of storage.Accounts.
+// Audit is the contract suite of storage.Audit, and of what storage.Accounts tells.
 func Audit(t *testing.T, open Open) {
 	fresh(t, open, map[string]func(*testing.T, *store){
 		"Append":    auditAppend,
@@ -132,7 +132,7 @@ func auditPages(t *testing.T, s *store) {
 
 // auditNotes: a step on an account and its entry are one.
 func auditNotes(t *testing.T, s *store) {
-	note := func(at int64, kind zoufang.AuditKind) storage.Note {
+	note := func(at int64, kind zoufang.AuditKind) storage.Tell {
 		return storage.NewAudited(time.UnixMilli(at), kind, "", "").About
 	}
 	u := zoufang.User{ID: "u1", Areas: []zoufang.AreaID{village1}}
