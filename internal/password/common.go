@@ -3,9 +3,10 @@ package password
 import (
 	"strings"
 	"sync"
-	"unicode"
 
 	"github.com/trustelem/zxcvbn/frequency"
+
+	"zoufang/internal/fold"
 )
 
 // mostCommon is how many of the most used passwords are known, of the 30,000 that
@@ -21,7 +22,7 @@ var common = sync.OnceValue(func() map[string]bool {
 	list := frequency.FrequencyLists["passwords"]
 	out := make(map[string]bool, mostCommon)
 	for _, w := range list[:mostCommon] {
-		out[fold(w)] = true
+		out[fold.Key(w)] = true
 	}
 	return out
 })
@@ -30,19 +31,6 @@ var common = sync.OnceValue(func() map[string]bool {
 var trade = strings.Fields(`走访 民政 民政所 民政局 民政办 低保 特困 救助 协理员 社工 乡镇 街道 社区 办公 系统 管理员 工作 登录 口令 密码 中国 你好 我爱你
 	zoufang minzheng dibao tekun jiuzhu xieliyuan shegong xiangzhen jiedao shequ bangong xitong guanliyuan gongzuo denglu kouling mima zhongguo nihao woaini
 	admin root user test guest password passwd login welcome iloveyou`)
-
-// fold makes a text comparable: width and case are one, blanks are none.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r) || r == 0x200b || r == 0xfeff:
-			return -1
-		case r >= 0xff01 && r <= 0xff5e:
-			r -= 0xfee0
-		}
-		return unicode.ToLower(r)
-	}, s)
-}
 
 // signs are what people write letters with.
 var signs = strings.NewReplacer("@", "a", "4", "a", "3", "e", "1", "i", "!", "i", "0", "o", "$", "s", "5", "s", "7", "t")

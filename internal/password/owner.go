@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/mozillazg/go-pinyin"
+
+	"zoufang/internal/fold"
 )
 
 // Owner is whose password it is: nothing of theirs makes a good one.
@@ -44,7 +46,7 @@ func readings(name string) []string {
 func (o Owner) names() []string {
 	out := readings(o.Name)
 	if utf8.RuneCountInString(o.Name) >= 2 {
-		out = append(out, fold(o.Name))
+		out = append(out, fold.Key(o.Name))
 	}
 	return out
 }
@@ -53,7 +55,7 @@ func (o Owner) names() []string {
 func (o Owner) words() []string {
 	var out []string
 	add := func(s string) {
-		if s = fold(s); utf8.RuneCountInString(s) >= 2 {
+		if s = fold.Key(s); utf8.RuneCountInString(s) >= 2 {
 			out = append(out, s)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"strings"
 	"unicode/utf8"
+
+	"zoufang/internal/fold"
 )
 
 const (
@@ -22,7 +24,7 @@ func Check(plain string, of Owner) (why string) {
 	for _, r := range plain {
 		distinct[r] = true
 	}
-	folded := fold(plain)
+	folded := fold.Key(plain)
 	switch {
 	case !utf8.ValidString(plain):
 		return "口令里有不能识别的字符"
@@ -32,7 +34,7 @@ func Check(plain string, of Owner) (why string) {
 		return "口令太长"
 	case len(distinct) < minDistinct:
 		return "口令里重复的字太多"
-	case len(of.Login) > 2 && strings.Contains(folded, fold(of.Login)):
+	case len(of.Login) > 2 && strings.Contains(folded, fold.Key(of.Login)):
 		return "口令里不能有登录名"
 	case contains(folded, of.names()):
 		return "口令里不能有自己的姓名和姓名的拼音"

@@ -37,7 +37,7 @@ func Days(from, to string) (begins, ended int64, err error) {
 		if s == "" {
 			return 0
 		}
-		t, failed := time.ParseInLocation(time.DateOnly, s, beijing)
+		t, failed := time.ParseInLocation(time.DateOnly, s, zoufang.Zone)
 		if failed != nil {
 			err = ErrDay
 		}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zoufang"
 )
 
 // TestAuditList: what was done at the command line and at the sign-in is listed, the
@@ -56,7 +58,7 @@ func TestAuditList(t *testing.T) {
 	if len(in) != 1 || in[0].Who.Name != "王主任" || in[0].From != "127.0.0.1" || !in[0].OK {
 		t.Errorf("signed in: %+v", in)
 	}
-	today := time.Now().In(time.FixedZone("", 8*60*60)).Format(time.DateOnly)
+	today := time.Now().In(zoufang.Zone).Format(time.DateOnly)
 	for _, c := range []struct {
 		from, to string
 		n        int
