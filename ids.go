@@ -27,6 +27,9 @@ type Digest string
 // and of what imports write: never a person, never a phone.
 const System = "system"
 
+// Unknown stands in the account log for whoever named no account that there is.
+const Unknown = "unknown"
+
 // NewRecordID makes a UUIDv7 (RFC 9562 §5.7) for the time now, in Unix milliseconds.
 func NewRecordID(now int64) RecordID {
 	var b [16]byte

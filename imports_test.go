@@ -62,6 +62,8 @@ var homes = map[string]string{
 	"golang.org/x/image":                  "internal/thumb internal/demo",
 	"github.com/xuri/excelize":            "internal/sheet",
 	"golang.org/x/crypto":                 "internal/password",
+	"github.com/trustelem/zxcvbn":         "internal/password",
+	"github.com/mozillazg/go-pinyin":      "internal/password",
 	"github.com/caarlos0/env":             "server/zoufang",
 	"github.com/prometheus/client_golang": "server",
 	"github.com/gofiber/fiber":            "internal/fiberapp internal/problem mobileapi server server/staff",

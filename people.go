@@ -1,5 +1,7 @@
 package zoufang
 
+import "slices"
+
 // Role says what a person may do; see rights.go for the table.
 type Role string
 
@@ -68,6 +70,23 @@ type User struct {
 	Change   bool   // the password must be changed at the next sign-in
 	Disabled bool
 	Created  int64 // Unix ms
+	Round    int64 // of sign-ins: those of an earlier one are good no more
+	Shut     int64 // the round that began when it was disabled last: no access token of a phone from before is good
+}
+
+// Follow begins a new round where a change from was took away or gave what a
+// sign-in rests on: password, role, areas, grants, being let in at all. What ended
+// so stays ended, whatever is given back later. Phones go on, since their rights are
+// read with each request; being disabled ends their access tokens too.
+func (u *User) Follow(was *User) {
+	u.Round, u.Shut = max(u.Round, was.Round), max(u.Shut, was.Shut)
+	if u.Password != was.Password || u.Role != was.Role || u.Disabled != was.Disabled ||
+		!slices.Equal(u.Areas, was.Areas) || !slices.Equal(u.Grants, was.Grants) {
+		u.Round = was.Round + 1
+	}
+	if u.Disabled && !was.Disabled {
+		u.Shut = u.Round
+	}
 }
 
 // Covers reports whether the area is one of the user's or lies in one.

@@ -34,23 +34,25 @@ func (a *API) auth(c *fiber.Ctx) error {
 		return problem.Of(problem.Token)
 	}
 	ctx := c.UserContext()
-	user, device, err := a.cfg.Tokens.CheckPhone(ctx, strings.TrimSpace(token))
+	bearer, err := a.cfg.Tokens.CheckPhone(ctx, strings.TrimSpace(token))
 	if errors.Is(err, tokens.ErrToken) {
 		return problem.Of(problem.Token)
 	}
 	if err != nil {
 		return err
 	}
-	d, u, err := a.cfg.Accounts.Device(ctx, device)
+	d, u, err := a.cfg.Accounts.Device(ctx, bearer.Device)
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
 		return problem.Of(problem.Unknown)
 	case err != nil:
 		return err
-	case u.ID != user:
+	case u.ID != bearer.User:
 		return problem.Of(problem.Token)
 	case revoked(d, u):
 		return problem.Of(problem.Revoked)
+	case !bearer.Of(u): // of before the user was disabled
+		return problem.Of(problem.Token)
 	}
 	if err := fiberapp.Known(c, string(u.ID)); err != nil {
 		return err

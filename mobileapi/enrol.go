@@ -46,23 +46,28 @@ type enrolledUser struct {
 	Role zoufang.Role   `json:"role"`
 }
 
-// enrol makes a phone's key a device of the user a code was handed out for.
+// enrol makes a phone's key a device of the user a code was handed out for. Failures
+// count against an address, and past their number are told to slow down; a code that
+// was handed out is always looked at, so that whoever guesses behind the address of a
+// whole township keeps nobody there from enrolling. A code is not to be guessed:
+// what the limit saves is work, and reading whether there is such a code is little.
 func (a *API) enrol(c *fiber.Ctx) error {
 	address := fiberapp.Address(c)
+	reply, err := a.enrolDevice(c, address)
+	if err == nil {
+		return c.Status(fiber.StatusCreated).JSON(reply)
+	}
+	if problem.From(err).Status() >= 500 {
+		return err
+	}
 	if wait, full := a.failed.Full(address); full {
 		return problem.Of(problem.SlowDown).Wait(wait)
 	}
-	reply, err := a.enrolDevice(c)
-	if err != nil {
-		if problem.From(err).Status() < 500 {
-			a.failed.Add(address)
-		}
-		return err
-	}
-	return c.Status(fiber.StatusCreated).JSON(reply)
+	a.failed.Add(address)
+	return err
 }
 
-func (a *API) enrolDevice(c *fiber.Ctx) (*enrolReply, error) {
+func (a *API) enrolDevice(c *fiber.Ctx, address string) (*enrolReply, error) {
 	var r enrolRequest
 	if err := readJSON(c, &r); err != nil {
 		return nil, err
@@ -72,15 +77,11 @@ func (a *API) enrolDevice(c *fiber.Ctx) (*enrolReply, error) {
 		return nil, problem.Of(problem.Body)
 	}
 	ctx := c.UserContext()
-	enrolled, err := a.enrolTime(ctx)
-	if err != nil {
-		return nil, err
-	}
-	hash := sha256.Sum256([]byte(r.Code))
-	d, err := a.cfg.Accounts.UseCode(ctx, hex.EncodeToString(hash[:]), a.cfg.Clock().UnixMilli(), zoufang.Device{
+	sum := sha256.Sum256([]byte(r.Code))
+	hash := hex.EncodeToString(sum[:])
+	d, err := a.useCode(ctx, hash, address, zoufang.Device{
 		ID: zoufang.DeviceID(zoufang.Token(12)), X: x, Y: y,
 		Name: clip(r.Name, maxName), Platform: clip(r.Platform, maxPlatform), App: clip(r.App, maxApp),
-		Enrolled: enrolled,
 	})
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
@@ -93,6 +94,20 @@ func (a *API) enrolDevice(c *fiber.Ctx) (*enrolReply, error) {
 		return nil, err
 	}
 	return a.welcome(ctx, d)
+}
+
+// useCode spends a code. What was never handed out costs no more than a look.
+func (a *API) useCode(ctx context.Context, hash, address string, d zoufang.Device) (*zoufang.Device, error) {
+	if _, err := a.cfg.Accounts.Code(ctx, hash); err != nil {
+		return nil, err
+	}
+	var err error
+	if d.Enrolled, err = a.enrolTime(ctx); err != nil {
+		return nil, err
+	}
+	told := storage.NewAudited(a.cfg.Clock(), zoufang.AuditDeviceEnrolled, "", address)
+	told.Device = d.ID
+	return a.cfg.Accounts.UseCode(ctx, hash, a.cfg.Clock().UnixMilli(), d, told.About)
 }
 
 // clockLag is how far the stored clock may stay behind the machine's, ms: see

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"zoufang"
+	"zoufang/storage"
 )
 
 func TestEnrolment(t *testing.T) {
@@ -94,7 +95,47 @@ func TestOnlyFailedEnrolmentsCount(t *testing.T) {
 	if r.header.Get("Retry-After") != "40" {
 		t.Errorf("Retry-After %s", r.header.Get("Retry-After"))
 	}
-	s.post("/enrol", map[string]any{"code": code, "key": k}).is(429, "slow_down")
-	s.pass(40 * time.Second)
+	s.post("/enrol", "text").is(429, "slow_down")
+	// Whoever guesses behind the address of a township keeps nobody there out.
 	s.post("/enrol", map[string]any{"code": code, "key": k}).is(201, "")
+	s.post("/enrol", map[string]any{"code": code, "key": k}).is(201, "") // its reply was lost
+	s.post("/enrol", map[string]any{"code": code, "key": newKey(t).jwk}).is(429, "slow_down")
+	s.pass(40 * time.Second)
+	s.post("/enrol", map[string]any{"code": code, "key": newKey(t).jwk}).is(410, "used")
+}
+
+// Guesses take nothing from those who write: the store's clock stands still, which
+// every write moves.
+func TestGuessedCodesWriteNothing(t *testing.T) {
+	s := serve(t)
+	before, err := storage.ReadMeta(t.Context(), s.store)
+	s.must(err)
+	s.pass(time.Hour)
+	for range 40 {
+		s.post("/enrol", map[string]any{"code": "guess", "key": newKey(t).jwk})
+	}
+	after, err := storage.ReadMeta(t.Context(), s.store)
+	s.must(err)
+	if after != before {
+		t.Errorf("guesses wrote: %+v, before %+v", after, before)
+	}
+}
+
+func TestEnrolmentIsTold(t *testing.T) {
+	s := serve(t)
+	u := s.user(zoufang.Coordinator, dong)
+	p := s.phoneOf(u)
+	told, _, err := s.store.ListAudit(t.Context(), storage.AuditQuery{Kind: zoufang.AuditDeviceEnrolled, Limit: 9})
+	s.must(err)
+	if len(told) != 1 || told[0].Who != u.ID || told[0].Device != p.device.ID || told[0].Area != dong || told[0].From != "127.0.0.1" || !told[0].OK {
+		t.Errorf("%+v", told)
+	}
+	// A phone that cannot be told is not enrolled.
+	code := s.code(u)
+	s.faults("lost")
+	s.post("/enrol", map[string]any{"code": code, "key": newKey(t).jwk}).is(503, "busy")
+	s.faults("")
+	if all, err := s.store.Devices(t.Context()); err != nil || len(all) != 1 {
+		t.Errorf("%d phones, %v", len(all), err)
+	}
 }

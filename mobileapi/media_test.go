@@ -284,7 +284,7 @@ func TestUploadsRunOut(t *testing.T) {
 	p.patch(upload, 0, b[:500]).is(204, "")
 	renew := func() {
 		var err error
-		p.token, err = s.tokens.Phone(t.Context(), p.user.ID, p.device.ID)
+		p.token, err = s.tokens.Phone(t.Context(), p.user, p.device.ID)
 		s.must(err)
 	}
 	s.pass(30 * 24 * time.Hour)

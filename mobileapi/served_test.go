@@ -242,7 +242,7 @@ func (s *served) phoneOf(u *zoufang.User) *phone {
 	d, _, err := s.store.Device(s.Context(), zoufang.DeviceID(r.text("device")))
 	s.must(err)
 	p.device = d
-	p.token, err = s.tokens.Phone(s.Context(), u.ID, d.ID)
+	p.token, err = s.tokens.Phone(s.Context(), u, d.ID)
 	s.must(err)
 	return p
 }

@@ -43,7 +43,7 @@ func (a *API) token(c *fiber.Ctx) error {
 	if revoked(d, u) {
 		return problem.Of(problem.Revoked)
 	}
-	token, err := a.cfg.Tokens.Phone(ctx, u.ID, d.ID)
+	token, err := a.cfg.Tokens.Phone(ctx, u, d.ID)
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,31 @@ func TestRevokedDevicesAndUsers(t *testing.T) {
 	q.prove(nonce, q.sign(nonce)).is(401, "revoked")
 }
 
+// What was handed out before an account was disabled is not good again after: the
+// phone proves anew that it holds its key.
+func TestTokensEndWhenAnAccountIsDisabled(t *testing.T) {
+	s := serve(t)
+	p, other := s.phone(zoufang.Coordinator, dong), s.phone(zoufang.Coordinator, dong)
+	change := func(f func(u *zoufang.User)) {
+		t.Helper()
+		_, err := s.store.ChangeUser(t.Context(), p.user.ID, func(u *zoufang.User) error { f(u); return nil })
+		s.must(err)
+	}
+	change(func(u *zoufang.User) { u.Areas = []zoufang.AreaID{xi} })
+	p.have().is(200, "") // its rights are read with each request
+	for range 2 {
+		change(func(u *zoufang.User) { u.Disabled = true })
+		p.have().is(401, "revoked")
+		change(func(u *zoufang.User) { u.Disabled = false })
+		change(func(u *zoufang.User) { u.Areas = []zoufang.AreaID{dong} })
+		p.have().is(401, "token")
+		other.have().is(200, "")
+		nonce := p.nonce()
+		p.token = p.prove(nonce, p.sign(nonce)).is(200, "").text("token")
+		p.have().is(200, "")
+	}
+}
+
 func TestAccessTokensThatAreNone(t *testing.T) {
 	s := serve(t)
 	p := s.phone(zoufang.Coordinator, dong)
@@ -91,10 +116,10 @@ func TestAccessTokensThatAreNone(t *testing.T) {
 	s.post("/media/have", map[string]any{"sha256": []string{}}, "Authorization", "bearer "+p.token).is(200, "")
 
 	var err error
-	p.token, err = s.tokens.Phone(t.Context(), p.user.ID, "-from-before-a-restore")
+	p.token, err = s.tokens.Phone(t.Context(), p.user, "-from-before-a-restore")
 	s.must(err)
 	p.have().is(401, "unknown")
-	p.token, err = s.tokens.Phone(t.Context(), "another-user", p.device.ID)
+	p.token, err = s.tokens.Phone(t.Context(), &zoufang.User{ID: "another-user"}, p.device.ID)
 	s.must(err)
 	p.have().is(401, "token")
 	p.token, err = s.tokens.Staff(t.Context(), p.user.ID, "session")

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -56,6 +57,7 @@ type world struct {
 	server   *Server
 	base     string
 	log      *logged
+	dir      string
 	users    map[string]zoufang.User // by log-in name, coordinators by name
 	password map[string]string
 }
@@ -72,6 +74,7 @@ func newWorld(t *testing.T, publicURL string) *world {
 	t.Helper()
 	w := &world{T: t, clock: &clock{}, log: &logged{}, users: map[string]zoufang.User{}, password: map[string]string{}}
 	dir := t.TempDir()
+	w.dir = dir
 	keys, err := seal.Open(filepath.Join(dir, "keys", "seal.json"))
 	w.must(err)
 	w.store, err = sqlitestore.Open(t.Context(), filepath.Join(dir, "zoufang.db"), keys, sqlitestore.WithClock(w.clock.now))
@@ -84,8 +87,9 @@ func newWorld(t *testing.T, publicURL string) *world {
 	if publicURL == "" {
 		publicURL = w.base
 	}
-	w.server, err = New(Config{Records: w.store, Accounts: w.store, Upkeep: w.store, Blobs: w.blobs, URL: publicURL, Now: w.clock.now,
-		Log: slog.New(slog.NewJSONHandler(w.log, nil))})
+	w.server, err = New(Config{Records: w.store, Accounts: w.store, Upkeep: w.store, Audit: w.store, Blobs: w.blobs, URL: publicURL, Now: w.clock.now,
+		Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+		Log:     slog.New(slog.NewJSONHandler(w.log, nil))})
 	w.must(err)
 	w.server.phone = nil // as a program without the app; phoneapp_test.go brings its own
 	served := make(chan error, 1)

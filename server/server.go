@@ -26,6 +26,7 @@ type Config struct {
 	Records  storage.Records
 	Accounts storage.Accounts
 	Upkeep   storage.Upkeep
+	Audit    storage.Audit
 	Blobs    storage.Blobs
 	URL      string         // public base address, without a slash at the end
 	Proxies  []netip.Prefix // trusted to name the address of who asks
@@ -73,7 +74,7 @@ func New(cfg Config) (*Server, error) {
 	s.api = mobileapi.New(mobileapi.Config{
 		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Blobs: cfg.Blobs, Tokens: t, Clock: cfg.Now, Log: cfg.Log})
 	s.staff, err = staff.New(staff.Config{
-		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Blobs: cfg.Blobs, Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
+		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Blobs: cfg.Blobs, Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +126,7 @@ func (s *Server) sweep(ctx context.Context) {
 // have been answered, or ctx ends. Connections on which nothing is under way
 // don't keep it.
 func (s *Server) Shutdown(ctx context.Context) error {
+	defer s.staff.Close()
 	closed := make(chan error, 1)
 	go func() { closed <- s.app.ShutdownWithContext(ctx) }()
 	tick := time.NewTicker(20 * time.Millisecond)

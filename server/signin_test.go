@@ -72,32 +72,6 @@ func TestWrongPasswordsTellNothing(t *testing.T) {
 	}
 }
 
-func TestLockOut(t *testing.T) {
-	w := newWorld(t, "").settled()
-	for range 5 {
-		if got := w.browser().signIn("Wang", "wrong"); got.status != 401 {
-			t.Fatalf("a wrong password: %d", got.status)
-		}
-	}
-	got := w.browser().signIn("wang", w.password["wang"])
-	if got.status != 429 || got.header.Get("Retry-After") == "" || !strings.Contains(got.body, "试错的次数太多") {
-		t.Errorf("after five failures the right password: %d", got.status)
-	}
-	if got := w.browser().signIn("sun", w.password["sun"]); got.status != 200 {
-		t.Errorf("somebody else: %d", got.status)
-	}
-	w.clock.forward(15*time.Minute + time.Second)
-	if got := w.browser().signIn("wang", w.password["wang"]); got.status != 200 {
-		t.Errorf("a quarter of an hour later: %d", got.status)
-	}
-	for i := range 20 {
-		w.browser().signIn("guess"+string(rune('a'+i)), "wrong")
-	}
-	if got := w.browser().signIn("sun", w.password["sun"]); got.status != 429 {
-		t.Errorf("from an address that guesses: %d", got.status)
-	}
-}
-
 // cookies gives what a browser holds, by name.
 func (b *browser) cookies() map[string]string {
 	at, err := url.Parse(b.w.base + "/staff/")

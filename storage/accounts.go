@@ -20,7 +20,9 @@ var (
 )
 
 // Accounts keeps people, phones, enrolment codes, staff sessions and keys. Each
-// method is one durable step of its own.
+// method is one durable step of its own. What one is given to tell is appended to the
+// account log in that very step: what is done is told, and what cannot be told is
+// not done.
 type Accounts interface {
 	// User reads a user; ErrNotFound.
 	User(ctx context.Context, id zoufang.UserID) (*zoufang.User, error)
@@ -28,29 +30,35 @@ type Accounts interface {
 	UserByLogin(ctx context.Context, login string) (*zoufang.User, error)
 	// Users lists all users by id.
 	Users(ctx context.Context) ([]zoufang.User, error)
-	// PutUser adds a user or writes it anew; ErrTaken if another has the log-in.
-	PutUser(ctx context.Context, u zoufang.User) error
+	// PutUser adds a user or writes it anew; ErrTaken if another has the log-in. A
+	// user written anew follows the former one (zoufang.User.Follow).
+	PutUser(ctx context.Context, u zoufang.User, tell ...Tell) error
 	// ChangeUser writes a user as f leaves it, in one step with reading it, and
 	// returns it; ErrNotFound; ErrTaken as PutUser. f may be run more than once. An
-	// error of f's is returned and nothing written.
-	ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error)
+	// error of f's is returned and nothing written. The user follows the former one.
+	ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, tell ...Tell) (*zoufang.User, error)
 
 	// Device reads a device with its user in one step; ErrNotFound.
 	Device(ctx context.Context, id zoufang.DeviceID) (*zoufang.Device, *zoufang.User, error)
 	// Devices lists all devices, first enrolled first.
 	Devices(ctx context.Context) ([]zoufang.Device, error)
-	// Revoke marks a device at a time in Unix ms; the first mark stays; ErrNotFound.
-	Revoke(ctx context.Context, id zoufang.DeviceID, at int64) error
+	// Revoke marks a device at a time in Unix ms; the first mark stays, and is told;
+	// ErrNotFound.
+	Revoke(ctx context.Context, id zoufang.DeviceID, at int64, tell ...Tell) error
 	// Touch notes when a device was seen, Unix ms. It may be lost.
 	Touch(ctx context.Context, id zoufang.DeviceID, at int64) error
 
 	// AddCode stores an enrolment code by its hash.
-	AddCode(ctx context.Context, c Code) error
+	AddCode(ctx context.Context, c Code, tell ...Tell) error
+	// Code reads an enrolment code that was issued, whatever became of it;
+	// ErrNotFound. It takes nothing from writers, whoever guesses.
+	Code(ctx context.Context, hash string) (*Code, error)
 	// UseCode spends a code on a device, adding the device for the code's user in
 	// the same step, and returns it. The same public key asking again before the
 	// code expires gets the device it got; another key ErrUsed; after its time
-	// ErrExpired (ErrUsed if it was spent); ErrNotFound for a code never issued.
-	UseCode(ctx context.Context, hash string, now int64, d zoufang.Device) (*zoufang.Device, error)
+	// ErrExpired (ErrUsed if it was spent); ErrNotFound for a code never issued. A
+	// device that is new is told.
+	UseCode(ctx context.Context, hash string, now int64, d zoufang.Device, tell ...Tell) (*zoufang.Device, error)
 
 	// Keys lists the secrets of a purpose, newest first.
 	Keys(ctx context.Context, purpose string) ([]Key, error)
@@ -60,12 +68,12 @@ type Accounts interface {
 	// Session reads a staff sign-in; ErrNotFound.
 	Session(ctx context.Context, id string) (*Session, error)
 	// AddSession adds a sign-in under a new id.
-	AddSession(ctx context.Context, s Session) error
+	AddSession(ctx context.Context, s Session, tell ...Tell) error
 	// TurnSession writes a sign-in anew if it is there and its Hash is still was;
 	// else ErrNotFound. One that was ended so stays ended.
 	TurnSession(ctx context.Context, was string, s Session) error
-	// DropSession ends a sign-in; again is no error.
-	DropSession(ctx context.Context, id string) error
+	// DropSession ends a sign-in; again is no error, and is not told.
+	DropSession(ctx context.Context, id string, tell ...Tell) error
 }
 
 // Code is a one-time enrolment code, kept as a hash.

@@ -92,11 +92,13 @@ type person struct {
 	Change   bool             `json:"change,omitempty"`
 	Disabled bool             `json:"disabled,omitempty"`
 	Created  int64            `json:"created"`
+	Round    int64            `json:"round,omitempty"`
+	Shut     int64            `json:"shut,omitempty"`
 }
 
 // EncodeUser gives a user's stored form: JSON, sealed under the id.
 func EncodeUser(s Sealer, u zoufang.User) ([]byte, error) {
-	plain, err := json.Marshal(person{u.Name, u.Role, u.Areas, u.Grants, u.Login, u.Password, u.Change, u.Disabled, u.Created})
+	plain, err := json.Marshal(person{u.Name, u.Role, u.Areas, u.Grants, u.Login, u.Password, u.Change, u.Disabled, u.Created, u.Round, u.Shut})
 	if err != nil {
 		return nil, fmt.Errorf("encode user: %w", err)
 	}
@@ -115,7 +117,7 @@ func DecodeUser(s Sealer, id zoufang.UserID, stored []byte) (*zoufang.User, erro
 	}
 	return &zoufang.User{
 		ID: id, Name: p.Name, Role: p.Role, Areas: p.Areas, Grants: p.Grants, Login: p.Login,
-		Password: p.Password, Change: p.Change, Disabled: p.Disabled, Created: p.Created,
+		Password: p.Password, Change: p.Change, Disabled: p.Disabled, Created: p.Created, Round: p.Round, Shut: p.Shut,
 	}, nil
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Entry is one of the things a store holds: a User, Device, Key, Commit, Held,
-// StoredRecord, Write, AreaHead, Medium or Name, and nothing else.
+// StoredRecord, Write, AreaHead, Medium, Name or Audited, and nothing else.
 type Entry interface{ Kind() EntryKind }
 
 // EntryKind names a kind of entries by the letter it has in backups: none may change.
@@ -25,10 +25,12 @@ const (
 	KindHead   EntryKind = 'a'
 	KindMedium EntryKind = 'm'
 	KindName   EntryKind = 'n'
+	KindAudit  EntryKind = 'j'
 )
 
 var entryKinds = []EntryKind{
 	KindUser, KindDevice, KindKey, KindCommit, KindHeld, KindRecord, KindWrite, KindHead, KindMedium, KindName,
+	KindAudit,
 }
 
 // ErrNoEntry is of what is none of these.
@@ -64,6 +66,7 @@ func (Write) Kind() EntryKind        { return KindWrite }
 func (AreaHead) Kind() EntryKind     { return KindHead }
 func (Medium) Kind() EntryKind       { return KindMedium }
 func (Name) Kind() EntryKind         { return KindName }
+func (Audited) Kind() EntryKind      { return KindAudit }
 
 // Each reads the entries of one kind in a dump; see Dump.Each.
 func Each[T Entry](d Dump, f func(T) error) error {

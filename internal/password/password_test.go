@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		"短口令": false, "aaaaaaaaaaaaaa": false, "liufang-2026-good": false, strings.Repeat("abcdefghij", 30): false,
 		"bad \xff bytes here": false, "春眠不觉晓处处闻啼鸟": true, "horse battery staple": true,
 	} {
-		if why := Check(plain, "LiuFang"); (why == "") != ok {
+		if why := Check(plain, Owner{Login: "LiuFang"}); (why == "") != ok {
 			t.Errorf("%q: %q", plain, why)
 		}
 	}
@@ -67,7 +67,7 @@ func TestFirst(t *testing.T) {
 	seen := map[string]bool{}
 	for range 100 {
 		p := First()
-		if len(p) != 19 || seen[p] || Check(p, "") != "" {
+		if len(p) != 19 || seen[p] || Check(p, Owner{}) != "" {
 			t.Fatalf("first password %q", p)
 		}
 		seen[p] = true

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"strings"
 	"unicode/utf8"
+
+	"zoufang/internal/fold"
 )
 
 const (
@@ -12,13 +14,17 @@ const (
 	minDistinct = 5
 )
 
+// better says what to do about a password that is guessed.
+const better = "换一句只有您知道的话，不用姓名、日期和键盘上连着的键"
+
 // Check holds a chosen password to the rules. It fails with a sentence for the
 // person who chose it, free of what they typed.
-func Check(plain, login string) (why string) {
+func Check(plain string, of Owner) (why string) {
 	distinct := map[rune]bool{}
 	for _, r := range plain {
 		distinct[r] = true
 	}
+	folded := fold.Key(plain)
 	switch {
 	case !utf8.ValidString(plain):
 		return "口令里有不能识别的字符"
@@ -28,10 +34,34 @@ func Check(plain, login string) (why string) {
 		return "口令太长"
 	case len(distinct) < minDistinct:
 		return "口令里重复的字太多"
-	case login != "" && strings.Contains(strings.ToLower(plain), strings.ToLower(login)):
+	case len(of.Login) > 2 && strings.Contains(folded, fold.Key(of.Login)):
 		return "口令里不能有登录名"
+	case contains(folded, of.names()):
+		return "口令里不能有自己的姓名和姓名的拼音"
+	case strings.Trim(folded, "0123456789-.+/") == "":
+		return "口令不能只有数字，" + better
+	case repeats(folded):
+		return "口令是同样的字一再重复，" + better
+	case common()[folded] || common()[signs.Replace(folded)]:
+		return "这个口令用的人很多，一猜就中，" + better
+	}
+	own := map[string]bool{}
+	for _, w := range append(of.words(), trade...) {
+		own[w] = true
+	}
+	if costs(folded, own) < enough {
+		return "这个口令太容易猜，" + better
 	}
 	return ""
+}
+
+func contains(text string, any []string) bool {
+	for _, part := range any {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
 }
 
 // Letters and figures that are not mistaken for each other when read out.

@@ -56,11 +56,12 @@ type claims struct {
 	jwt.RegisteredClaims
 	Device  string `json:"dev,omitempty"`
 	Session string `json:"sid,omitempty"`
+	Round   int64  `json:"rnd,omitempty"`
 }
 
-// Phone issues a token for a user's device.
-func (t *Tokens) Phone(ctx context.Context, user zoufang.UserID, device zoufang.DeviceID) (string, error) {
-	return t.issue(ctx, forPhone, user, claims{Device: string(device)})
+// Phone issues a token for a user's device, in the user's present round.
+func (t *Tokens) Phone(ctx context.Context, user *zoufang.User, device zoufang.DeviceID) (string, error) {
+	return t.issue(ctx, forPhone, user.ID, claims{Device: string(device), Round: user.Round})
 }
 
 // Staff issues a token for a staff sign-in.
@@ -68,16 +69,27 @@ func (t *Tokens) Staff(ctx context.Context, user zoufang.UserID, session string)
 	return t.issue(ctx, forStaff, user, claims{Session: session})
 }
 
+// Bearer is whom a phone's token was issued for, and in which of the user's rounds.
+type Bearer struct {
+	User   zoufang.UserID
+	Device zoufang.DeviceID
+	Round  int64
+}
+
+// Of reports whether the token is good for the user as they are now: it is theirs,
+// and they were not disabled since.
+func (b Bearer) Of(u *zoufang.User) bool { return b.User == u.ID && b.Round >= u.Shut }
+
 // CheckPhone gives whom a phone's token was issued for, or ErrToken.
-func (t *Tokens) CheckPhone(ctx context.Context, token string) (zoufang.UserID, zoufang.DeviceID, error) {
+func (t *Tokens) CheckPhone(ctx context.Context, token string) (Bearer, error) {
 	c, err := t.check(ctx, forPhone, token)
 	if err != nil {
-		return "", "", err
+		return Bearer{}, err
 	}
 	if c.Device == "" {
-		return "", "", ErrToken
+		return Bearer{}, ErrToken
 	}
-	return zoufang.UserID(c.Subject), zoufang.DeviceID(c.Device), nil
+	return Bearer{zoufang.UserID(c.Subject), zoufang.DeviceID(c.Device), c.Round}, nil
 }
 
 // CheckStaff gives whom a staff token was issued for, or ErrToken.

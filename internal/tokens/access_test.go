@@ -11,12 +11,13 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"zoufang"
 	"zoufang/internal/tokens"
 )
 
 func phoneToken(t *testing.T, tk *tokens.Tokens) string {
 	t.Helper()
-	token, err := tk.Phone(t.Context(), "user-1", "-device-1")
+	token, err := tk.Phone(t.Context(), &zoufang.User{ID: "user-1", Round: 3}, "-device-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,15 +26,27 @@ func phoneToken(t *testing.T, tk *tokens.Tokens) string {
 
 func good(t *testing.T, tk *tokens.Tokens, token string) {
 	t.Helper()
-	user, device, err := tk.CheckPhone(t.Context(), token)
-	if err != nil || user != "user-1" || device != "-device-1" {
-		t.Fatalf("%s %s %v", user, device, err)
+	b, err := tk.CheckPhone(t.Context(), token)
+	if err != nil || b != (tokens.Bearer{User: "user-1", Device: "-device-1", Round: 3}) {
+		t.Fatalf("%+v %v", b, err)
+	}
+}
+
+func TestATokenIsOfARound(t *testing.T) {
+	b := tokens.Bearer{User: "u1", Device: "d1", Round: 3}
+	for round, want := range map[int64]bool{2: true, 3: true, 4: false} {
+		if b.Of(&zoufang.User{ID: "u1", Round: 5, Shut: round}) != want {
+			t.Errorf("of round 3, disabled in round %d: not %v", round, want)
+		}
+	}
+	if b.Of(&zoufang.User{ID: "u2"}) {
+		t.Error("another's")
 	}
 }
 
 func refused(t *testing.T, tk *tokens.Tokens, what, token string) {
 	t.Helper()
-	if _, _, err := tk.CheckPhone(t.Context(), token); !errors.Is(err, tokens.ErrToken) {
+	if _, err := tk.CheckPhone(t.Context(), token); !errors.Is(err, tokens.ErrToken) {
 		t.Errorf("%s: %v", what, err)
 	}
 }
@@ -187,7 +200,9 @@ func TestCopiesThatBeginAtOnceAcceptEachOther(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range copies {
 		copies[i] = tokens.New(store, "zoufang", c.now)
-		wg.Go(func() { issued[i], _ = copies[i].Phone(t.Context(), "user-1", "-device-1") })
+		wg.Go(func() {
+			issued[i], _ = copies[i].Phone(t.Context(), &zoufang.User{ID: "user-1", Round: 3}, "-device-1")
+		})
 	}
 	wg.Wait()
 	c.pass(5 * time.Second)
@@ -206,10 +221,10 @@ func TestAFailedStoreIsNoBadToken(t *testing.T) {
 	store.fail(errDisk)
 	good(t, tk, token) // the keys are known
 	c.pass(2 * time.Minute)
-	if _, _, err := tk.CheckPhone(t.Context(), token); !errors.Is(err, errDisk) || errors.Is(err, tokens.ErrToken) {
+	if _, err := tk.CheckPhone(t.Context(), token); !errors.Is(err, errDisk) || errors.Is(err, tokens.ErrToken) {
 		t.Fatalf("%v", err)
 	}
-	if _, err := tk.Phone(t.Context(), "u", "d"); !errors.Is(err, errDisk) {
+	if _, err := tk.Phone(t.Context(), &zoufang.User{ID: "u"}, "d"); !errors.Is(err, errDisk) {
 		t.Fatalf("%v", err)
 	}
 	store.fail(nil)

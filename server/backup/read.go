@@ -153,6 +153,8 @@ func entry(kind storage.EntryKind, b []byte) (storage.Entry, error) {
 		return decoded[storage.Medium](b)
 	case storage.KindName:
 		return decoded[storage.Name](b)
+	case storage.KindAudit:
+		return decoded[storage.Audited](b)
 	}
 	return nil, errors.New("it is damaged: an entry of an unknown kind")
 }

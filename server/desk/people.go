@@ -100,8 +100,9 @@ func (d *Desk) Person(ctx context.Context, u *zoufang.User, id zoufang.UserID) (
 	return of, err
 }
 
-// Revoke shuts a phone of one of the reader's people out, at once.
-func (d *Desk) Revoke(ctx context.Context, u *zoufang.User, id zoufang.DeviceID) error {
+// Revoke shuts a phone of one of the reader's people out, at once; from is the
+// network address that asked.
+func (d *Desk) Revoke(ctx context.Context, u *zoufang.User, id zoufang.DeviceID, from string) error {
 	_, of, err := d.Accounts.Device(ctx, id)
 	if errors.Is(err, storage.ErrNotFound) || err == nil && !Theirs(u, of) {
 		return refuse(NotFound)
@@ -109,5 +110,7 @@ func (d *Desk) Revoke(ctx context.Context, u *zoufang.User, id zoufang.DeviceID)
 	if err != nil {
 		return err
 	}
-	return d.Accounts.Revoke(ctx, id, d.Now().UnixMilli())
+	told := storage.NewAudited(d.Now(), zoufang.AuditDeviceRevoked, u.ID, from)
+	told.Device = id
+	return d.Accounts.Revoke(ctx, id, told.At, told.About)
 }

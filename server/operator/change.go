@@ -18,13 +18,18 @@ func (o *Operator) SetAreas(ctx context.Context, id zoufang.UserID, areas []zouf
 	if err := o.checkAreas(ctx, areas); err != nil {
 		return nil, err
 	}
-	return o.change(ctx, id, func(u *zoufang.User) error { u.Areas = areas; return nil })
+	return o.change(ctx, id, func(u *zoufang.User) error { u.Areas = areas; return nil }, o.told(zoufang.AuditAccountChanged, "areas"))
 }
 
 // Disable shuts an account out, or lets it in again. Its phones are answered like
-// revoked ones while it lasts, and its sign-ins end.
+// revoked ones while it lasts; its sign-ins, and the access tokens of its phones,
+// end for good.
 func (o *Operator) Disable(ctx context.Context, id zoufang.UserID, disabled bool) (*zoufang.User, error) {
-	return o.change(ctx, id, func(u *zoufang.User) error { u.Disabled = disabled; return nil })
+	what := zoufang.AuditAccountEnabled
+	if disabled {
+		what = zoufang.AuditAccountDisabled
+	}
+	return o.change(ctx, id, func(u *zoufang.User) error { u.Disabled = disabled; return nil }, o.told(what, ""))
 }
 
 // ResetPassword gives an account with a log-in name a new first password. Its
@@ -38,13 +43,13 @@ func (o *Operator) ResetPassword(ctx context.Context, id zoufang.UserID) (u *zou
 		}
 		u.Password, u.Change = hash, true
 		return nil
-	})
+	}, o.told(zoufang.AuditPasswordSet, ""))
 	return u, first, err
 }
 
 // change writes an account anew, then brings its public record after it.
-func (o *Operator) change(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error) {
-	u, err := o.Accounts.ChangeUser(ctx, id, f)
+func (o *Operator) change(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, tell storage.Tell) (*zoufang.User, error) {
+	u, err := o.Accounts.ChangeUser(ctx, id, f, tell)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, errors.New("no account has this id")
 	}

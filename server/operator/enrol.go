@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -41,7 +42,14 @@ func (o *Operator) Enrol(ctx context.Context, id zoufang.UserID, life time.Durat
 		return Enrolment{}, errors.New("an auditor has no phone")
 	}
 	e := Enrolment{Code: zoufang.Token(12), Expires: o.Now().Add(life)}
-	return e, o.Accounts.AddCode(ctx, storage.Code{Hash: hashCode(e.Code), User: u.ID, Expires: e.Expires.UnixMilli()})
+	return e, o.Accounts.AddCode(ctx, storage.Code{Hash: hashCode(e.Code), User: u.ID, Expires: e.Expires.UnixMilli()}, o.told(zoufang.AuditCodeIssued, ""))
+}
+
+// Revoke shuts a phone out, at once; storage.ErrNotFound.
+func (o *Operator) Revoke(ctx context.Context, id zoufang.DeviceID) error {
+	told := storage.NewAudited(o.Now(), zoufang.AuditDeviceRevoked, cmp.Or(o.By, zoufang.System), o.From)
+	told.Device = id
+	return o.Accounts.Revoke(ctx, id, told.At, told.About)
 }
 
 func hashCode(code string) string {

@@ -7,6 +7,7 @@
 package operator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -23,6 +24,15 @@ type Operator struct {
 	Records  storage.Records
 	Accounts storage.Accounts
 	Now      func() time.Time
+	By       zoufang.UserID // who asked for it; "" is the command line
+	From     string         // and the network address they asked from
+}
+
+// told tells what is done with an account.
+func (o *Operator) told(what zoufang.AuditKind, field string) storage.Tell {
+	e := storage.NewAudited(o.Now(), what, cmp.Or(o.By, zoufang.System), o.From)
+	e.Field = field
+	return e.About
 }
 
 const batch = 500 // lines in one transaction

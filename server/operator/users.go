@@ -46,7 +46,7 @@ func (o *Operator) AddUser(ctx context.Context, n NewUser) (zoufang.User, string
 		first = password.First()
 		u.Password, u.Change = password.Hash(first), true
 	}
-	if err := o.Accounts.PutUser(ctx, u); err != nil {
+	if err := o.Accounts.PutUser(ctx, u, o.told(zoufang.AuditAccountCreated, "")); err != nil {
 		if errors.Is(err, storage.ErrTaken) {
 			return zoufang.User{}, "", fmt.Errorf("the log-in name is taken")
 		}

@@ -61,7 +61,7 @@ func (s *Staff) notYours(c *fiber.Ctx, u *zoufang.User) error {
 
 func (s *Staff) noRecords(c *fiber.Ctx, u *zoufang.User, status int) error {
 	return s.show(c, status, "message", sheet{Title: "系统管理员", User: u, Body: message{
-		Icon: "lock", Head: "系统管理员看不到走访记录", Text: "人员、手机和区划目前由运维人员在命令行办理。要看走访，请用乡镇、县级或审计账号登录。"}})
+		Icon: "lock", Head: "系统管理员看不到走访记录", Text: "人员、手机和区划目前由运维人员在命令行办理。要看走访，请用乡镇、县级或审计账号登录。", Href: logAt, Link: "看账号日志"}})
 }
 
 // readOnly tells an auditor that the page is for those who decide.

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/qrcodes"
 	"zoufang/server/desk"
 	"zoufang/server/operator"
@@ -54,7 +55,7 @@ func (s *Staff) Enrol(c *fiber.Ctx, u *zoufang.User) error {
 		return s.show(c, fiber.StatusConflict, "message", sheet{Title: "没有发登记码", User: u, Body: message{
 			Icon: "lock", Head: "这个账号已停用", Text: "停用的人不能登记手机。", Href: people, Link: "回到人员与手机"}})
 	}
-	o := operator.Operator{Records: s.Records, Accounts: s.Accounts, Now: s.Now}
+	o := operator.Operator{Records: s.Records, Accounts: s.Accounts, Now: s.Now, By: u.ID, From: fiberapp.Address(c)}
 	e, err := o.Enrol(c.UserContext(), of.ID, enrolLife)
 	if err != nil {
 		return err
@@ -72,7 +73,7 @@ func (s *Staff) Enrol(c *fiber.Ctx, u *zoufang.User) error {
 // Revoke shuts a phone out, at once.
 func (s *Staff) Revoke(c *fiber.Ctx, u *zoufang.User) error {
 	id := zoufang.DeviceID(strings.Clone(c.Params("id")))
-	if err := s.desk.Revoke(c.UserContext(), u, id); err != nil {
+	if err := s.desk.Revoke(c.UserContext(), u, id, fiberapp.Address(c)); err != nil {
 		return err
 	}
 	s.Log.Info("phone revoked", "by", u.ID, "device", id)

@@ -45,6 +45,11 @@ func (s *Staff) Rescue(c *fiber.Ctx, u *zoufang.User) error {
 	case err != nil:
 		return err
 	default:
+		entry := s.told(c, zoufang.AuditRescueImported, u.ID)
+		entry.Record, entry.Area = zoufang.RecordID(done.User), zoufang.CommonArea(u.Areas)
+		if err := s.Audit.AppendAudit(c.UserContext(), entry); err != nil {
+			return err
+		}
 		status = fiber.StatusOK
 		told.Icon, told.Head, told.Text = "check", "救援文件已导入", rescued(done)
 		s.Log.Info("rescue file taken in", "by", u.ID, "for", done.User, "lines", done.Lines, "held", done.Held, "media", done.Media, "drafts", done.Drafts)

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -83,9 +84,10 @@ func maySignIn(u *zoufang.User) bool {
 	return !u.Disabled && u.Password != "" && slices.Contains(desk.Everyone, u.Role)
 }
 
-// fingerprint binds a sign-in to the password it was made with.
+// fingerprint binds a sign-in to the password it was made with, and to the round: an
+// account that was disabled and let in again has no sign-ins from before.
 func fingerprint(u *zoufang.User) string {
-	h := sha256.Sum256([]byte("zoufang-session-v1\n" + u.Password))
+	h := sha256.Sum256(fmt.Appendf(nil, "zoufang-session-v2\n%d\n%s", u.Round, u.Password))
 	return hex.EncodeToString(h[:8])
 }
 
@@ -130,7 +132,7 @@ func (s *Staff) spend(c *fiber.Ctx) (*zoufang.User, string, error) {
 		// Another request of this browser's, perhaps at another copy of the server,
 		// was first: it is given the same.
 	default:
-		if err := s.Accounts.DropSession(ctx, sid); err != nil {
+		if err := s.Accounts.DropSession(ctx, sid, s.told(c, zoufang.AuditSessionsEnded, u.ID).About); err != nil {
 			return nil, "", err
 		}
 		return nil, "", errNobody
@@ -141,11 +143,11 @@ func (s *Staff) spend(c *fiber.Ctx) (*zoufang.User, string, error) {
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // begin signs a person in.
-func (s *Staff) begin(c *fiber.Ctx, u *zoufang.User) error {
+func (s *Staff) begin(c *fiber.Ctx, u *zoufang.User, tell ...storage.Tell) error {
 	sid := zoufang.Token(12) + "~" + fingerprint(u)
 	token := sid + "." + zoufang.Token(32)
 	sess := storage.Session{ID: sid, User: u.ID, Hash: hashToken(token), Expires: s.Now().Add(workday).UnixMilli()}
-	if err := s.Accounts.AddSession(c.UserContext(), sess); err != nil {
+	if err := s.Accounts.AddSession(c.UserContext(), sess, tell...); err != nil {
 		return err
 	}
 	return s.give(c, u, sid, token, sess.Expires)
@@ -162,10 +164,10 @@ func (s *Staff) give(c *fiber.Ctx, u *zoufang.User, sid, refresh string, expires
 }
 
 // end signs a person out, in the store and in the browser.
-func (s *Staff) end(c *fiber.Ctx, sid string) error {
+func (s *Staff) end(c *fiber.Ctx, sid string, tell ...storage.Tell) error {
 	s.cookie(c, accessCookie, "", -time.Hour)
 	s.cookie(c, refreshCookie, "", -time.Hour)
-	return s.Accounts.DropSession(c.UserContext(), sid)
+	return s.Accounts.DropSession(c.UserContext(), sid, tell...)
 }
 
 func (s *Staff) cookie(c *fiber.Ctx, name, value string, life time.Duration) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -34,7 +33,7 @@ func (s *Staff) next(path string) string {
 }
 
 // SignIn checks name and password. Whatever is wrong, the answer is the same and
-// takes the same time; too many failures shut the name or the address out.
+// takes the same time; after some failures the name pauses for that network.
 func (s *Staff) SignIn(c *fiber.Ctx) error {
 	f, err := form(c)
 	if err != nil {
@@ -44,15 +43,6 @@ func (s *Staff) SignIn(c *fiber.Ctx) error {
 	if len(in.Login) > 256 {
 		in.Login = ""
 	}
-	name, address := strings.ToLower(in.Login), fiberapp.Address(c)
-	if wait, full := s.shutOut(name, address); full {
-		return s.wait(c, in, wait)
-	}
-	s.signing <- struct{}{} // a handful of guesses sent at once pass one after the other
-	defer func() { <-s.signing }()
-	if wait, full := s.shutOut(name, address); full {
-		return s.wait(c, in, wait)
-	}
 	u, err := s.Accounts.UserByLogin(c.UserContext(), in.Login)
 	if err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return err
@@ -60,15 +50,30 @@ func (s *Staff) SignIn(c *fiber.Ctx) error {
 	if u == nil || err != nil {
 		u = &zoufang.User{}
 	}
+	key := tryKey(in.Login, fiberapp.Network(c))
+	if wait := s.pauses.Wait(key); wait > 0 {
+		s.failed(c, zoufang.AuditSignInLocked, u)
+		return s.wait(c, in, wait)
+	}
+	leave, err := s.enter(c)
+	if isFull(err) {
+		return s.busy(c, in)
+	}
+	defer leave()
+	if wait := s.pauses.Wait(key); wait > 0 { // a handful of guesses sent at once
+		s.failed(c, zoufang.AuditSignInLocked, u)
+		return s.wait(c, in, wait)
+	}
 	if !password.Verify(u.Password, f.Get("password")) || !maySignIn(u) {
-		s.byLogin.Add(name)
-		s.byAddress.Add(address)
+		s.pauses.Failed(key)
+		s.failed(c, zoufang.AuditSignInFailed, u)
 		in.Why = "登录名或口令不对。"
 		return s.askIn(c, fiber.StatusUnauthorized, in)
 	}
-	if err := s.begin(c, u); err != nil {
+	if err := s.begin(c, u, s.told(c, zoufang.AuditSignIn, u.ID).About); err != nil {
 		return err
 	}
+	s.pauses.Succeeded(key)
 	switch {
 	case u.Change:
 		return c.Redirect("/staff/password", fiber.StatusSeeOther)
@@ -78,26 +83,13 @@ func (s *Staff) SignIn(c *fiber.Ctx) error {
 	return c.Redirect("/staff/", fiber.StatusSeeOther)
 }
 
-func (s *Staff) shutOut(name, address string) (time.Duration, bool) {
-	if wait, full := s.byLogin.Full(name); full {
-		return wait, true
-	}
-	return s.byAddress.Full(address)
-}
-
-func (s *Staff) wait(c *fiber.Ctx, in signIn, wait time.Duration) error {
-	c.Set(fiber.HeaderRetryAfter, fmt.Sprint(int(wait.Seconds())+1))
-	in.Why = fmt.Sprintf("试错的次数太多。请 %d 分钟后再试。", int(wait.Minutes())+1)
-	return s.askIn(c, fiber.StatusTooManyRequests, in)
-}
-
 // SignOut ends the sign-in.
 func (s *Staff) SignOut(c *fiber.Ctx) error {
 	_, sid, err := s.session(c)
 	if err != nil && !errors.Is(err, errNobody) {
 		return err
 	}
-	if err := s.end(c, sid); err != nil {
+	if err := s.end(c, sid, s.told(c, zoufang.AuditSignOut, "").About); err != nil {
 		return err
 	}
 	return s.askIn(c, fiber.StatusOK, signIn{Said: "已退出。"})
@@ -137,21 +129,33 @@ func (s *Staff) Password(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	name := strings.ToLower(u.Login)
-	if wait, full := s.byLogin.Full(name); full {
+	key := tryKey(u.Login, fiberapp.Network(c))
+	if wait := s.pauses.Wait(key); wait > 0 {
+		s.failed(c, zoufang.AuditSignInLocked, u)
 		return s.wait(c, signIn{}, wait)
 	}
+	leave, err := s.enter(c)
+	if isFull(err) {
+		c.Set(fiber.HeaderRetryAfter, fmt.Sprint(int(busyRetry.Seconds())))
+		return s.askPassword(c, fiber.StatusServiceUnavailable, u, "现在有点忙，口令没有换。请过几秒再试。")
+	}
+	defer leave()
 	chosen := f.Get("new")
 	switch {
 	case !password.Verify(u.Password, f.Get("old")):
-		s.byLogin.Add(name)
+		s.pauses.Failed(key)
+		s.failed(c, zoufang.AuditSignInFailed, u)
 		return s.askPassword(c, fiber.StatusUnprocessableEntity, u, "现在的口令不对。")
 	case chosen != f.Get("again"):
 		return s.askPassword(c, fiber.StatusUnprocessableEntity, u, "两遍新口令不一样。")
 	case chosen == f.Get("old"):
 		return s.askPassword(c, fiber.StatusUnprocessableEntity, u, "新口令和现在的一样。")
 	}
-	if why := password.Check(chosen, u.Login); why != "" {
+	owner, err := s.owner(c, u)
+	if err != nil {
+		return err
+	}
+	if why := password.Check(chosen, owner); why != "" {
 		return s.askPassword(c, fiber.StatusUnprocessableEntity, u, why+"。")
 	}
 	was, hash := u.Password, password.Hash(chosen)
@@ -161,7 +165,7 @@ func (s *Staff) Password(c *fiber.Ctx) error {
 		}
 		u.Password, u.Change = hash, false
 		return nil
-	})
+	}, s.told(c, zoufang.AuditPasswordSet, u.ID).About)
 	if errors.Is(err, errNobody) || errors.Is(err, storage.ErrNotFound) {
 		return s.toSignIn(c) // the office was first, with another password or none
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"zoufang/internal/queue"
 	"zoufang/internal/ratelimit"
 	"zoufang/internal/tokens"
 	"zoufang/server/desk"
@@ -26,6 +27,7 @@ type Config struct {
 	Accounts storage.Accounts
 	Upkeep   storage.Upkeep
 	Blobs    storage.Blobs
+	Audit    storage.Audit
 	Tokens   *tokens.Tokens
 	URL      string              // public base address, without a slash at the end
 	Asset    func(string) string // the address of a style sheet
@@ -36,24 +38,15 @@ type Config struct {
 // Staff has the handlers.
 type Staff struct {
 	Config
-	origin    string
-	secure    bool
-	pages     map[string]*template.Template
-	byLogin   *ratelimit.Limiter
-	byAddress *ratelimit.Limiter
-	signing   chan struct{}
-	desk      *desk.Desk
-	table     []Page
+	origin   string
+	secure   bool
+	pages    map[string]*template.Template
+	pauses   *ratelimit.Pauses
+	queue    *queue.Queue
+	attempts attempts
+	desk     *desk.Desk
+	table    []Page
 }
-
-// Bounds on guessing passwords, counted in this process: so many failures in a
-// quarter of an hour shut out a log-in name, or an address, for the rest of it.
-const (
-	failuresByLogin   = 5
-	failuresByAddress = 20
-	failureWindow     = 15 * time.Minute
-	rememberedKeys    = 10_000
-)
 
 // New makes the pages.
 func New(cfg Config) (*Staff, error) {
@@ -62,16 +55,17 @@ func New(cfg Config) (*Staff, error) {
 		return nil, fmt.Errorf("the public address must begin with http:// or https://")
 	}
 	s := &Staff{
-		Config:    cfg,
-		origin:    strings.ToLower(u.Scheme + "://" + u.Host),
-		secure:    u.Scheme == "https",
-		byLogin:   ratelimit.New(failuresByLogin, failureWindow, rememberedKeys, cfg.Now),
-		byAddress: ratelimit.New(failuresByAddress, failureWindow, rememberedKeys, cfg.Now),
-		signing:   make(chan struct{}, 2),
+		Config: cfg,
+		origin: strings.ToLower(u.Scheme + "://" + u.Host),
+		secure: u.Scheme == "https",
+		pauses: newPauses(cfg.Now),
+		queue:  newQueue(),
 	}
+	s.attempts.add, s.attempts.now, s.attempts.log = cfg.Audit.AppendAudit, cfg.Now, cfg.Log
 	if s.desk, err = desk.New(cfg.Records, cfg.Accounts, cfg.Upkeep, cfg.Now); err != nil {
 		return nil, err
 	}
+	s.desk.Audit = cfg.Audit
 	s.table = s.Pages()
 	return s, s.parse()
 }

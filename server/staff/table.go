@@ -43,6 +43,7 @@ const (
 	held       = "/staff/held"
 	heldGroup  = "/staff/held/group"
 	people     = "/staff/people"
+	logAt      = "/staff/log"
 )
 
 // Pages is the table. A page that changes something is a POST, and is taken from
@@ -65,6 +66,7 @@ func (s *Staff) Pages() []Page {
 		{Method: "GET", Path: held, Menu: "搁置待定", Roles: desk.Readers, Return: true, Do: s.Held},
 		{Method: "GET", Path: heldGroup, Under: held, Roles: desk.Readers, Do: s.HeldGroup},
 		{Method: "GET", Path: people, Menu: "人员与手机", Roles: desk.Reviewers, Return: true, Do: s.People},
+		{Method: "GET", Path: logAt, Menu: "账号日志", Roles: desk.Auditors, Return: true, Do: s.AccountLog},
 
 		{Method: "POST", Path: visits + "/:id/approve", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Approve},
 		{Method: "POST", Path: visits + "/:id/return", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Return},

@@ -7,6 +7,7 @@ import (
 	"zoufang/internal/recovery"
 	"zoufang/internal/tokens"
 	"zoufang/server/operator"
+	"zoufang/storage"
 )
 
 func userAreas(ctx context.Context, c *call) (any, error) {
@@ -55,8 +56,18 @@ type rotated struct {
 	Rotated bool `json:"rotated"`
 }
 
+// tellRotated puts into the account log which key is about to be changed.
+func (c *call) tellRotated(ctx context.Context, s *store, which string) error {
+	e := storage.NewAudited(c.now(), zoufang.AuditKeyRotated, zoufang.System, "")
+	e.Field = which
+	return s.AppendAudit(ctx, e)
+}
+
 func keysRotate(ctx context.Context, c *call) (any, error) {
 	return with(ctx, c.read, func(s *store) (any, error) {
+		if err := c.tellRotated(ctx, s, "seal"); err != nil {
+			return nil, err
+		}
 		if err := s.keys.Rotate(); err != nil {
 			return nil, err
 		}
@@ -67,12 +78,18 @@ func keysRotate(ctx context.Context, c *call) (any, error) {
 
 func recoveryRotate(ctx context.Context, c *call) (any, error) {
 	return with(ctx, c.read, func(s *store) (any, error) {
+		if err := c.tellRotated(ctx, s, "recovery"); err != nil {
+			return nil, err
+		}
 		return rotated{true}, recovery.Rotate(ctx, s, c.now())
 	})
 }
 
 func tokensRotate(ctx context.Context, c *call) (any, error) {
 	return with(ctx, c.read, func(s *store) (any, error) {
+		if err := c.tellRotated(ctx, s, "tokens"); err != nil {
+			return nil, err
+		}
 		return rotated{true}, tokens.New(s, "", c.now).Rotate(ctx)
 	})
 }

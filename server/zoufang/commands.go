@@ -14,6 +14,7 @@ var commands = []command{
 		f.StringVar(&c.URL, "url", c.URL, "public base `address`, used in links (http://<listen>)")
 		f.StringVar(&c.Proxies, "proxies", c.Proxies, "`networks` of reverse proxies to believe X-Forwarded-For of, by comma")
 		f.BoolVar(&c.Demo, "demo", c.Demo, "load the demo county when the store has no areas")
+		f.BoolVar(&c.Public, "demo-public", c.Public, "with --demo: let other machines reach the invented county, whose way in is printed here")
 		f.StringVar(&c.BackupDir, "backup-dir", c.BackupDir, "`place` for scheduled backups, a directory or s3://BUCKET/PREFIX; none without it")
 		f.DurationVar(&c.BackupEvery, "backup-every", c.BackupEvery, "how often")
 		keepFlags(f, c)
@@ -52,6 +53,12 @@ var commands = []command{
 	}, enrol},
 	{"device list", "", "list the phones", nil, deviceList},
 	{"device revoke", "ID", "shut a phone out, at once", nil, deviceRevoke},
+	{"audit list", "", "list who signed in or tried to, and what became of accounts and phones", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.Since, "from", c.Since, "the first `day`, 2026-12-01")
+		f.StringVar(&c.Until, "to", c.Until, "the last `day`")
+		f.StringVar(&c.Kind, "kind", c.Kind, "of one `kind` alone")
+		f.StringVar(&c.Who, "who", c.Who, "of one person alone, by `id`")
+	}, auditList},
 	{"held list", "", "list the lines that wait for a person's word", nil, heldList},
 	{"held release", "ID", "have a held line judged again without regard to rights", heldFlags, heldRelease},
 	{"held reject", "ID", "put a held line aside for good", heldFlags, heldReject},

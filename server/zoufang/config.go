@@ -35,6 +35,7 @@ type config struct {
 	URL      string `env:"URL"`
 	Proxies  string `env:"PROXIES"`
 	Demo     bool   `env:"DEMO"`
+	Public   bool   `env:"DEMO_PUBLIC"`
 	Name     string `env:"NAME"`
 	Role     string `env:"ROLE"`
 	Area     string `env:"AREA"`
@@ -50,6 +51,10 @@ type config struct {
 	Phones   int    `env:"PHONES" envDefault:"20"`
 	Visits   int    `env:"VISITS" envDefault:"400"`
 	Seed     uint64 `env:"SEED" envDefault:"1"`
+	Since    string `env:"AUDIT_FROM"`
+	Until    string `env:"AUDIT_TO"`
+	Kind     string `env:"AUDIT_KIND"`
+	Who      string `env:"AUDIT_WHO"`
 }
 
 const envPrefix = "ZOUFANG_"

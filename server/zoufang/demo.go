@@ -3,14 +3,29 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
+	"zoufang"
 	"zoufang/server/operator"
 	"zoufang/storage"
 )
 
 const demoCodeLife = time.Hour
+
+// checkDemo keeps the demo county, whose passwords and codes are printed, to this
+// machine unless that was meant.
+func (c *call) checkDemo() error {
+	host, _, _ := net.SplitHostPort(c.Listen)
+	ip, err := netip.ParseAddr(host)
+	if !c.Demo || c.Public || host == "localhost" || err == nil && ip.Unmap().IsLoopback() {
+		return nil
+	}
+	return usagef("--demo opens an invented county with a password that everybody at this terminal reads, and --listen %s lets other machines reach it: "+
+		"listen on 127.0.0.1, or add --demo-public if that is what you want", c.Listen)
+}
 
 // loadDemo loads the demo county into a store without areas. A store that does
 // not exist yet is made with a clock of the past, so that the county's history
@@ -35,6 +50,7 @@ func (c *call) loadDemo(ctx context.Context) error {
 		began := time.Now()
 		loaded, err := d.Load(ctx)
 		if loaded && err == nil {
+			err = s.AppendAudit(ctx, storage.NewAudited(c.now(), zoufang.AuditDemo, zoufang.System, ""))
 			c.say("The demo county is loaded (%.1f s).", time.Since(began).Seconds())
 		}
 		return nil, err

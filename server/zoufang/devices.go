@@ -42,7 +42,7 @@ func listDevice(d zoufang.Device) listedDevice {
 func deviceRevoke(ctx context.Context, c *call) (any, error) {
 	id := zoufang.DeviceID(c.args[0])
 	return with(ctx, c.read, func(s *store) (any, error) {
-		err := s.Revoke(ctx, id, c.now().UnixMilli())
+		err := s.operator(c.now).Revoke(ctx, id)
 		if errors.Is(err, storage.ErrNotFound) {
 			return nil, errors.New("no phone has this id")
 		}

@@ -26,6 +26,11 @@ func rescueImport(ctx context.Context, c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		entry := storage.NewAudited(c.now(), zoufang.AuditRescueImported, zoufang.System, "")
+		entry.Record = zoufang.RecordID(done.User)
+		if err := s.AppendAudit(ctx, entry); err != nil {
+			return nil, err
+		}
 		if done.Cut {
 			c.say("The file ends early: what was whole was taken. Copy it from the phone again, if it is there.")
 		}

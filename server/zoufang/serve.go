@@ -29,6 +29,9 @@ type serving struct {
 
 // serve runs until ctx ends, then lets the requests under way finish.
 func serve(ctx context.Context, c *call) (any, error) {
+	if err := c.checkDemo(); err != nil {
+		return nil, err
+	}
 	proxies, err := c.proxies()
 	if err != nil {
 		return nil, err
@@ -78,7 +81,7 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 		return err
 	}
 	srv, err := server.New(server.Config{
-		Records: s, Accounts: s, Upkeep: s, Blobs: s.blobs, URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
+		Records: s, Accounts: s, Upkeep: s, Audit: s, Blobs: s.blobs, URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
 	if err != nil {
 		return err
 	}

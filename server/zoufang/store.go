@@ -33,6 +33,7 @@ type engine interface {
 	storage.Records
 	storage.Accounts
 	storage.Upkeep
+	storage.Audit
 	Close() error
 }
 
@@ -142,7 +143,7 @@ func (s *store) operator(now func() time.Time) *operator.Operator {
 }
 
 func (s *store) desk(now func() time.Time) *desk.Desk {
-	return &desk.Desk{Records: s, Accounts: s, Now: now}
+	return &desk.Desk{Records: s, Accounts: s, Audit: s, Now: now}
 }
 
 // with opens the store, has f use it, and closes it.

@@ -45,7 +45,7 @@ func (s *Store) Devices(ctx context.Context) ([]zoufang.Device, error) {
 	return out, nil
 }
 
-func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64) error {
+func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64, tell ...storage.Tell) error {
 	devices := s.db.Collection(colDevices)
 	err := s.transact(ctx, func(ctx context.Context) error {
 		d, err := one[deviceDoc](ctx, devices, "revoke", byID(string(id)))
@@ -55,6 +55,9 @@ func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64) error
 		_, err = devices.UpdateOne(ctx, byID(string(id)), bson.D{{Key: "$set", Value: bson.D{{Key: "revoked", Value: at}}}})
 		if err != nil {
 			return wrap("revoke", err)
+		}
+		if err := s.noteOf(ctx, tell, zoufang.UserID(d.User)); err != nil {
+			return err
 		}
 		return s.bumpPeople(ctx)
 	})
@@ -77,14 +80,23 @@ func (s *Store) Touch(ctx context.Context, id zoufang.DeviceID, at int64) error 
 	return wrap("touch", err)
 }
 
-func (s *Store) AddCode(ctx context.Context, c storage.Code) error {
-	ctx, cancel := context.WithTimeout(ctx, soon)
-	defer cancel()
-	_, err := s.db.Collection(colCodes).InsertOne(ctx, codeDoc{Hash: c.Hash, User: string(c.User), Expires: c.Expires})
-	return wrap("add code", err)
+func (s *Store) AddCode(ctx context.Context, c storage.Code, tell ...storage.Tell) error {
+	return s.inOne(ctx, tell, func(ctx context.Context) (zoufang.UserID, error) {
+		_, err := s.db.Collection(colCodes).InsertOne(ctx, codeDoc{Hash: c.Hash, User: string(c.User), Expires: c.Expires})
+		return c.User, wrap("add code", err)
+	})
 }
 
-func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.Device) (*zoufang.Device, error) {
+// Code implements storage.Accounts.
+func (s *Store) Code(ctx context.Context, hash string) (*storage.Code, error) {
+	d, err := one[codeDoc](ctx, s.db.Collection(colCodes), "code", byID(hash))
+	if err != nil {
+		return nil, err
+	}
+	return &storage.Code{Hash: hash, User: zoufang.UserID(d.User), Expires: d.Expires}, nil
+}
+
+func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.Device, tell ...storage.Tell) (*zoufang.Device, error) {
 	var got zoufang.Device
 	codes, devices := s.db.Collection(colCodes), s.db.Collection(colDevices)
 	err := s.transact(ctx, func(ctx context.Context) error {
@@ -117,6 +129,9 @@ func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.D
 		_, err = codes.UpdateOne(ctx, byID(hash), bson.D{{Key: "$set", Value: bson.D{{Key: "device", Value: string(got.ID)}}}})
 		if err != nil {
 			return wrap("use code", err)
+		}
+		if err := s.noteOf(ctx, tell, got.User); err != nil {
+			return err
 		}
 		return s.bumpPeople(ctx)
 	})

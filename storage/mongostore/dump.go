@@ -64,6 +64,8 @@ func (d *dump) Each(kind storage.EntryKind, f func(storage.Entry) error) error {
 		return dumped(d, colHeads, written, nil, f, func(doc *headDoc) (storage.Entry, error) { return doc.head(), nil })
 	case storage.KindMedium:
 		return dumped(d, colMedia, exists("type"), nil, f, func(doc *mediumDoc) (storage.Entry, error) { return doc.medium(), nil })
+	case storage.KindAudit:
+		return dumped(d, colAudit, bson.D{}, up("_id"), f, func(doc *auditDoc) (storage.Entry, error) { return storage.OpenAudit(seal, doc.stored()) })
 	case storage.KindName:
 		return dumped(d, colNames, bson.D{}, nil, f, func(doc *nameDoc) (storage.Entry, error) { return doc.name(), nil })
 	}

@@ -153,6 +153,9 @@ func (l *load) Put(e storage.Entry) error {
 		return l.add(colHeads, &headDoc{Area: string(e.Area), Seq: int64(e.Seq), Sum: int64(e.Sum), Public: int64(e.Public)}, nil)
 	case storage.Medium:
 		return l.add(colMedia, newMediumDoc(e), nil)
+	case storage.Audited:
+		d, err := newAuditDoc(l.s.sealer, e)
+		return l.add(colAudit, d, err)
 	case storage.Name:
 		return l.add(colNames, newNameDoc(e.Digest, e.Role, e.ID), nil)
 	}

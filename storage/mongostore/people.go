@@ -85,25 +85,43 @@ func (s *Store) Users(ctx context.Context) ([]zoufang.User, error) {
 	return out, nil
 }
 
-func (s *Store) PutUser(ctx context.Context, u zoufang.User) error {
+func (s *Store) PutUser(ctx context.Context, u zoufang.User, tell ...storage.Tell) error {
 	defer s.devices.forget()
-	return s.transact(ctx, func(ctx context.Context) error { return s.putUser(ctx, u) })
+	return s.transact(ctx, func(ctx context.Context) error {
+		is := u
+		was, err := s.User(ctx, u.ID)
+		switch {
+		case err == nil:
+			is.Follow(was)
+		case !errors.Is(err, storage.ErrNotFound):
+			return err
+		}
+		if err := s.putUser(ctx, is); err != nil {
+			return err
+		}
+		return s.note(ctx, tell, was, &is)
+	})
 }
 
 // ChangeUser implements storage.Accounts. Where it is unknown whether a change was
 // stored, f runs on what it may have left.
-func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error) {
+func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, tell ...storage.Tell) (*zoufang.User, error) {
 	defer s.devices.forget()
 	var u *zoufang.User
 	err := s.transact(ctx, func(ctx context.Context) (err error) {
 		if u, err = s.User(ctx, id); err != nil {
 			return err
 		}
+		was := copyOf(u)
 		if err := f(u); err != nil {
 			return ofCaller{err}
 		}
 		u.ID = id
-		return s.putUser(ctx, *u)
+		u.Follow(was)
+		if err := s.putUser(ctx, *u); err != nil {
+			return err
+		}
+		return s.note(ctx, tell, was, u)
 	})
 	if caller, ok := err.(ofCaller); ok {
 		err = caller.error

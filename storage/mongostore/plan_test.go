@@ -3,6 +3,7 @@ package mongostore
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/event"
 
@@ -44,7 +45,11 @@ func TestPlans(t *testing.T) {
 	_, err13 := s.Clock(ctx)
 	_, err14 := s.Users(ctx)
 	_, err15 := s.Devices(ctx)
-	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15); err != nil {
+	now := time.UnixMilli(1_763_760_000_000)
+	err16 := s.AppendAudit(ctx, storage.NewAudited(now, zoufang.AuditSignIn, "u7", ""))
+	_, _, err17 := s.ListAudit(ctx, storage.AuditQuery{From: 1, To: now.UnixMilli() + 1, Limit: 1})
+	_, err18 := s.Code(ctx, "h")
+	if err := errors.Join(err16, err17, err18, err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15); err != nil {
 		t.Fatal(err)
 	}
 

@@ -32,10 +32,11 @@ const (
 	colCodes    = "codes"
 	colSessions = "sessions"
 	colKeys     = "keys"
+	colAudit    = "audit"
 )
 
 var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals,
-	colUsers, colDevices, colCodes, colSessions, colKeys}
+	colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
 
 // index is an index that the queries of this package rest on.
 type index struct {
@@ -86,8 +87,8 @@ var indexes = []index{
 var steps = []func(ctx context.Context, s *Store) error{
 	func(ctx context.Context, s *Store) error {
 		for _, name := range collections {
-			if err := s.db.CreateCollection(ctx, name); err != nil && !there(err) {
-				return wrap("create "+name, err)
+			if err := s.createCollection(ctx, name); err != nil {
+				return err
 			}
 		}
 		for _, x := range indexes {
@@ -110,6 +111,14 @@ var steps = []func(ctx context.Context, s *Store) error{
 	},
 	// By now no program of before holds lines.
 	func(ctx context.Context, s *Store) error { return s.groupHeld(ctx) },
+	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colAudit) },
+}
+
+func (s *Store) createCollection(ctx context.Context, name string) error {
+	if err := s.db.CreateCollection(ctx, name); err != nil && !there(err) {
+		return wrap("create "+name, err)
+	}
+	return nil
 }
 
 func (s *Store) createIndex(ctx context.Context, x index) error {

@@ -2,10 +2,12 @@ package mongostore
 
 import (
 	"context"
+	"errors"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
+	"zoufang"
 	"zoufang/storage"
 )
 
@@ -48,11 +50,11 @@ func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error
 	return d.session(), nil
 }
 
-func (s *Store) AddSession(ctx context.Context, n storage.Session) error {
-	ctx, cancel := context.WithTimeout(ctx, soon)
-	defer cancel()
-	_, err := s.db.Collection(colSessions).InsertOne(ctx, newSessionDoc(n))
-	return wrap("add session", err)
+func (s *Store) AddSession(ctx context.Context, n storage.Session, tell ...storage.Tell) error {
+	return s.inOne(ctx, tell, func(ctx context.Context) (zoufang.UserID, error) {
+		_, err := s.db.Collection(colSessions).InsertOne(ctx, newSessionDoc(n))
+		return n.User, wrap("add session", err)
+	})
 }
 
 func (s *Store) TurnSession(ctx context.Context, was string, n storage.Session) error {
@@ -65,9 +67,31 @@ func (s *Store) TurnSession(ctx context.Context, was string, n storage.Session) 
 	return wrap("turn session", err)
 }
 
-func (s *Store) DropSession(ctx context.Context, id string) error {
-	ctx, cancel := context.WithTimeout(ctx, soon)
-	defer cancel()
-	_, err := s.db.Collection(colSessions).DeleteOne(ctx, byID(id))
-	return wrap("drop session", err)
+func (s *Store) DropSession(ctx context.Context, id string, tell ...storage.Tell) error {
+	return s.inOne(ctx, tell, func(ctx context.Context) (zoufang.UserID, error) {
+		var d sessionDoc
+		err := s.db.Collection(colSessions).FindOneAndDelete(ctx, byID(id)).Decode(&d)
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			return "", nil
+		}
+		return zoufang.UserID(d.User), wrap("drop session", err)
+	})
+}
+
+// inOne runs a statement on an account of its own, in one transaction with what it tells
+// where it has any. The account "" is of a statement that changed nothing.
+func (s *Store) inOne(ctx context.Context, tell []storage.Tell, f func(ctx context.Context) (zoufang.UserID, error)) error {
+	if len(tell) == 0 {
+		ctx, cancel := context.WithTimeout(ctx, soon)
+		defer cancel()
+		_, err := f(ctx)
+		return err
+	}
+	return s.transact(ctx, func(ctx context.Context) error {
+		id, err := f(ctx)
+		if err != nil || id == "" {
+			return err
+		}
+		return s.noteOf(ctx, tell, id)
+	})
 }

@@ -47,7 +47,7 @@ func copyInto(ctx context.Context, c *conn, path string) error {
 // tables are all that a restore replaces, beside meta.
 var tables = []string{
 	"commits", "held", "waits", "rows", "gone", "writes", "heads", "media", "names", "arrivals",
-	"users", "devices", "codes", "sessions", "keys",
+	"users", "devices", "codes", "sessions", "keys", "audit",
 }
 
 // ReplaceWith makes the store's content that of a backup's file, under a new
@@ -143,7 +143,7 @@ func (w *writer) swap(epoch string) error {
 			return fmt.Errorf("%s: %w", t, err)
 		}
 	}
-	if err := w.c.script(bg, guard); err != nil {
+	if err := w.c.script(bg, guard+guard4); err != nil {
 		return err
 	}
 	w.meta.Clock = max(w.meta.Clock, w.s.now().UnixMilli())

@@ -57,14 +57,16 @@ func (s *Store) Devices(ctx context.Context) ([]zoufang.Device, error) {
 	return out, err
 }
 
-func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64) error {
+func (s *Store) Revoke(ctx context.Context, id zoufang.DeviceID, at int64, tell ...storage.Tell) error {
 	return s.update(ctx, func(t *tx) error {
 		d, err := found(t.Device(id))
 		if err != nil || d.Revoked != 0 {
 			return err
 		}
-		_, err = t.exec("revoke", "UPDATE devices SET revoked = ? WHERE id = ?", at, string(id))
-		return err
+		if _, err = t.exec("revoke", "UPDATE devices SET revoked = ? WHERE id = ?", at, string(id)); err != nil {
+			return err
+		}
+		return t.noteOf(tell, d.User)
 	})
 }
 
@@ -87,14 +89,34 @@ func (s *Store) Touch(ctx context.Context, id zoufang.DeviceID, at int64) error 
 	})
 }
 
-func (s *Store) AddCode(ctx context.Context, c storage.Code) error {
+func (s *Store) AddCode(ctx context.Context, c storage.Code, tell ...storage.Tell) error {
 	return s.update(ctx, func(t *tx) error {
 		_, err := t.exec("add code", "INSERT INTO codes (hash, user, expires) VALUES (?, ?, ?)", c.Hash, string(c.User), c.Expires)
-		return err
+		if err != nil {
+			return err
+		}
+		return t.noteOf(tell, c.User)
 	})
 }
 
-func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.Device) (*zoufang.Device, error) {
+// Code implements storage.Accounts.
+func (s *Store) Code(ctx context.Context, hash string) (*storage.Code, error) {
+	var out *storage.Code
+	err := s.readOne(ctx, func(v *view) error {
+		row, err := v.c.one("SELECT user, expires FROM codes WHERE hash = ?", hash)
+		if err != nil {
+			return v.wrap("code", err)
+		}
+		if row == nil {
+			return storage.ErrNotFound
+		}
+		out = &storage.Code{Hash: hash, User: zoufang.UserID(text(row[0])), Expires: integer(row[1])}
+		return nil
+	})
+	return out, err
+}
+
+func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.Device, tell ...storage.Tell) (*zoufang.Device, error) {
 	var got zoufang.Device
 	err := s.update(ctx, func(t *tx) error {
 		row, err := t.c.one("SELECT user, expires, device FROM codes WHERE hash = ?", hash)
@@ -124,8 +146,10 @@ func (s *Store) UseCode(ctx context.Context, hash string, now int64, d zoufang.D
 		if err := t.addDevice(got); err != nil {
 			return err
 		}
-		_, err = t.exec("use code", "UPDATE codes SET device = ? WHERE hash = ?", string(got.ID), hash)
-		return err
+		if _, err = t.exec("use code", "UPDATE codes SET device = ? WHERE hash = ?", string(got.ID), hash); err != nil {
+			return err
+		}
+		return t.noteOf(tell, got.User)
 	})
 	if err != nil {
 		return nil, err

@@ -20,6 +20,9 @@ func (s *Store) Load(ctx context.Context, m storage.Meta, f func(storage.Load) e
 		if _, err := t.exec("load", "DELETE FROM keys"); err != nil { // made by a server that found nothing
 			return err
 		}
+		if err := t.emptyAudit(); err != nil { // likewise of those it turned away
+			return err
+		}
 		l := &load{t: t, ctx: ctx}
 		l.marks.Mark = func(area zoufang.AreaID, seq uint64, gone zoufang.RecordID) error {
 			_, err := t.exec("load a mark", insertGone, string(area), int64(seq), string(gone))
@@ -86,6 +89,8 @@ func (l *load) Put(e storage.Entry) error {
 		return nil
 	case storage.Medium:
 		return l.t.AddMedium(e)
+	case storage.Audited:
+		return l.t.audit(e)
 	case storage.Name:
 		b, err := digest(e.Digest)
 		if err != nil {

@@ -66,21 +66,42 @@ func (s *Store) Users(ctx context.Context) ([]zoufang.User, error) {
 	return out, err
 }
 
-func (s *Store) PutUser(ctx context.Context, u zoufang.User) error {
-	return s.update(ctx, func(t *tx) error { return t.putUser(u) })
+func (s *Store) PutUser(ctx context.Context, u zoufang.User, tell ...storage.Tell) error {
+	return s.update(ctx, func(t *tx) error {
+		was, err := t.User(u.ID)
+		if err != nil {
+			return err
+		}
+		is := u
+		if was != nil {
+			is.Follow(was)
+		}
+		if err := t.putUser(is); err != nil {
+			return err
+		}
+		return t.note(tell, was, &is)
+	})
 }
 
-func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error) (*zoufang.User, error) {
+func (s *Store) ChangeUser(ctx context.Context, id zoufang.UserID, f func(*zoufang.User) error, tell ...storage.Tell) (*zoufang.User, error) {
 	var u *zoufang.User
 	err := s.update(ctx, func(t *tx) (err error) {
 		if u, err = found(t.User(id)); err != nil {
+			return err
+		}
+		was, err := t.User(id)
+		if err != nil {
 			return err
 		}
 		if err := f(u); err != nil {
 			return err
 		}
 		u.ID = id
-		return t.putUser(*u)
+		u.Follow(was)
+		if err := t.putUser(*u); err != nil {
+			return err
+		}
+		return t.note(tell, was, u)
 	})
 	if err != nil {
 		return nil, err

@@ -19,6 +19,8 @@ var (
 	schema4 string
 	//go:embed schema/guard.sql
 	guard string
+	//go:embed schema/guard4.sql
+	guard4 string
 )
 
 // steps lead from one schema version to the next: step i makes version i+1. A
@@ -33,11 +35,11 @@ var steps = []func(c *conn) error{
 	},
 	func(c *conn) error { return c.script(context.Background(), schema2) },
 	func(c *conn) error { return c.script(context.Background(), schema3) },
-	func(c *conn) error { return c.script(context.Background(), schema4) },
+	func(c *conn) error { return c.script(context.Background(), schema4+guard4) },
 }
 
-// guards are the triggers of guard.sql.
-var guards = []string{"commits_keep", "commits_stay", "writes_keep", "writes_stay"}
+// guards are the triggers of guard.sql and guard4.sql.
+var guards = []string{"commits_keep", "commits_stay", "writes_keep", "writes_stay", "audit_keep", "audit_stay"}
 
 // fileMark tells our files from other SQLite files ("Zouf").
 const fileMark = 0x5a6f7566

@@ -61,11 +61,14 @@ func (s *Store) Session(ctx context.Context, id string) (*storage.Session, error
 	return out, err
 }
 
-func (s *Store) AddSession(ctx context.Context, n storage.Session) error {
+func (s *Store) AddSession(ctx context.Context, n storage.Session, tell ...storage.Tell) error {
 	return s.update(ctx, func(t *tx) error {
 		_, err := t.exec("add session", "INSERT INTO sessions (id, user, hash, was, turned, expires) VALUES (?, ?, ?, ?, ?, ?)",
 			n.ID, string(n.User), n.Hash, n.Was, n.Turned, n.Expires)
-		return err
+		if err != nil {
+			return err
+		}
+		return t.noteOf(tell, n.User)
 	})
 }
 
@@ -80,9 +83,15 @@ func (s *Store) TurnSession(ctx context.Context, was string, n storage.Session) 
 	})
 }
 
-func (s *Store) DropSession(ctx context.Context, id string) error {
+func (s *Store) DropSession(ctx context.Context, id string, tell ...storage.Tell) error {
 	return s.update(ctx, func(t *tx) error {
-		_, err := t.exec("drop session", "DELETE FROM sessions WHERE id = ?", id)
-		return err
+		row, err := t.c.one("SELECT user FROM sessions WHERE id = ?", id)
+		if err != nil || row == nil {
+			return t.wrap("drop session", err)
+		}
+		if _, err := t.exec("drop session", "DELETE FROM sessions WHERE id = ?", id); err != nil {
+			return err
+		}
+		return t.noteOf(tell, zoufang.UserID(text(row[0])))
 	})
 }

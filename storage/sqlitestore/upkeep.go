@@ -106,6 +106,8 @@ func (d *dump) Each(kind storage.EntryKind, f func(storage.Entry) error) error {
 		})
 	case storage.KindMedium:
 		return d.all("SELECT "+mediumColumns+" FROM media ORDER BY digest", f, func(row row) (storage.Entry, error) { return medium(row), nil })
+	case storage.KindAudit:
+		return d.all("SELECT "+auditColumns+" FROM audit ORDER BY id", f, func(row row) (storage.Entry, error) { return storage.OpenAudit(seal, audited(row)) })
 	case storage.KindName:
 		return d.all("SELECT digest, role, id FROM names ORDER BY digest, role, id", f, func(row row) (storage.Entry, error) {
 			return storage.Name{

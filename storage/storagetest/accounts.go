@@ -16,6 +16,7 @@ func Accounts(t *testing.T, open Open) {
 		"Users":       users,
 		"ChangeUser":  changeUser,
 		"ChangesMeet": changesMeet,
+		"Rounds":      rounds,
 		"Logins":      logins,
 		"LoginAtOnce": loginAtOnce,
 		"Devices":     devices,
@@ -56,6 +57,7 @@ func users(t *testing.T, s *store) {
 	equal(t, "user", got, &u)
 	u.Name, u.Areas, u.Change = "王小芳", nil, false
 	s.must(s.PutUser(s.ctx, u))
+	u.Round++ // other areas: sign-ins end
 	s.view(func(v storage.View) error {
 		got, err := v.User("u2")
 		equal(t, "written anew", got, &u)
@@ -88,6 +90,41 @@ func changeUser(t *testing.T, s *store) {
 	got, err = s.User(s.ctx, "u1")
 	s.must(err)
 	equal(t, "what failed changed nothing", got, want)
+}
+
+// rounds: what a sign-in rests on was changed, so its round is over, and no later
+// change brings it back; neither does an old copy of the user that is put again.
+func rounds(t *testing.T, s *store) {
+	u := zoufang.User{ID: "u1", Role: zoufang.Township, Areas: []zoufang.AreaID{village1}, Login: "wang", Password: "p", Created: 5}
+	s.must(s.PutUser(s.ctx, u))
+	round := func() int64 {
+		got, err := s.User(s.ctx, "u1")
+		s.must(err)
+		return got.Round
+	}
+	last := round()
+	for what, f := range map[string]func(*zoufang.User){
+		"disabled": func(u *zoufang.User) { u.Disabled = !u.Disabled },
+		"password": func(u *zoufang.User) { u.Password += "p" },
+		"role":     func(u *zoufang.User) { u.Role = zoufang.County },
+		"areas":    func(u *zoufang.User) { u.Areas = append(u.Areas, village2) },
+		"grants":   func(u *zoufang.User) { u.Grants = []zoufang.Grant{zoufang.Children} },
+	} {
+		_, err := s.ChangeUser(s.ctx, "u1", func(u *zoufang.User) error { f(u); return nil })
+		s.must(err)
+		if now := round(); now <= last {
+			t.Errorf("%s changed: round %d after %d", what, now, last)
+		} else {
+			last = now
+		}
+	}
+	_, err := s.ChangeUser(s.ctx, "u1", func(u *zoufang.User) error { u.Name, u.Round = "王芳", 0; return nil })
+	s.must(err)
+	equal(t, "after another name, the round", round(), last)
+	s.must(s.PutUser(s.ctx, u))
+	if now := round(); now <= last {
+		t.Errorf("as it was at first: round %d after %d", now, last)
+	}
 }
 
 // changesMeet: of changes made to one user at once none is lost.
@@ -210,6 +247,11 @@ func codes(t *testing.T, s *store) {
 	add("late")
 	_, err := use("never issued", 1, "d0", "k1")
 	s.fails("never issued", err, storage.ErrNotFound)
+	_, err = s.Code(s.ctx, "never issued")
+	s.fails("never issued, read", err, storage.ErrNotFound)
+	c, err := s.Code(s.ctx, "late")
+	s.must(err)
+	equal(t, "a code read", c, &storage.Code{Hash: "late", User: "u1", Expires: 100})
 	d, err := use("spent", 50, "d1", "k1")
 	s.must(err)
 	if d.ID != "d1" || d.User != "u1" || d.Enrolled != 50 {

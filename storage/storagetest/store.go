@@ -21,6 +21,7 @@ type Store interface {
 	storage.Records
 	storage.Accounts
 	storage.Upkeep
+	storage.Audit
 	Close() error
 }
 
@@ -42,6 +43,7 @@ type Open func(t testing.TB, dir string, o Options) Store
 func Stores(t *testing.T, open Open) {
 	t.Run("Records", func(t *testing.T) { Records(t, open) })
 	t.Run("Accounts", func(t *testing.T) { Accounts(t, open) })
+	t.Run("Audit", func(t *testing.T) { Audit(t, open) })
 	t.Run("Upkeep", func(t *testing.T) { Upkeep(t, open) })
 	t.Run("Faults", func(t *testing.T) { Faults(t, open) })
 	t.Run("Crash", func(t *testing.T) { Crash(t, open) })

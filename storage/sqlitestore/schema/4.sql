@@ -29,3 +29,13 @@ ALTER TABLE held ADD COLUMN rule TEXT NOT NULL DEFAULT ''; -- of fault
 UPDATE held SET rule = ifnull(fault ->> '$.rule', '') WHERE fault <> '';
 CREATE INDEX held_group ON held (sender, code, rule, at, id) WHERE decided = 0;
 CREATE INDEX held_areas ON held (areas, sender, code, rule, at) WHERE decided = 0;
+
+-- The account log. Ids are in the order of time; what is plain is needed to find
+-- entries, the rest is sealed in `data`.
+CREATE TABLE audit (
+	id TEXT PRIMARY KEY,
+	kind TEXT NOT NULL,
+	who TEXT NOT NULL,
+	area TEXT NOT NULL,
+	data BLOB NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+// Auditors read the account log, each within their areas.
+var Auditors = []zoufang.Role{zoufang.County, zoufang.Auditor, zoufang.Admin}
+
+// LogEntry is an entry of the account log with the names that it names by ids.
+type LogEntry struct {
+	storage.Audited
+	WhoName, RecordName string // "" where the id is no person's
+}
+
+// LogQuery asks for entries of the account log; what is left empty asks for all.
+type LogQuery struct {
+	From, To string // days in the county's zone, 2026-12-01, both included
+	Kind     zoufang.AuditKind
+	Who      zoufang.UserID
+	After    string
+	Limit    int
+}
+
+// ErrDay says that a text is no day like 2026-12-01.
+var ErrDay = errors.New("a day is written like 2026-12-01")
+
+// Days gives the time in Unix ms at which the first day begins and that at which the
+// second has ended, in the county's zone; 0 for "".
+func Days(from, to string) (begins, ended int64, err error) {
+	day := func(s string, later int) int64 {
+		if s == "" {
+			return 0
+		}
+		t, failed := time.ParseInLocation(time.DateOnly, s, zoufang.Zone)
+		if failed != nil {
+			err = ErrDay
+		}
+		return t.AddDate(0, 0, later).UnixMilli()
+	}
+	return day(from, 0), day(to, 1), err
+}
+
+// Log reads the account log (账号日志), the newest first, as much of it as is the
+// reader's: what is about accounts whose areas are all theirs. What is about no
+// account that there is, is for those who have all areas. next is "" at the end; a
+// page may be short, or empty, and go on.
+func (d *Desk) Log(ctx context.Context, u *zoufang.User, q LogQuery) (out []LogEntry, next string, err error) {
+	ask := storage.AuditQuery{Kind: q.Kind, Who: q.Who, After: q.After, Limit: q.Limit}
+	if ask.From, ask.To, err = Days(q.From, q.To); err != nil {
+		return nil, "", err
+	}
+	if u.Role != zoufang.Operator {
+		ask.Within = append([]zoufang.AreaID{}, u.Areas...)
+		if ask.Nowhere, err = d.hasAll(ctx, u); err != nil {
+			return nil, "", err
+		}
+	}
+	entries, next, err := d.Audit.ListAudit(ctx, ask)
+	if err != nil {
+		return nil, "", err
+	}
+	users, err := d.Accounts.Users(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	names := map[string]string{zoufang.System: zoufang.SystemUser().Name, zoufang.Unknown: "未知"}
+	for _, of := range users {
+		names[string(of.ID)] = of.Name
+	}
+	for _, e := range entries {
+		out = append(out, LogEntry{e, names[string(e.Who)], names[string(e.Record)]})
+	}
+	return out, next, nil
+}
+
+// hasAll reports whether every area that there is is the reader's.
+func (d *Desk) hasAll(ctx context.Context, u *zoufang.User) (all bool, err error) {
+	err = d.Records.View(ctx, func(v storage.View) error {
+		areas, err := v.Areas()
+		all = true
+		for id := range areas {
+			all = all && u.Covers(id)
+		}
+		return err
+	})
+	return all, err
+}
+
+// When says when an entry was written.
+func (d *Desk) When(e LogEntry) string { return d.date(e.At) }
