@@ -11,6 +11,7 @@ import (
 
 	"zoufang"
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/fold"
 	"zoufang/internal/problem"
 	"zoufang/internal/tokens"
 	"zoufang/storage"
@@ -76,10 +77,14 @@ func (a *API) enrolDevice(c *fiber.Ctx) (*enrolReply, error) {
 	if err != nil {
 		return nil, err
 	}
-	hash := sha256.Sum256([]byte(r.Code))
+	code, err := fold.Code(r.Code)
+	if err != nil {
+		code = fold.OldCode(r.Code) // handed out by an older version
+	}
+	hash := sha256.Sum256([]byte(code))
 	d, err := a.cfg.Accounts.UseCode(ctx, hex.EncodeToString(hash[:]), a.cfg.Clock().UnixMilli(), zoufang.Device{
 		ID: zoufang.DeviceID(zoufang.Token(12)), X: x, Y: y,
-		Name: clip(r.Name, maxName), Platform: clip(r.Platform, maxPlatform), App: clip(r.App, maxApp),
+		Name: clip(fold.Line(r.Name), maxName), Platform: clip(fold.Line(r.Platform), maxPlatform), App: clip(fold.Line(r.App), maxApp),
 		Enrolled: enrolled,
 	})
 	switch {
