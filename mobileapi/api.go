@@ -32,6 +32,8 @@ type API struct {
 	failed     *ratelimit.Limiter // enrolments, by address
 	challenges *ratelimit.Limiter // by device and address, likewise tokens
 	tokens     *ratelimit.Limiter
+	asked      *ratelimit.Limiter // after identity numbers, by user
+	numbers    *numberIndex
 	uploads    uploads
 }
 
@@ -48,6 +50,8 @@ func New(cfg Config) *API {
 		failed:     limit(20),
 		challenges: limit(30),
 		tokens:     limit(30),
+		asked:      ratelimit.New(mostNumbers, numberWindow, limiterKeys, cfg.Clock),
+		numbers:    newNumberIndex(),
 		uploads:    uploads{bodies: map[string]*fiberapp.Body{}},
 	}
 }
@@ -65,7 +69,7 @@ func BodyLimit(method, path string) int {
 	switch {
 	case !ours || method != "POST" && method != "PATCH":
 		return 0
-	case rest == "/enrol" || rest == "/challenge" || rest == "/token":
+	case rest == "/enrol" || rest == "/challenge" || rest == "/token" || rest == "/people/number":
 		return maxShort
 	case rest == "/media/have":
 		return maxHave

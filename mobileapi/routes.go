@@ -18,6 +18,7 @@ func (a *API) Mount(app *fiber.App) {
 	m.Get("/held", a.auth, a.held)
 	m.Post("/lastwill", a.lastWill)
 	m.Get("/recovery", a.auth, a.recovery)
+	m.Post("/people/number", a.auth, a.sameNumber)
 
 	m.Options("/media", a.tusOptions)
 	m.Options("/media/uploads/:id", a.tusOptions)
