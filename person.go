@@ -8,6 +8,7 @@ var person = Kind{
 	Facets: append([]Facet{byElement("categories"), byLevel("risk"), byValue("sex"), byValue("household")}, byMarks...),
 	Fields: []Field{
 		{Name: "name", Class: Register, Type: Text, Label: Label{"姓名", "Name"}, Most: 40, Shows: OnPhone | InList},
+		{Name: "relation", Class: Register, Type: Text, Label: Label{"与户主关系", "Relation to the head"}, Most: 20, Shows: OnPhone | InList},
 		{Name: "sex", Class: Register, Type: Text, Label: Label{"性别", "Sex"}, Shows: InList, Choices: []Choice{
 			{Value: "男", Label: Label{"男", "male"}}, {Value: "女", Label: Label{"女", "female"}},
 			{Value: "male", Label: Label{"男", "male"}}, {Value: "female", Label: Label{"女", "female"}}, // other programs
