@@ -33,6 +33,8 @@ type API struct {
 	tokens     *ratelimit.Limiter
 	willRate   *ratelimit.Limiter // proven requests, by device, in a minute
 	willDays   *ratelimit.Limiter
+	asked      *ratelimit.Limiter // after identity numbers, by user
+	numbers    *numberIndex
 	uploads    uploads
 	arrived    chan struct{} // filled where Tell has something to do
 }
@@ -52,6 +54,8 @@ func New(cfg Config) *API {
 		tokens:     limit(30),
 		willRate:   limit(willsAMinute),
 		willDays:   ratelimit.New(willsADay, 24*time.Hour, limiterKeys, cfg.Clock),
+		asked:      ratelimit.New(mostNumbers, numberWindow, limiterKeys, cfg.Clock),
+		numbers:    newNumberIndex(),
 		uploads:    uploads{bodies: map[string]*fiberapp.Body{}},
 		arrived:    make(chan struct{}, 1),
 	}

@@ -32,6 +32,7 @@ func (a *API) Mount(app *fiber.App) {
 	m.Get("/held", a.auth, fiberapp.Heard, a.held)
 	m.Post("/lastwill", a.lastWill)
 	m.Get("/recovery", a.auth, a.recovery)
+	m.Post("/people/number", a.auth, body(maxShort), a.sameNumber)
 
 	m.Options("/media", a.tusOptions)
 	m.Options("/media/uploads/:id", a.tusOptions)

@@ -179,10 +179,14 @@ func (s *served) user(role zoufang.Role, areas ...zoufang.AreaID) *zoufang.User 
 	return &u
 }
 
-// code hands out an enrolment code for ten minutes.
+// code hands out an enrolment code for ten minutes, of the form that was made first.
 func (s *served) code(u *zoufang.User) string {
 	s.Helper()
-	code := zoufang.Token(12)
+	return s.keep(u, zoufang.Token(12))
+}
+
+func (s *served) keep(u *zoufang.User, code string) string {
+	s.Helper()
 	hash := sha256.Sum256([]byte(code))
 	s.must(s.store.AddCode(s.Context(), storage.Code{Hash: hex.EncodeToString(hash[:]), User: u.ID, Expires: s.clock().Add(10 * time.Minute).UnixMilli()}))
 	return code

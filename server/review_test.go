@@ -276,7 +276,7 @@ func TestPeopleAndPhones(t *testing.T) {
 	lacks(t, b.get("/staff/people").body, "周南", "赵主任")
 	got := b.do("POST", "/staff/people/"+string(li.ID)+"/enrol", url.Values{})
 	has(t, got.body, `<svg class="qr"`, "只能用一次", "给 李芳 登记新手机")
-	code := regexp.MustCompile(`/phone/#enrol=([A-Za-z0-9_-]{16})`).FindStringSubmatch(got.body)
+	code := regexp.MustCompile(`/phone/#enrol=((?:[3-79A-Y]{4}-){4}[3-79A-Y]{4})<`).FindStringSubmatch(got.body)
 	if code == nil || got.header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("no code in the page, or it may be kept: %s", got.header.Get("Cache-Control"))
 	}

@@ -2,7 +2,9 @@ package fold_test
 
 import (
 	"encoding/json"
+	"math"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -89,16 +91,20 @@ func FuzzKey(f *testing.F) {
 func TestACodeCanBeTypedAgain(t *testing.T) {
 	for range 200 {
 		code := fold.NewCode()
-		if len(code) != 20 || strings.ContainsAny(code, "0O1IL2Z5S8BU") {
-			t.Fatalf("%s cannot be told apart", code)
+		if !regexp.MustCompile("^([3-79A-Y]{4}-){4}[3-79A-Y]{4}$").MatchString(code) || strings.ContainsAny(code, "0O1IL2Z5S8BU") {
+			t.Fatalf("%s is not in groups of four, or cannot be told apart", code)
 		}
-		shown := fold.Groups(code, "-")
-		if len(strings.Split(shown, "-")) != 5 {
-			t.Fatalf("%s is not in groups of four", shown)
+		for _, typed := range []string{code, strings.ToLower(code), strings.ReplaceAll(code, "-", ""), strings.ReplaceAll(code, "-", "　")} {
+			if got, err := fold.Code(typed); err != nil || got != code {
+				t.Fatalf("%s is read as %s, %v", typed, got, err)
+			}
 		}
-		if got, err := fold.Code(strings.ToLower(shown)); err != nil || got != code {
-			t.Fatalf("%s is read as %s, %v", shown, got, err)
-		}
+	}
+	if bits := 20 * math.Log2(float64(len(fold.CodeLetters))); bits < 80 {
+		t.Errorf("%v random bits", bits)
+	}
+	if got := fold.OldCode(" dGhp cy1p\u200b_24n　"); got != "dGhpcy1p_24n" {
+		t.Errorf("an old code is read as %q", got)
 	}
 }
 

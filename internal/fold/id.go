@@ -14,7 +14,7 @@ type Identity struct {
 // of the kind given out until 1999. Any width and case, blanks and dashes inside
 // are dropped. The area at its beginning is not looked up: areas came and went.
 func ID(s, today string) (Identity, error) {
-	s = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "×", "X").Replace(narrow(s)))
+	s = strings.ReplaceAll(strings.ToUpper(bare(s)), "×", "X")
 	switch {
 	case s == "":
 		return Identity{}, Empty

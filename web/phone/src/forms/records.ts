@@ -35,6 +35,9 @@ export interface Discovered {
   group: string;
   phone: string;
   categories: string[];
+  /** The identity number, or why there is none. */
+  number?: string;
+  noNumber?: string;
 }
 
 /** A household with one person in it: both in one commit, so that neither stands alone. */
@@ -56,7 +59,16 @@ export function newHousehold(
       person,
       "person",
       area,
-      said({ name: d.name, sex: d.sex, birth: d.birth, phone: d.phone, household, categories: d.categories }),
+      said({
+        name: d.name,
+        sex: d.sex,
+        birth: d.birth,
+        id_number: d.number ?? "",
+        no_id: d.noNumber?.trim() ? { reason: d.noNumber.trim() } : null,
+        phone: d.phone,
+        household,
+        categories: d.categories,
+      }),
     ),
   ];
 }

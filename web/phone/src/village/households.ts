@@ -1,4 +1,5 @@
 /** Households, people, visits, requests and cards as screens show them, made from light rows. */
+import { key } from "../../../shared/fold/key";
 import { isObject, isStaff, type RecordId, type UserId } from "../../../shared/wire";
 import type { Book, Entry } from "./book";
 import type { Calm } from "./calm";
@@ -13,12 +14,16 @@ export class Households {
   private readonly lines = new Map<RecordId, HouseholdLine>();
   private readonly rules = new Map<RecordId, string>(); // the rule a line is due by
   private sorted: HouseholdLine[] | null = null;
-  readonly search = new Search((id) => this.findable(id));
+  readonly search = new Search(
+    (id) => this.findable(id),
+    () => this.learned(),
+  );
 
   constructor(
     private readonly book: Book,
     private readonly calm: Calm,
     private readonly me: () => UserId,
+    private readonly learned: () => void = () => undefined, // names that were searched for can be found now
   ) {}
 
   /** What changed since last time: lines are made anew when asked for, and what can be found now. */
@@ -39,12 +44,14 @@ export class Households {
 
   private findable(id: RecordId): Findable | null {
     const line = this.line(id);
-    return (
-      line && {
-        words: [line.head, line.group, line.address, line.village, line.phone, ...line.categories],
-        names: [{ person: null, name: line.head }, ...this.people(id).map((p) => ({ person: p.id, name: p.name }))],
-      }
-    );
+    if (!line) return null;
+    const people = this.people(id);
+    const phones = [line.phone, ...people.map((p) => p.phone)];
+    const { head, group, address, village, categories } = line;
+    return {
+      words: [head, group, address, village, ...categories, ...phones, ...phones.map((p) => key(p).replace(/\D/g, ""))],
+      names: [{ person: null, name: head }, ...people.map((p) => ({ person: p.id, name: p.name }))],
+    };
   }
 
   /** A new day: what is due changes with it. */

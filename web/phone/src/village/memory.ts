@@ -52,7 +52,7 @@ export class Memory {
   constructor(private readonly d: MemoryDeps) {
     this.clock = new Clock(d.now, () => this.state);
     this.calm = new Calm(this.book, () => this.clock.now());
-    this.homes = new Households(this.book, this.calm, d.user);
+    this.homes = new Households(this.book, this.calm, d.user, () => d.changed(["rows"]));
   }
 
   /** Takes in what the store held and what changed there while it was being read, and listens to it from then on. */

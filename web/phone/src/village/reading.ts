@@ -214,6 +214,24 @@ export abstract class Reading<D extends ReadingDeps> {
     }
   }
 
+  /**
+   * Others who have this identity number: as this phone wrote it, and, where the server answers, in its areas. Numbers
+   * arrive masked, so a phone without a net knows its own lines alone, and says so with `sure`.
+   */
+  async sameNumber(number: string, but: RecordId): Promise<{ ids: RecordId[]; sure: boolean }> {
+    const ids = new Set<RecordId>();
+    for (const l of this.m.own.all()) {
+      for (const i of l.commit.do) {
+        const value = i[0] === "new" ? i[4]["id_number"] : i[0] === "set" && i[2] === "id_number" ? i[3] : null;
+        if (value === number) ids.add(String(i[1]));
+      }
+    }
+    const said = await this.d.server.sameNumber(number).catch(() => null);
+    (said ?? []).forEach((id) => ids.add(id));
+    ids.delete(but);
+    return { ids: Array.from(ids), sure: said !== null };
+  }
+
   private home(): AreaId {
     return this.me.areas[0] ?? "";
   }

@@ -166,6 +166,8 @@ export interface Village {
   household(id: RecordId): HouseholdPage | null;
   householdLine(id: RecordId): HouseholdLine | null;
   person(id: RecordId): PersonLine | null;
+  /** Others who have this identity number; not `sure` where the server did not answer. */
+  sameNumber(number: string, but: RecordId): Promise<{ ids: RecordId[]; sure: boolean }>;
   visitsOf(household: RecordId): VisitLine[];
   visit(id: RecordId): VisitLine | null;
   lastVisit(household: RecordId, type?: string): VisitLine | null;

@@ -180,6 +180,7 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
 
   /** Readies the search in short slices, so that the first letter typed need not wait for it, nor anything for this. */
   private index(): void {
+    void this.m.homes.search.ready();
     const until = performance.now() + slice;
     clearTimeout(this.indexing);
     if (!this.m.homes.search.index(() => performance.now() < until)) {
