@@ -1,7 +1,6 @@
 import type { Bytes, Opened, Shelf } from "../lock";
 import { type Cellar, loadBallast } from "./cellar";
 import { Changes } from "./changes";
-import { tidy } from "./compact";
 import { NAME, openSomewhere } from "./database";
 import { dropDraft, drafts, freeOrphans, putDraft } from "./drafts";
 import { KeepError } from "./errors";
@@ -12,7 +11,6 @@ import { digest, dropMedia, keepMedium, markMedium, medium, mediaStates } from "
 import { damaged, noteDamaged, readNamed, readSecret, shelf, updateNamed, writeSecret } from "./named";
 import { readPlan, shownAreas } from "./plan";
 import { startAgain, storeReply } from "./reply";
-import { rescue } from "./rescue";
 import { Rows } from "./rows";
 import { storageUse } from "./storage";
 import type {
@@ -292,7 +290,7 @@ export class Keep {
 
   /** For idle moments: compacts one area (and returns it), else sees that the ballast is there. */
   async tidy(): Promise<string | null> {
-    const area = await tidy(this.c, this.rows);
+    const area = await (await import("./second")).tidy(this.c, this.rows);
     if (area) this.c.tell({ what: "rows", areas: [area], switched: [] });
     else await this.inTurn(() => loadBallast(this.c));
     return area;
@@ -314,8 +312,8 @@ export class Keep {
     return writeSecret(this.c, name, value);
   }
 
-  rescue(header: RescueHeader): Promise<RescueFile> {
-    return rescue(this.c, header, async () => this.shelf.spare?.());
+  async rescue(header: RescueHeader): Promise<RescueFile> {
+    return (await import("./second")).rescue(this.c, header, async () => this.shelf.spare?.());
   }
 
   storage(ask = false): Promise<StorageUse> {

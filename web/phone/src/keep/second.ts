@@ -1,14 +1,17 @@
 /**
  * The second home: of what only this phone has, a copy in Cache Storage, sealed as it is in the database. That is one
  * folder of files per origin and no part of IndexedDB, so that what spoils the one does not spoil the other; every browser
- * with WebCrypto has it, also where OPFS is not to be had or not to be written from a page.
+ * with WebCrypto has it, also where OPFS is not to be had or not to be written from a page. With it, in one chunk that the
+ * first screen does without, comes what else of this room is not needed to open and to save.
  */
 import type { RecoveryWrap, Spare } from "../lock";
 import { type Copy, type CopyName, secondName } from "./copies";
 import type { MediaState } from "./types";
 import { got, transact } from "./transact";
 
+export { tidy } from "./compact";
 export { mend } from "./mend";
+export { rescue } from "./rescue";
 export { remember, remembered, settle } from "./settle";
 
 const BASE = "/second/";
