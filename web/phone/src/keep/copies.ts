@@ -4,7 +4,7 @@ import type { MediaState } from "./types";
 // What lies in the second home, as second.ts keeps it: each thing under its name, sealed as it is in the database.
 
 export type CopyName =
-  | readonly ["line", dev: string, n: string, id: string]
+  | readonly ["step", dev: string, first: string, last: string, id: string]
   | readonly ["draft", id: string]
   | readonly ["media", sha256: string]
   | readonly ["spare"]
@@ -36,12 +36,37 @@ export const only = <K extends CopyName[0]>(names: readonly CopyName[], kind: K)
 /** Of the cache that is the second home of a database. */
 export const secondName = (database: string): string => "zoufang-second-" + database;
 
-export const lineName = (dev: string, n: number, id: string): CopyName => ["line", dev, String(n), id];
+export interface CopiedLine {
+  n: number;
+  record: LineRecord;
+  /** Digests of what the line holds. */
+  media: string[];
+}
 
-/** `media`: digests of what the line holds. */
-export function lineCopy(dev: string, n: number, record: LineRecord, media: string[]): Copy {
-  const { id, sealed, told } = record;
-  return { name: lineName(dev, n, id), head: { media }, parts: told ? [sealed, told] : [sealed] };
+/** Lines that were saved as one step, in their order: in the second home, too, all of them are there or none. */
+export function stepCopy(dev: string, lines: readonly CopiedLine[]): Copy {
+  const [first, last] = [lines[0] as CopiedLine, lines[lines.length - 1] as CopiedLine];
+  const head = lines.map(({ record, media }) => ({ id: record.id, media, told: record.told ? 1 : 0 }));
+  return {
+    name: ["step", dev, String(first.n), String(last.n), first.record.id],
+    head: { lines: head },
+    parts: lines.flatMap(({ record }) => (record.told ? [record.sealed, record.told] : [record.sealed])),
+  };
+}
+
+/** The lines of a step again, without what was answered. */
+export function linesOf({ name, head, parts }: Copy): CopiedLine[] {
+  let at = 0;
+  return (head["lines"] as { id: string; media: string[]; told: number }[]).map(({ id, media, told }, i) => {
+    const sealed = parts[at++] as ArrayBuffer;
+    const record: LineRecord = { id, answer: null, sealed, ...(told ? { told: parts[at++] as ArrayBuffer } : {}) };
+    return { n: Number(name[2]) + i, record, media };
+  });
+}
+
+/** The keys of the lines in a step, as text. */
+export function keysOf([, dev, first, last]: Of<"step">): string[] {
+  return Array.from({ length: Number(last) - Number(first) + 1 }, (_, i) => `${dev},${Number(first) + i}`);
 }
 
 export function draftCopy(id: string, { at, sealed, intent }: DraftRecord): Copy {

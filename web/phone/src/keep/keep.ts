@@ -59,7 +59,7 @@ export class Keep {
   private rows: Rows;
   /** The two homes were compared. */
   private readonly compared: Promise<Found>;
-  private told = false;
+  private lost = { all: false, told: false };
   /** Writes of people go one after the other: a draft never comes back after the save that ended it. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -101,7 +101,8 @@ export class Keep {
     let told = false;
     const onLost = () => void (told = true);
     keep = new Keep(await openSomewhere({ name, factory: o.factory ?? indexedDB, onClosed, onLost }), name, o, home);
-    keep.told = told;
+    const all = !(await keep.shelf.wrap()) && (await home.spares.spare()) !== undefined;
+    keep.lost = { told, all };
     return keep;
   }
 
@@ -111,10 +112,8 @@ export class Keep {
    */
   async loss(): Promise<Loss | null> {
     const found = await this.compared;
-    const all = !(await this.shelf.wrap()) && (await this.shelf.spare?.()) !== undefined;
-    return all || this.told || found.lines + found.drafts + found.media + found.torn > 0
-      ? { ...found, all, told: this.told }
-      : null;
+    const { all, told } = this.lost;
+    return all || told || found.lines + found.drafts + found.media + found.torn > 0 ? { ...found, ...this.lost } : null;
   }
 
   close(): void {

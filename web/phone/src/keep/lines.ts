@@ -1,5 +1,5 @@
 import { type Cellar, write } from "./cellar";
-import { type Copy, lineCopy } from "./copies";
+import { stepCopy } from "./copies";
 import { dropDraft } from "./drafts";
 import { KeepError } from "./errors";
 import { addMedia, copiesOf, releaseDraft, sealMedia } from "./media";
@@ -51,8 +51,8 @@ export async function saveAll(c: Cellar, order: SaveAllOrder): Promise<Saved[]> 
       return true;
     });
     if (!done) continue;
-    const lines = laid.map((l): Copy => lineCopy(l.saved.dev, l.saved.n, l.record, l.names));
-    await c.second.put([...lines, ...(await copiesOf(c, [...media.values()]))]);
+    const step = laid.map((l) => ({ n: l.saved.n, record: l.record, media: l.names }));
+    await c.second.put([stepCopy(order.dev, step), ...(await copiesOf(c, [...media.values()]))]);
     c.tell({ what: "lines" });
     if (laid.some((l) => l.names.length > 0)) c.tell({ what: "media" });
     if (draft !== undefined) c.tell({ what: "drafts" });

@@ -78,7 +78,7 @@ const address = (name: CopyName): string => BASE + name.map(encodeURIComponent).
 function nameOf(url: string): CopyName | null {
   const { pathname } = new URL(url);
   const parts = pathname.slice(BASE.length).split("/").map(decodeURIComponent);
-  const long = { line: 4, draft: 2, media: 2, spare: 1, who: 1 }[parts[0] as CopyName[0]];
+  const long = { step: 5, draft: 2, media: 2, spare: 1, who: 1 }[parts[0] as CopyName[0]];
   return pathname.startsWith(BASE) && parts.length === long ? (parts as unknown as CopyName) : null;
 }
 

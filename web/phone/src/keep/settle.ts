@@ -1,5 +1,5 @@
 import type { Cellar } from "./cellar";
-import { type CopyName, draftCopy, lineCopy, lineName, mediumCopy, only } from "./copies";
+import { draftCopy, keysOf, mediumCopy, only, stepCopy } from "./copies";
 import type { Second } from "./second";
 import { json, parse } from "./segments";
 import { type Counter, type DraftRecord, type LineRecord } from "./shapes";
@@ -9,8 +9,7 @@ import type { Answer, LineKey, MediaState } from "./types";
 /**
  * Makes the second home hold what it has to: copies of lines that are not safe, of drafts, of media not received, where
  * they are missing; and no copy of what is safe. `safe` null: nobody knows; lines without an answer are not, and all copies
- * stay. The newest line of this device keeps its copy: by it numbers are not given
- * out twice.
+ * stay.
  */
 export async function settle(
   c: Cellar,
@@ -19,9 +18,9 @@ export async function settle(
 ): Promise<void> {
   const names = await second.names();
   const have = new Set(names.map(String));
-  const [keys, records, states, draftIds, drafts, ctr] = await transact(
+  const [keys, records, states, draftIds, drafts] = await transact(
     c.db,
-    ["lines", "drafts", "mediaState", "meta"],
+    ["lines", "drafts", "mediaState"],
     "readonly",
     (tx) =>
       Promise.all([
@@ -30,19 +29,19 @@ export async function settle(
         got(tx.objectStore("mediaState").getAll()),
         got(tx.objectStore("drafts").getAllKeys()),
         got(tx.objectStore("drafts").getAll()),
-        got(tx.objectStore("meta").get("ctr")),
       ]),
   );
-  const holds = (id: string) => (states as MediaState[]).filter((s) => s.lines.includes(id)).map((s) => s.sha256);
-  const { dev: own, n: last } = (ctr as Counter | undefined) ?? { dev: "", n: 0 };
-  const gone: CopyName[] = [];
+  const copied = new Set(only(names, "step").flatMap(keysOf));
+  const past = new Set<string>();
   for (const [i, record] of (records as LineRecord[]).entries()) {
     const [dev, n] = keys[i] as [string, number];
-    const name = lineName(dev, n, record.id);
-    const isSafe = safe?.([dev, n], record.answer);
-    const needs = safe ? !isSafe : record.answer === null;
-    if (needs && !have.has(String(name))) await second.put([lineCopy(dev, n, record, holds(record.id))]);
-    if (isSafe && have.has(String(name)) && !(dev === own && n === last)) gone.push(name);
+    if (safe ? safe([dev, n], record.answer) : record.answer !== null) {
+      past.add(`${dev},${n}`);
+      continue;
+    }
+    if (copied.has(`${dev},${n}`)) continue;
+    const media = (states as MediaState[]).filter((s) => s.lines.includes(record.id)).map((s) => s.sha256);
+    await second.put([stepCopy(dev, [{ n, record, media }])]);
   }
   for (const [i, record] of (drafts as DraftRecord[]).entries()) {
     const id = String(draftIds[i]);
@@ -53,50 +52,46 @@ export async function settle(
     const sealed = await transact(c.db, ["media"], "readonly", (tx) => got(tx.objectStore("media").get(s.sha256)));
     if (sealed) await second.put([mediumCopy(s, sealed as ArrayBuffer)]);
   }
-  const known = new Set((states as MediaState[]).map((s) => s.sha256));
-  const lost = only(names, "media").filter((n) => !known.has(n[1]));
-  await second.drop([...gone, ...lost]);
+  if (!safe) return;
+  // A line that is not in the database is not known to be safe: perhaps it could not be put back.
+  const gone = only(names, "step").filter((n) => keysOf(n).every((k) => past.has(k)));
+  if (gone.length === 0) return;
+  await remember(c, second); // the counter first: numbers are not given out twice
+  await second.drop(gone);
 }
 
 const WHO = ["meta", "second-home"] as const;
 
 interface Who {
-  who: unknown;
-  dev?: string;
-  former?: string[];
+  who?: unknown;
+  ctr?: Counter;
 }
 
-/** Notes who this phone is and which devices it was, where that is not what is noted. */
-export async function remember(c: Cellar, second: Second, who: unknown): Promise<void> {
-  const { dev, former } = (await counterOf(c.db)) ?? {};
-  const now = json({ who, dev, former } satisfies { [K in keyof Who]: unknown });
-  if (JSON.stringify(await recall(c, second)) === new TextDecoder().decode(now)) return;
-  await second.put([{ name: ["who"], head: {}, parts: [await c.sealer().seal(WHO, now)] }]);
-}
-
-/** Who this phone was; the numbers of the device it was go on behind its newest line. */
-export async function remembered(c: Cellar, second: Second): Promise<unknown> {
+/** Notes who this phone is (as noted before, where that is not said), and its counter. */
+export async function remember(c: Cellar, second: Second, who?: unknown): Promise<void> {
   const was = await recall(c, second);
-  const dev = was?.dev;
-  if (dev !== undefined) {
+  const ctr = await transact(c.db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").get("ctr")));
+  const now: Who = { who: who ?? was?.who, ...(ctr ? { ctr: ctr as Counter } : {}) };
+  if (JSON.stringify(now) === JSON.stringify(was)) return;
+  await second.put([{ name: ["who"], head: {}, parts: [await c.sealer().seal(WHO, json(now))] }]);
+}
+
+/** Who this phone was. Where the counter was lost, it goes on behind what is noted and behind the newest line. */
+export async function remembered(c: Cellar, second: Second): Promise<unknown> {
+  const { who, ctr } = (await recall(c, second)) ?? {};
+  if (ctr) {
     await transact(c.db, ["meta", "lines"], "strict", async (tx) => {
       if (await got(tx.objectStore("meta").get("ctr"))) return;
-      const last = await got(tx.objectStore("lines").openCursor(under(dev), "prev"));
+      const last = await got(tx.objectStore("lines").openCursor(under(ctr.dev), "prev"));
       const n = last ? (last.key as [string, number])[1] : 0;
-      const prev = last ? (last.value as LineRecord).id : null;
-      tx.objectStore("meta").put({ dev, n, prev, former: was?.former ?? [] } satisfies Counter, "ctr");
+      const behind = n > ctr.n ? { n, prev: (last?.value as LineRecord).id } : {};
+      tx.objectStore("meta").put({ ...ctr, ...behind } satisfies Counter, "ctr");
     });
   }
-  return was?.who;
+  return who;
 }
 
 async function recall(c: Cellar, second: Second): Promise<Who | null> {
   const sealed = (await second.read(["who"]))?.parts[0];
   return sealed ? (parse(await c.sealer().open(WHO, sealed)) as Who) : null;
-}
-
-async function counterOf(db: IDBDatabase): Promise<Counter | undefined> {
-  return (await transact(db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").get("ctr")))) as
-    | Counter
-    | undefined;
 }
