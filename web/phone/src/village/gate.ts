@@ -117,6 +117,7 @@ class LiveGate implements Gate {
   }
 
   async enrol(code: string, phoneName: string): Promise<void> {
+    if (!this.identity && this.stage.value === "locked") throw new Error("whose work was found is not known yet");
     const identity = await askToEnrol(this.server(null), code, this.key, { name: phoneName, app: this.o.app });
     if (this.identity && this.identity.user.id !== identity.user.id) {
       throw new GateError("other_user"); // whoever opened a link: a colleague's code never takes a phone over
