@@ -1,6 +1,6 @@
 import type { Shelf } from "../lock";
 import type { Cellar } from "./cellar";
-import type { Copies } from "./copies";
+import type { Copies, Copy } from "./copies";
 import type { Second } from "./second";
 import type { Found } from "./types";
 
@@ -40,8 +40,12 @@ export class Home implements Copies {
     }, undefined);
   }
 
-  remember(c: Cellar, who: unknown): Promise<void> {
-    return this.quietly(async (s) => (await this.room).remember(c, s, who), undefined);
+  remember(c: Cellar, who: unknown, open: Copy["head"]): Promise<void> {
+    return this.quietly(async (s) => (await this.room).remember(c, s, who, open), undefined);
+  }
+
+  async rememberedOpen(): Promise<Copy["head"]> {
+    return (await (await this.second)?.read(["who"]))?.head ?? {};
   }
 
   async remembered(c: Cellar): Promise<unknown> {

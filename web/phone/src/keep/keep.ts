@@ -154,9 +154,13 @@ export class Keep {
     return this.inTurn(() => this.home.settle(this.c, safe));
   }
 
-  /** Has the second home remember who this phone is; JSON, sealed. */
-  remember(who: unknown): Promise<void> {
-    return this.home.remember(this.c, who);
+  /** Has the second home remember who this phone is; JSON, sealed. `open`: what of it is to be read without the PIN. */
+  remember(who: unknown, open: { [key: string]: unknown } = {}): Promise<void> {
+    return this.home.remember(this.c, who, open);
+  }
+
+  rememberedOpen(): Promise<{ [key: string]: unknown }> {
+    return this.home.rememberedOpen();
   }
 
   /** After all was lost: who this phone was, or undefined. Its numbers go on behind the newest line that was found. */

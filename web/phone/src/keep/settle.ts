@@ -1,5 +1,5 @@
 import type { Cellar } from "./cellar";
-import { draftCopy, keysOf, mediumCopy, only, stepCopy } from "./copies";
+import { type Copy, draftCopy, keysOf, mediumCopy, only, stepCopy } from "./copies";
 import type { Second } from "./second";
 import { json, parse } from "./segments";
 import { type Counter, type DraftRecord, type LineRecord } from "./shapes";
@@ -67,13 +67,17 @@ interface Who {
   ctr?: Counter;
 }
 
-/** Notes who this phone is (as noted before, where that is not said), and its counter. */
-export async function remember(c: Cellar, second: Second, who?: unknown): Promise<void> {
+/**
+ * Notes who this phone is (as noted before, where that is not said), and its counter. `open` lies unsealed beside it: ids,
+ * for the rescue file of a phone whose PIN was forgotten.
+ */
+export async function remember(c: Cellar, second: Second, who?: unknown, open?: Copy["head"]): Promise<void> {
   const was = await recall(c, second);
   const ctr = await transact(c.db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").get("ctr")));
   const now: Who = { who: who ?? was?.who, ...(ctr ? { ctr: ctr as Counter } : {}) };
   if (JSON.stringify(now) === JSON.stringify(was)) return;
-  await second.put([{ name: ["who"], head: {}, parts: [await c.sealer().seal(WHO, json(now))] }]);
+  const head = open ?? (await second.read(["who"]))?.head ?? {};
+  await second.put([{ name: ["who"], head, parts: [await c.sealer().seal(WHO, json(now))] }]);
 }
 
 /** Who this phone was. Where the counter was lost, it goes on behind what is noted and behind the newest line. */

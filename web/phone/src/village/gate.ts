@@ -160,7 +160,8 @@ class LiveGate implements Gate {
   async rescueFile(without?: ReadonlySet<string>): Promise<RescueFile & { name: string }> {
     const me = this.identity;
     const at = this.now();
-    const [device, user] = [me?.device ?? "", me?.user.id ?? ""];
+    const known = me ? {} : await this.keep.rememberedOpen();
+    const [device, user] = [me?.device ?? String(known["device"] ?? ""), me?.user.id ?? String(known["user"] ?? "")];
     const prove = (kid: string, wrapped: Uint8Array): Promise<string> =>
       sign(this.key.privateKey, rescueText(device, user, kid, wrapped));
     const head = {
@@ -169,7 +170,7 @@ class LiveGate implements Gate {
       app: this.o.app,
       at,
       safe: this.village.value?.safe() ?? null,
-      sign: prove,
+      ...(me && !me.lost ? { sign: prove } : {}), // the key that the server knows was lost with all else
       ...(without && { without }),
     };
     const file = await this.keep.rescue(head);
@@ -204,9 +205,13 @@ class LiveGate implements Gate {
 
   /** Who this phone was goes with it when the database is lost. */
   private async recall(): Promise<void> {
-    if (this.identity) return void this.keep.remember(this.identity);
+    if (this.identity) return this.note(this.identity);
     const was = (await this.keep.remembered()) as Identity | undefined;
     if (was) this.take((await this.keep.updateNamed("device", () => ({ ...was, lost: true }))) as Identity);
+  }
+
+  private note(is: Identity): void {
+    if (!is.lost) void this.keep.remember(is, { device: is.device, user: is.user.id });
   }
 
   /** Makes the village of what the store held, and lets it sync. */
@@ -291,7 +296,7 @@ class LiveGate implements Gate {
     if (village) {
       const [me, known] = this.me();
       village.become(me, known, identity.time);
-      void this.keep.remember(identity);
+      this.note(identity);
       this.connect(village, known);
     }
   }
