@@ -1,5 +1,6 @@
 import type { Bytes } from "../lock";
 import { type Cellar, write } from "./cellar";
+import { draftCopy } from "./copies";
 import { KeepError } from "./errors";
 import { json, parse } from "./segments";
 import { releaseDraft } from "./media";
@@ -24,6 +25,7 @@ export async function putDraft(c: Cellar, id: string, value: unknown, intent?: u
   await write(c, ["drafts"], "relaxed", (tx) => {
     tx.objectStore("drafts").put(record, id);
   });
+  await c.second.put([draftCopy(id, record)]);
   c.tell({ what: "drafts" });
 }
 
@@ -48,6 +50,7 @@ export async function drafts(c: Cellar): Promise<Draft[]> {
 
 /** Drops a draft and the media only it holds. */
 export async function dropDraft(c: Cellar, id: string): Promise<void> {
+  await c.second.drop([["draft", id]]); // first of all, or it could come back
   await write(c, ["drafts", "media", "mediaState"], "strict", async (tx) => {
     tx.objectStore("drafts").delete(id);
     await releaseDraft(tx, id);

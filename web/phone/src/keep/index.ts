@@ -27,6 +27,7 @@ export type {
   LightRow,
   LineKey,
   Loaded,
+  Loss,
   MediaState,
   NewMedium,
   Receipt,

@@ -1,7 +1,8 @@
 import { type Cellar, write } from "./cellar";
+import { stepCopy } from "./copies";
 import { dropDraft } from "./drafts";
 import { KeepError } from "./errors";
-import { addMedia, releaseDraft, sealMedia } from "./media";
+import { addMedia, copiesOf, releaseDraft, sealMedia } from "./media";
 import { json } from "./segments";
 import { type Counter, key, type LineRecord } from "./shapes";
 import { got, transact, under } from "./transact";
@@ -19,17 +20,19 @@ interface Laid {
 
 /**
  * Saves lines in their order with their media, and lets go of the draft they came of. When this returns, all of it is on
- * the disk; when it throws, or the phone dies before, nothing is. Freezing and sealing happen before the one
+ * the disk, and a copy of it in the second home; when it throws, or the phone dies before, nothing is. Freezing and sealing happen before the one
  * transaction, which only checks that the numbers are still free.
  */
 export async function saveAll(c: Cellar, order: SaveAllOrder): Promise<Saved[]> {
   const media = new Map((await sealMedia(c, order.media ?? [])).map((m) => [m.sha256, m]));
+  const { draft } = order;
+  if (draft !== undefined) await c.second.drop([["draft", draft]]); // first of all, or it could come back
   for (let i = 0; i < MOST_TRIES; i++) {
     const was = await counter(c.db, order.dev);
     const laid = await lay(c, order, was);
     const last = laid[laid.length - 1]?.saved;
     if (!last) {
-      if (order.draft !== undefined) await dropDraft(c, order.draft);
+      if (draft !== undefined) await dropDraft(c, draft);
       return [];
     }
     const done = await write(c, ["lines", "meta", "media", "mediaState", "drafts"], "strict", async (tx) => {
@@ -41,16 +44,18 @@ export async function saveAll(c: Cellar, order: SaveAllOrder): Promise<Saved[]> 
         const held = names.map((sha256) => media.get(sha256) ?? { sha256, fresh: null });
         await addMedia(tx, held, c.now(), { line: saved.id });
       }
-      if (order.draft !== undefined) {
-        await releaseDraft(tx, order.draft);
-        tx.objectStore("drafts").delete(order.draft);
+      if (draft !== undefined) {
+        await releaseDraft(tx, draft);
+        tx.objectStore("drafts").delete(draft);
       }
       return true;
     });
     if (!done) continue;
+    const step = laid.map((l) => ({ n: l.saved.n, record: l.record, media: l.names }));
+    await c.second.put([stepCopy(order.dev, step), ...(await copiesOf(c, [...media.values()]))]);
     c.tell({ what: "lines" });
     if (laid.some((l) => l.names.length > 0)) c.tell({ what: "media" });
-    if (order.draft !== undefined) c.tell({ what: "drafts" });
+    if (draft !== undefined) c.tell({ what: "drafts" });
     return laid.map((l) => l.saved);
   }
   throw new KeepError("busy");

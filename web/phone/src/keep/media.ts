@@ -1,5 +1,6 @@
 import type { Bytes } from "../lock";
 import { type Cellar, write, writeLarge } from "./cellar";
+import { type Copy, mediumCopy } from "./copies";
 import { KeepError } from "./errors";
 import { got, transact } from "./transact";
 import type { LineRecord } from "./shapes";
@@ -62,6 +63,16 @@ export async function addMedia(
   }
 }
 
+/** Copies of what was stored from its bytes, with who holds it by now. */
+export async function copiesOf(c: Cellar, media: SealedMedium[]): Promise<Copy[]> {
+  const fresh = media.filter((m) => m.fresh);
+  if (fresh.length === 0) return [];
+  const states = await transact(c.db, ["mediaState"], "readonly", (tx) =>
+    Promise.all(fresh.map((m) => got(tx.objectStore("mediaState").get(m.sha256)))),
+  );
+  return fresh.flatMap((m, i) => (states[i] && m.fresh ? [mediumCopy(states[i] as MediaState, m.fresh.sealed)] : []));
+}
+
 /** Takes a draft off the media it holds; what nobody holds then goes. */
 export async function releaseDraft(tx: IDBTransaction, draft: string): Promise<void> {
   const states = tx.objectStore("mediaState");
@@ -83,7 +94,9 @@ export async function keepMedium(c: Cellar, draft: string, medium: NewMedium): P
     ["media", "mediaState"],
     (tx) => addMedia(tx, sealed, c.now(), { draft }),
     () => true,
+    true,
   );
+  await c.second.put(await copiesOf(c, sealed));
   c.tell({ what: "media" });
 }
 
@@ -122,6 +135,7 @@ export async function markMedium(
   } catch (e) {
     if (!(e instanceof KeepError) || e.code !== "full" || !mark.receipt) throw e;
     await transact(c.db, ["media"], "strict", (tx) => void tx.objectStore("media").delete(sha256));
+    await c.second.drop([["media", sha256]]);
     c.freed({ ballast: false, media: [sha256] });
     await put();
   }
@@ -154,6 +168,7 @@ export async function dropMedia(
     }
     return gone;
   });
+  await c.second.drop(dropped.map((sha256) => ["media", sha256]));
   c.tell({ what: "media" });
   return dropped;
 }

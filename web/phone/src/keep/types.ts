@@ -156,6 +156,23 @@ export type Change =
   | { what: "rows"; areas: string[]; switched: string[] }
   | { what: "named"; name: string };
 
+/** What only the second home still had. `torn`: copies of which nothing can be read. */
+export interface Found {
+  lines: number;
+  drafts: number;
+  media: number;
+  torn: number;
+}
+
+/**
+ * What the browser lost since the last opening. `all`: the database had nothing any more, not even the keys; `told`: the
+ * browser itself says so.
+ */
+export interface Loss extends Found {
+  all: boolean;
+  told: boolean;
+}
+
 /** What was given up for space. Screens say so. */
 export interface Freed {
   ballast: boolean;

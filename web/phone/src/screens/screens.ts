@@ -8,7 +8,6 @@ import Roster from "./roster/Roster.vue";
 import Second from "./Second.vue";
 import Today from "./home/Today.vue";
 import VisitForm from "./visit/VisitForm.vue";
-import VisitPage from "./visit/VisitPage.vue";
 
 /** Editors that open on a record, or on a held line. */
 const amending = (p: Params, q: Params): Params => ({ ...p, amend: q["amend"] ?? "" });
@@ -41,7 +40,7 @@ export const screens: readonly Screen[] = [
       anew: q["anew"] === "1",
     }),
   },
-  { path: "/visit/:id", component: VisitPage },
+  late("/visit/:id", "VisitPage"),
   { path: "/requests", component: Requests },
   late("/request/:id", "RequestPage"),
   late("/report", "Report", (_, q) => ({

@@ -9,4 +9,5 @@ export { default as Remark } from "./roster/Remark.vue";
 export { default as Report } from "./requests/Report.vue";
 export { default as RequestPage } from "./requests/RequestPage.vue";
 export { default as Revoked } from "./entry/Revoked.vue";
+export { default as VisitPage } from "./visit/VisitPage.vue";
 export { whyWords } from "./why";

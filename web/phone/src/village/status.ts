@@ -13,6 +13,8 @@ export interface Around {
   storage: StorageUse;
   freed: number;
   full: boolean;
+  copied: boolean;
+  keyless: boolean;
   /** Media may go over the line there is now. */
   mediaAllowed: boolean;
   handed: ReadonlySet<string>;
@@ -45,11 +47,11 @@ export function statusOf(m: Memory, a: Around): Status {
     ).length,
     waiting: open.filter((l) => l.code === "waiting" && !over.has(l.kept.id)).length,
     revoked: r.trouble === "revoked" || m.state.revoked === a.device,
-    unknown: r.trouble === "unknown",
+    unknown: r.trouble === "unknown" || a.keyless,
     outdated: older(a.app, m.state.minApp),
     dataSaver: a.saver,
     mediaWait: media.length > 0 && !a.mediaAllowed,
-    storage: { ...a.storage, freed: a.freed },
+    storage: { ...a.storage, freed: a.freed, copied: a.copied },
     full: a.full,
     damaged: m.unreadable + m.own.unread > 0 || r.trouble === "fault",
     contact: said(m.state.heard),

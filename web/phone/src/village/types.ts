@@ -54,7 +54,7 @@ export interface Status {
   waiting: number;
   /** This phone was shut out. What it had was handed over as its last will, or will be. */
   revoked: boolean;
-  /** The server does not know this phone (it was restored from before): scan a new code, all is kept. */
+  /** The server does not know this phone (it was restored from before, or the phone lost its key): scan a new code, all is kept. */
   unknown: boolean;
   /** The server asks for a newer app. Work goes on. */
   outdated: boolean;
@@ -62,8 +62,11 @@ export interface Status {
   dataSaver: boolean;
   /** There are some, and they do wait. */
   mediaWait: boolean;
-  /** `freed`: bytes of photos the server has that were given up for room. */
-  storage: { usage: number | null; persisted: boolean; freed: number };
+  /**
+   * `freed`: bytes of photos the server has that were given up for room. `copied`: what only this phone has lies in its
+   * second home too.
+   */
+  storage: { usage: number | null; persisted: boolean; freed: number; copied: boolean };
   /** The disk is full, or the reserve for that is used up: what is short may still be saved, photos may not. */
   full: boolean;
   /** Own lines that did not open, a photo that cannot be sent, or another fault: the rescue file has all. */

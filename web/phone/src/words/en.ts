@@ -77,6 +77,8 @@ export const en: { [word in keyof typeof zh]: string } = {
   gate_offline: "The server was not reached. Enrolling needs a signal.",
   gate_blocked: "Another tab holds an older version. Close it and try again.",
   gate_storage: "This browser keeps nothing (private mode?). Open a normal window.",
+  gate_broken:
+    "The browser cannot open what it stored here; the second copy is still there. Do not clear the site's data: update the browser and open again, or ask the township.",
   gate_other_user:
     "This code is of another account. If yours was made anew after the server was restored: export the rescue file and have the township bring it in, where all of it is held for their word; then clear this site’s storage in the browser’s settings and scan the new code.",
   gate_other: "It did not open. All is kept, load the page again.",
@@ -106,6 +108,13 @@ export const en: { [word in keyof typeof zh]: string } = {
   pin_long: "Too long.",
   pin_simple: "Too simple, not 111111 or 123456.",
   pin_differ: "The two differ.",
+  lost_all:
+    "The browser lost this phone's data; the second copy is still there: {n} unsent records, {drafts} drafts, {media} photos and recordings. Open with your PIN, then enrol again: all is sent by itself, and the roster is fetched anew.",
+  lost_some:
+    "The browser lost some of this phone's data. Put back from the second copy: {n} records, {drafts} drafts, {media} photos and recordings.",
+  lost_none:
+    "The browser lost this phone's data, and there is no second copy. What reached the server is there, and is fetched once you have enrolled.",
+  lost_torn: "{n} more cannot be read.",
   unlock_title: "Locked",
   unlock_text: "Nothing syncs while locked. Once open, what waits is sent by itself.",
   unlock: "Open",
@@ -414,6 +423,9 @@ export const en: { [word in keyof typeof zh]: string } = {
   storage_kept: "the browser promised to keep it",
   storage_ask: "Ask the browser to keep it",
   storage_denied: "The browser did not promise. Add the app to the home screen and try again later.",
+  storage_twice:
+    "What is not sent yet lies here twice: if the browser spoils one, the other is left. Clearing the site's data in the browser's settings deletes both.",
+  storage_once: "The second copy is not whole (storage may be nearly full); the next sync tries again.",
   storage_freed: "Gave up {size} of photos the server has, to make room.",
   rescue: "Export rescue file",
   rescue_text:
