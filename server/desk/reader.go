@@ -21,6 +21,7 @@ type reader struct {
 	// Of the form of the visit that is read.
 	questions map[string]string // titles by id
 	asks      []string          // fields, in the order they are asked
+	photos    []zoufang.Value   // of the record that is read, in their order
 }
 
 // read runs f for a person on one snapshot. f may be run more than once.
