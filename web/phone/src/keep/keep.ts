@@ -7,14 +7,14 @@ import { dropDraft, drafts, freeOrphans, putDraft } from "./drafts";
 import { KeepError } from "./errors";
 import { dropLines, save, saveAll } from "./lines";
 import { load, type Read, readAll } from "./load";
-import { digest, dropMedia, keepMedium, markMedium, medium, mediaStates } from "./media";
+import { digest, dropMedia, holdMedia, keepMedium, markMedium, medium, mediaStates } from "./media";
 import { damaged, noteDamaged, readNamed, readSecret, shelf, updateNamed, writeSecret } from "./named";
 import { readPlan, shownAreas } from "./plan";
 import { startAgain, storeReply } from "./reply";
 import { rescue } from "./rescue";
 import { Rows } from "./rows";
 import { storageUse } from "./storage";
-import type { Answer, Change, Draft, Freed, LightRow, LineKey, Loaded, MediaState, NewMedium } from "./types";
+import type { Answer, Change, Draft, Freed, Known, LightRow, LineKey, Loaded, MediaState, NewMedium } from "./types";
 import type {
   ReplyToStore,
   RescueFile,
@@ -139,6 +139,10 @@ export class Keep {
     return this.refilled(this.inTurn(() => keepMedium(this.c, draft, m)));
   }
 
+  holdMedia(draft: string, digests: string[]): Promise<void> {
+    return this.inTurn(() => holdMedia(this.c, draft, digests));
+  }
+
   digest(bytes: Bytes): Promise<string> {
     return digest(bytes);
   }
@@ -159,16 +163,17 @@ export class Keep {
     return dropMedia(this.c, digests, safe);
   }
 
-  putDraft(id: string, value: unknown, intent?: unknown): Promise<void> {
-    return this.inTurn(() => putDraft(this.c, id, value, intent));
+  /** Returns the draft's version. Fails as `overtaken` where the draft is not at the version `known`. */
+  putDraft(id: string, value: unknown, intent?: unknown, known?: Known): Promise<number> {
+    return this.inTurn(() => putDraft(this.c, id, value, intent, known));
   }
 
   drafts(): Promise<Draft[]> {
     return drafts(this.c);
   }
 
-  dropDraft(id: string): Promise<void> {
-    return this.refilled(this.inTurn(() => dropDraft(this.c, id)));
+  dropDraft(id: string, known?: Known): Promise<void> {
+    return this.refilled(this.inTurn(() => dropDraft(this.c, id, known)));
   }
 
   /** For the start: frees what drafts held that are gone. */

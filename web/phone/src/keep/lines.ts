@@ -1,5 +1,5 @@
 import { type Cellar, write } from "./cellar";
-import { dropDraft } from "./drafts";
+import { asKnown, dropDraft } from "./drafts";
 import { KeepError } from "./errors";
 import { addMedia, releaseDraft, sealMedia } from "./media";
 import { json } from "./segments";
@@ -29,12 +29,13 @@ export async function saveAll(c: Cellar, order: SaveAllOrder): Promise<Saved[]> 
     const laid = await lay(c, order, was);
     const last = laid[laid.length - 1]?.saved;
     if (!last) {
-      if (order.draft !== undefined) await dropDraft(c, order.draft);
+      if (order.draft !== undefined) await dropDraft(c, order.draft, order.known);
       return [];
     }
     const done = await write(c, ["lines", "meta", "media", "mediaState", "drafts"], "strict", async (tx) => {
       const now = await read(tx, order.dev);
       if (now.n !== was.n || now.prev !== was.prev) return false;
+      if (order.draft !== undefined) await asKnown(tx, order.draft, order.known);
       for (const { saved, record } of laid) tx.objectStore("lines").add(record, [order.dev, saved.n]);
       tx.objectStore("meta").put({ ...was, n: last.n, prev: last.id } satisfies Counter, "ctr");
       for (const { saved, names } of laid) {
@@ -84,7 +85,7 @@ async function lay(c: Cellar, order: SaveAllOrder, was: Counter): Promise<Laid[]
 
 /** One line with its media: what is given with it belongs to it. */
 export async function save(c: Cellar, order: SaveOrder): Promise<Saved> {
-  const { dev, freeze, media = [], draft } = order;
+  const { dev, freeze, media = [], draft, known } = order;
   const names = media.map((m) => (typeof m === "string" ? m : m.sha256));
   const saved = await saveAll(c, {
     dev,
@@ -95,7 +96,7 @@ export async function save(c: Cellar, order: SaveOrder): Promise<Saved> {
       },
     ],
     media: media.filter((m): m is NewMedium => typeof m !== "string"),
-    ...(draft === undefined ? {} : { draft }),
+    ...(draft === undefined ? {} : { draft, known }),
   });
   return saved[0] as Saved;
 }

@@ -129,6 +129,12 @@ export class Memory {
     }
   }
 
+  /** Looks at the disk without being told of a change. */
+  reread(what: ("lines" | "drafts")[]): Promise<void> {
+    what.forEach((w) => this.wanted.also.add(w));
+    return this.inTurn(() => this.take());
+  }
+
   /** Takes in what sync knows now. A phone whose clock is wrong learns of another day with the server's time. */
   learn(state: SyncState): void {
     const was = this.state.skew;
@@ -240,6 +246,7 @@ export class Memory {
     this.drafts = (await this.d.keep.drafts()).map((x) => ({
       id: x.id,
       at: this.clock.told(x.at),
+      version: x.version,
       value: x.value as Json,
     }));
     this.d.changed(["drafts"]);

@@ -115,6 +115,8 @@ export interface OutboxEntry {
 export interface DraftEntry {
   id: string;
   at: number;
+  /** Counted up by every write of any tab. */
+  version: number;
   value: Json;
 }
 
@@ -209,8 +211,13 @@ export interface Village {
   /** Leaves a held line to the township: it no longer counts as mine to do. */
   handOver(id: CommitId): Promise<void>;
   readonly drafts: Readonly<ShallowRef<DraftEntry[]>>;
+  /** Reads a draft from the disk; what this tab writes from now on goes over that, and over nothing it has not read. `waited`: another tab had it, and may have saved lines. */
+  takeDraft(id: string, waited?: boolean): Promise<void>;
+  /** Fails with code `overtaken`, and changes nothing, where another tab wrote, ended or dropped the draft meanwhile. So do `dropDraft` and a save that ends it. */
   saveDraft(id: string, value: Json, intent?: Intent): Promise<void>;
   dropDraft(id: string): Promise<void>;
+  /** A draft holds media that another one holds. */
+  holdMedia(draft: string, digests: Digest[]): Promise<void>;
   /** Keeps a photo for a draft, durably: it is taken once. */
   keepPhoto(draft: string, photo: NewPhoto): Promise<Digest>;
 

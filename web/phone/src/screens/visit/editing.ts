@@ -23,6 +23,8 @@ import type { Village } from "../../village";
 import { commentsOf, type Comment, type Shown } from "../../fold";
 import type { Json } from "../../../../shared/wire";
 import { useDrafting } from "../drafting";
+import { useOwn } from "../own";
+import { swap } from "../route";
 import { language } from "../say";
 import { blankDraft, readDraft, settingOf, type Asked, type VisitDraft } from "./draft";
 import { made, useMaking, type Making } from "./making";
@@ -70,6 +72,7 @@ export function useEditing(village: Village, asked: Asked): Editing {
     () => intentOf(village, d),
   );
   const { saved, there, flush, begin, ending } = drafting;
+  useOwn()?.before(() => made(asked.draft).then(flush)); // photos in the making belong to the draft
   let left = false;
   onBeforeUnmount(() => (left = true));
 
@@ -124,6 +127,8 @@ export function useEditing(village: Village, asked: Asked): Editing {
   async function open(): Promise<void> {
     await made(asked.draft); // of an editor left a moment ago
     const before = readDraft(drafting.kept);
+    // Another tab has saved it while this one waited: it is no draft any more.
+    if (!before && village.visit(asked.draft)) return swap("/visit/" + asked.draft);
     const draft = before ?? (await openDraft(village, asked, blank()));
     if (draft?.was) commented.value = (await village.record(draft.rid).catch(() => null)) ?? draft.was; // a draft may be of an earlier round
     missing.value = !draft;
