@@ -183,7 +183,11 @@ func (l *reader) title(r *zoufang.Record) (string, error) {
 	}
 	id, ok := r.Shown(k.NamedBy).Text()
 	if !ok {
-		return unnamed, nil
+		home, err := l.home(r)
+		if err != nil || home == nil {
+			return unnamed, err
+		}
+		return l.name(home) + " 全户", nil
 	}
 	other, err := l.record(zoufang.RecordID(id))
 	switch {

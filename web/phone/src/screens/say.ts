@@ -73,8 +73,8 @@ function midnight(ms: number): number {
   return new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
 }
 
+/** 3 kB, 1.2 MB: all sizes on the screens. Something is never nothing, and bytes are nobody's measure. */
 export function size(bytes: number): string {
-  if (bytes < 1000) return Math.max(0, Math.round(bytes)) + " B";
-  if (bytes < 1_000_000) return Math.round(bytes / 1000) + " kB";
-  return (bytes / 1_000_000).toFixed(1) + " MB";
+  const k = bytes > 0 ? Math.max(1, Math.round(bytes / 1000)) : 0;
+  return k < 1000 ? k + " kB" : (bytes / 1_000_000).toFixed(1) + " MB";
 }

@@ -1,5 +1,5 @@
 /** Households, people, visits, requests and cards as screens show them, made from light rows. */
-import { isObject, isStaff, type RecordId, type UserId } from "../../../shared/wire";
+import { counts, isObject, isStaff, type Digest, type RecordId, type UserId } from "../../../shared/wire";
 import type { Book, Entry } from "./book";
 import type { Calm } from "./calm";
 import { age, daysBetween } from "./day";
@@ -19,6 +19,8 @@ export class Households {
     private readonly book: Book,
     private readonly calm: Calm,
     private readonly me: () => UserId,
+    /** Whether the server has said that it has a medium. */
+    private readonly arrived: (digest: Digest) => boolean = () => false,
   ) {}
 
   /** What changed since last time: lines are made anew when asked for, and what can be found now. */
@@ -69,7 +71,7 @@ export class Households {
       const l = this.book.get(v)?.light;
       if (l) {
         pending = pending || l.o === 1;
-        if (l.v !== 1 && (str(l, "state") !== "draft" || l.a === this.me())) {
+        if (counts(l.k, str(l, "state"), l.v === 1)) {
           counted.push({ id: v, at: visitedAt(l), way: str(l, "way") || null });
         }
       }
@@ -202,7 +204,7 @@ export class Households {
       mine: l.a === this.me(),
       photos: photos.length,
       photo: photos[0] ?? null,
-      need: l.n?.length ?? 0,
+      need: l.n?.filter((d) => !this.arrived(d)).length ?? 0,
       pending: l.o === 1,
       conflicts: l.c ?? [],
       changed: l.g === 1,
@@ -231,7 +233,7 @@ export class Households {
       at: l.t,
       mine: l.a === this.me(),
       pending: l.o === 1,
-      unsent: this.book.row(e.id) === null,
+      unsent: this.book.row(e.id) === null && l.o === 1,
       due: ["answered", "closed"].includes(state) ? null : this.calm.limit(e.area, str(l, "item"), l.t),
     };
   }

@@ -132,7 +132,7 @@ export interface Today {
   overdue: DueVisit[]; // longest first, then by risk
   today: DueVisit[];
   week: DueVisit[]; // after today, until Sunday
-  drafts: number;
+  open: VisitLine[]; // own visits that are saved and not submitted
 }
 
 export interface Filters {

@@ -10,7 +10,7 @@ import {
   type UserId,
 } from "../../../shared/wire";
 import type { Change, Keep, KeptLine, Loaded, MediaState } from "../keep";
-import { readState, type SyncState } from "../sync";
+import { isAnswered, readState, type SyncState } from "../sync";
 import { Book, type Entry } from "./book";
 import { Calm } from "./calm";
 import { Clock } from "./clock";
@@ -52,7 +52,10 @@ export class Memory {
   constructor(private readonly d: MemoryDeps) {
     this.clock = new Clock(d.now, () => this.state);
     this.calm = new Calm(this.book, () => this.clock.now());
-    this.homes = new Households(this.book, this.calm, d.user);
+    this.homes = new Households(this.book, this.calm, d.user, (digest) => {
+      const said = this.mediaBy.get(digest)?.receipt;
+      return said !== undefined && said !== null && said.epoch === this.state.epoch;
+    });
   }
 
   /** Takes in what the store held and what changed there while it was being read, and listens to it from then on. */
@@ -231,8 +234,13 @@ export class Memory {
         continue;
       }
       const shown = await this.record(id).catch(() => null); // one that cannot be read costs only itself
-      this.book.cover(id, shown && { id, area: shown.area, light: lightOf(shown, "", Infinity) });
+      this.book.cover(id, shown && { id, area: shown.area, light: lightOf(shown, "", Infinity, this.unsent(id)) });
     }
+  }
+
+  /** Whether own work on a record is on this phone alone. */
+  private unsent(id: RecordId): boolean {
+    return this.own.of(id).some((l) => !isAnswered(this.state, l.kept));
   }
 
   async takeMedia(): Promise<void> {

@@ -48,8 +48,8 @@ export interface Status {
   received: number;
   /** While the first sync (or a reading from the beginning) runs. */
   progress: { rows: number; bytes: number } | null;
-  unsent: { lines: number; bytes: number; media: number; mediaBytes: number };
-  /** Held lines somebody has to look at, which nothing is to replace yet; and those that wait for another by themselves. */
+  unsent: { things: number; lines: number; bytes: number; media: number; mediaBytes: number };
+  /** Things with held lines somebody has to look at, which nothing is to replace yet; and lines that wait for another by themselves. */
   held: number;
   waiting: number;
   /** This phone was shut out. What it had was handed over as its last will, or will be. */
@@ -93,6 +93,8 @@ export type Deed =
 
 export interface OutboxEntry {
   id: CommitId;
+  /** What it is about, as people count: a visit's content and its submission are one. */
+  thing: string;
   at: number; // when it was saved, by the server's clock as far as it is known
   bytes: number;
   deeds: Deed[];

@@ -147,6 +147,8 @@ export const en: { [word in keyof typeof zh]: string } = {
   draft_other: "Write another",
   draft_drop_ask: "This draft and its photos go from this phone for good.",
   drafts_open: "{n} not handed in",
+  draft_submit: "Hand in",
+  draft_kept: "saved, not submitted",
   tab_other: "Another page is writing this: {what}. What is written there is kept; it can go on here.",
   tab_kept: "Last kept {when}.",
   tab_take: "Go on here",

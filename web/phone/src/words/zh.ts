@@ -140,6 +140,8 @@ export const zh = {
   draft_other: "另写一份",
   draft_drop_ask: "这份草稿和它的照片会从本机删除，不能找回。",
   drafts_open: "{n} 份没有交",
+  draft_submit: "去提交",
+  draft_kept: "已存，没有提交",
   tab_other: "另一个页面正在写这份{what}。那边写的随时存着，可以拿到这里接着写。",
   tab_kept: "上次存下是{when}。",
   tab_take: "在这里接着写",
