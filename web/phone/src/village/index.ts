@@ -11,4 +11,5 @@
  */
 export type * from "./types";
 export { openGate, type Gate, type GateStage, type GateOptions } from "./gate";
+export { dayOf, daysBetween, momentOf, timeOf, weekday } from "./day";
 export { GateError, type GateFault } from "./gate-error";

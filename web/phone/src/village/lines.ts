@@ -123,6 +123,7 @@ export interface ReturnedVisit {
   visit: VisitLine;
   household: HouseholdLine | null;
   /** The reviewer's newest remark for each field that has one. */
+  photos: Digest[];
   comments: { field: string; text: string; by: string; at: number }[];
 }
 

@@ -1,7 +1,7 @@
 /** The two lists screens begin with: what is to be done today, and the roster. */
 import { addDays, daysBetween, weekday } from "./day";
 import { rank } from "./due";
-import { str } from "./light";
+import { list, str } from "./light";
 import type { Memory } from "./memory";
 import type { DueVisit, Filters, HouseholdLine, PersonLine, RosterRow, Today } from "./types";
 
@@ -29,7 +29,8 @@ export function todayOf(m: Memory): Today {
     if (visit?.mine && state === "draft") out.open.push(visit);
     else if (visit?.mine) {
       const comments = (e.light.m ?? []).map((c) => ({ ...c, by: m.calm.userName(c.by) }));
-      out.returned.push({ visit, household: visit.household ? m.homes.line(visit.household) : null, comments });
+      const photos = list(e.light, "photos");
+      out.returned.push({ visit, photos, household: visit.household ? m.homes.line(visit.household) : null, comments });
     }
   }
   out.open.sort((a, b) => b.at - a.at);

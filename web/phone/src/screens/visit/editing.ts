@@ -25,15 +25,16 @@ import type { Json } from "../../../../shared/wire";
 import { useDrafting } from "../drafting";
 import { useOwn } from "../own";
 import { swap } from "../route";
-import { language } from "../say";
+import { language, say } from "../say";
 import { blankDraft, readDraft, settingOf, type Asked, type VisitDraft } from "./draft";
 import { made, useMaking, type Making } from "./making";
 import { openDraft } from "./opening";
+import { isToCome } from "./started";
 import { useSigning } from "./signing";
 import { formOf, submitVisit, intentOf } from "./submitting";
 
 /** A gap, or a signature whose text has changed since. */
-export type Missing = Omit<Gap, "code"> & { code: Gap["code"] | "stale" };
+export type Missing = Omit<Gap, "code"> & { code: Gap["code"] | "stale" | "later" };
 
 export interface Editing {
   d: VisitDraft;
@@ -95,6 +96,7 @@ export function useEditing(village: Village, asked: Asked): Editing {
     const f = form.value;
     if (!f) return [];
     const list: Missing[] = gaps(f, d.answers, at.value, rule.value);
+    if (isToCome(d.started, village.now())) list.unshift({ field: "started", title: say("visit_when"), code: "later" });
     return [...list, ...signing.staleFields.value.map((field) => ({ field, title: "", code: "stale" as const }))];
   });
 
@@ -107,6 +109,11 @@ export function useEditing(village: Village, asked: Asked): Editing {
 
   const list = (field: string): string[] =>
     Array.isArray(d.answers[field]) ? (d.answers[field] as Json[]).map(String) : [];
+  /** At a place among those that are there; else at the end, as where it stands already somewhere. */
+  function lay(field: "photos" | "audio", digest: string, place = Infinity): void {
+    const there = list(field);
+    if (!there.includes(digest)) set(field, [...there.slice(0, place), digest, ...there.slice(place)]);
+  }
   const making = useMaking(asked.draft, {
     list,
     drop: (field, digest) =>
@@ -114,9 +121,10 @@ export function useEditing(village: Village, asked: Asked): Editing {
         field,
         list(field).filter((x) => x !== digest),
       ),
-    async keep(field, photo) {
+    put: lay,
+    async keep(field, photo, place) {
       const digest = await village.keepPhoto(asked.draft, photo);
-      if (!list(field).includes(digest)) set(field, [...list(field), digest]);
+      lay(field, digest, place);
       if (!left) return;
       saved.value = false; // nobody watches for changes any more
       await flush();
