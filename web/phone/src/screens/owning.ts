@@ -48,6 +48,7 @@ export function useOwning(village: Village, id: string): Owning {
   let free: () => void = () => undefined;
   let queue: AbortController | null = null;
   let gone = false;
+  let patience = 0;
 
   const settled = (): Promise<unknown> =>
     Promise.all(Array.from(settling, (s) => Promise.resolve(s()).catch(() => undefined)));
@@ -56,6 +57,7 @@ export function useOwning(village: Village, id: string): Owning {
     forget(id);
     await village.takeDraft(id, where.value !== "asking");
     if (gone) return;
+    window.clearTimeout(patience);
     settling = new Set();
     turn.value++;
     where.value = "mine";
@@ -88,7 +90,8 @@ export function useOwning(village: Village, id: string): Owning {
   function take(): void {
     channel?.postMessage(id);
     if (queue === null) wait();
-    window.setTimeout(() => !gone && where.value !== "mine" && wait(true), PATIENCE);
+    window.clearTimeout(patience);
+    patience = window.setTimeout(() => !gone && where.value !== "mine" && wait(true), PATIENCE);
   }
 
   channel?.addEventListener("message", async (e) => {
