@@ -65,7 +65,7 @@ test("two tabs on one draft: the second says so, takes over with all that was ty
   await lost(one).waitFor();
   await p.submit();
   await one.getByRole("button", { name: here }).click();
-  await one.getByRole("heading", { name: /王秀兰/ }).waitFor(); // the visit itself: it is no draft any more
+  await one.getByText("待核定").first().waitFor(); // the visit itself: it is no draft any more
   expect(await one.getByRole("button", { name: "提交" }).count()).toBe(0);
   await p.syncNow();
   expect(await notesOf("王秀兰")).toEqual([["乙页写完的"]]);
