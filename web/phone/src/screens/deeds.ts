@@ -66,8 +66,14 @@ export function thingsOf(entries: readonly OutboxEntry[], held: ReadonlySet<stri
     const state = states.indexOf(e.state) < states.indexOf(one.state) ? e.state : one.state;
     out.set(e.thing, { ...one, state, bytes: one.bytes + e.bytes, deeds: [...one.deeds, ...e.deeds], media });
   }
-  return Array.from(out.values());
+  return Array.from(out.values(), (e) => ({ ...e, deeds: e.deeds.filter((d) => !isSaid(d, e.deeds)) }));
 }
+
+/** That a visit was handed in goes without saying where what was handed in is told. */
+const isSaid = (d: Deed, all: readonly Deed[]): boolean =>
+  d.deed === "step" &&
+  d.to === "submitted" &&
+  all.some((o) => (o.deed === "new" || o.deed === "change") && o.id === d.id);
 
 export function outboxWords(e: OutboxEntry): string {
   const { photos, signatures, voices } = e.media;
