@@ -23,6 +23,7 @@ export type {
   Draft,
   Freed,
   FrozenLine,
+  Known,
   KeptLine,
   LightRow,
   LineKey,

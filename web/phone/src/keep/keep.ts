@@ -7,7 +7,7 @@ import { KeepError } from "./errors";
 import { Home } from "./home";
 import { dropLines, save, saveAll } from "./lines";
 import { load, type Read, readAll } from "./load";
-import { digest, dropMedia, keepMedium, markMedium, medium, mediaStates } from "./media";
+import { digest, dropMedia, holdMedia, keepMedium, markMedium, medium, mediaStates } from "./media";
 import { damaged, noteDamaged, readNamed, readSecret, shelf, updateNamed, writeSecret } from "./named";
 import { readPlan, shownAreas } from "./plan";
 import { startAgain, storeReply } from "./reply";
@@ -19,6 +19,7 @@ import type {
   Draft,
   Found,
   Freed,
+  Known,
   LightRow,
   LineKey,
   Loaded,
@@ -201,6 +202,10 @@ export class Keep {
     return this.refilled(this.inTurn(() => keepMedium(this.c, draft, m)));
   }
 
+  holdMedia(draft: string, digests: string[]): Promise<void> {
+    return this.inTurn(() => holdMedia(this.c, draft, digests));
+  }
+
   digest(bytes: Bytes): Promise<string> {
     return digest(bytes);
   }
@@ -221,16 +226,17 @@ export class Keep {
     return dropMedia(this.c, digests, safe);
   }
 
-  putDraft(id: string, value: unknown, intent?: unknown): Promise<void> {
-    return this.inTurn(() => putDraft(this.c, id, value, intent));
+  /** Returns the draft's version. Fails as `overtaken` where the draft is not at the version `known`. */
+  putDraft(id: string, value: unknown, intent?: unknown, known?: Known): Promise<number> {
+    return this.inTurn(() => putDraft(this.c, id, value, intent, known));
   }
 
   drafts(): Promise<Draft[]> {
     return drafts(this.c);
   }
 
-  dropDraft(id: string): Promise<void> {
-    return this.refilled(this.inTurn(() => dropDraft(this.c, id)));
+  dropDraft(id: string, known?: Known): Promise<void> {
+    return this.refilled(this.inTurn(() => dropDraft(this.c, id, known)));
   }
 
   /** For the start: frees what drafts held that are gone. */

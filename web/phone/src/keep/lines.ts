@@ -1,6 +1,6 @@
 import { type Cellar, write } from "./cellar";
 import { stepCopy } from "./copies";
-import { dropDraft } from "./drafts";
+import { asKnown, copyBack, dropDraft } from "./drafts";
 import { KeepError } from "./errors";
 import { addMedia, copiesOf, releaseDraft, sealMedia } from "./media";
 import { json } from "./segments";
@@ -32,12 +32,13 @@ export async function saveAll(c: Cellar, order: SaveAllOrder): Promise<Saved[]> 
     const laid = await lay(c, order, was);
     const last = laid[laid.length - 1]?.saved;
     if (!last) {
-      if (draft !== undefined) await dropDraft(c, draft);
+      if (draft !== undefined) await dropDraft(c, draft, order.known);
       return [];
     }
-    const done = await write(c, ["lines", "meta", "media", "mediaState", "drafts"], "strict", async (tx) => {
+    const saving = write(c, ["lines", "meta", "media", "mediaState", "drafts"], "strict", async (tx) => {
       const now = await read(tx, order.dev);
       if (now.n !== was.n || now.prev !== was.prev) return false;
+      if (order.draft !== undefined) await asKnown(tx, order.draft, order.known);
       for (const { saved, record } of laid) tx.objectStore("lines").add(record, [order.dev, saved.n]);
       tx.objectStore("meta").put({ ...was, n: last.n, prev: last.id } satisfies Counter, "ctr");
       for (const { saved, names } of laid) {
@@ -50,7 +51,7 @@ export async function saveAll(c: Cellar, order: SaveAllOrder): Promise<Saved[]> 
       }
       return true;
     });
-    if (!done) continue;
+    if (!(await (draft === undefined ? saving : copyBack(c, draft, saving)))) continue;
     const step = laid.map((l) => ({ n: l.saved.n, record: l.record, media: l.names }));
     await c.second.put([stepCopy(order.dev, step), ...(await copiesOf(c, [...media.values()]))]);
     c.tell({ what: "lines" });
@@ -89,7 +90,7 @@ async function lay(c: Cellar, order: SaveAllOrder, was: Counter): Promise<Laid[]
 
 /** One line with its media: what is given with it belongs to it. */
 export async function save(c: Cellar, order: SaveOrder): Promise<Saved> {
-  const { dev, freeze, media = [], draft } = order;
+  const { dev, freeze, media = [], draft, known } = order;
   const names = media.map((m) => (typeof m === "string" ? m : m.sha256));
   const saved = await saveAll(c, {
     dev,
@@ -100,7 +101,7 @@ export async function save(c: Cellar, order: SaveOrder): Promise<Saved> {
       },
     ],
     media: media.filter((m): m is NewMedium => typeof m !== "string"),
-    ...(draft === undefined ? {} : { draft }),
+    ...(draft === undefined ? {} : { draft, known }),
   });
   return saved[0] as Saved;
 }

@@ -100,6 +100,15 @@ export async function keepMedium(c: Cellar, draft: string, medium: NewMedium): P
   c.tell({ what: "media" });
 }
 
+/** A draft holds what another holds, too: of the media named, those that are kept. */
+export async function holdMedia(c: Cellar, draft: string, digests: string[]): Promise<void> {
+  await write(c, ["mediaState", "media"], "relaxed", async (tx) => {
+    const there = new Set(await got(tx.objectStore("mediaState").getAllKeys()));
+    const held = digests.filter((d) => there.has(d)).map((sha256) => ({ sha256, fresh: null }));
+    await addMedia(tx, held, c.now(), { draft });
+  });
+}
+
 /** A medium's bytes, or null where they were given up or never kept. */
 export async function medium(c: Cellar, sha256: string): Promise<Bytes | null> {
   const sealed = await transact(c.db, ["media"], "readonly", (tx) => got(tx.objectStore("media").get(sha256)));

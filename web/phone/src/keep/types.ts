@@ -53,6 +53,8 @@ export interface SaveOrder {
   media?: (NewMedium | string)[];
   /** This draft became the line and goes in the same transaction. */
   draft?: string;
+  /** Its version as this tab knows it: where it is another, nothing is saved (`overtaken`). */
+  known?: Known;
 }
 
 /** Several lines as one durable step: after a crash either all of them are there or none. */
@@ -64,6 +66,8 @@ export interface SaveAllOrder {
   media?: NewMedium[];
   /** This draft became the lines and goes in the same transaction. */
   draft?: string;
+  /** Its version as this tab knows it: where it is another, nothing is saved (`overtaken`). */
+  known?: Known;
 }
 
 export interface Saved {
@@ -95,9 +99,13 @@ export interface MediaState {
   receipt: Receipt | null;
 }
 
+/** The version of a draft that a tab knows: null, that there is none; undefined: it does not ask. */
+export type Known = number | null | undefined;
+
 export interface Draft {
   id: string;
   at: number;
+  version: number;
   value: unknown;
 }
 

@@ -48,8 +48,8 @@ export interface Status {
   received: number;
   /** While the first sync (or a reading from the beginning) runs. */
   progress: { rows: number; bytes: number } | null;
-  unsent: { lines: number; bytes: number; media: number; mediaBytes: number };
-  /** Held lines somebody has to look at, which nothing is to replace yet; and those that wait for another by themselves. */
+  unsent: { things: number; lines: number; bytes: number; media: number; mediaBytes: number };
+  /** Things with held lines somebody has to look at, which nothing is to replace yet; and lines that wait for another by themselves. */
   held: number;
   waiting: number;
   /** This phone was shut out. What it had was handed over as its last will, or will be. */
@@ -96,6 +96,8 @@ export type Deed =
 
 export interface OutboxEntry {
   id: CommitId;
+  /** What it is about, as people count: a visit's content and its submission are one. */
+  thing: string;
   at: number; // when it was saved, by the server's clock as far as it is known
   bytes: number;
   deeds: Deed[];
@@ -118,6 +120,8 @@ export interface OutboxEntry {
 export interface DraftEntry {
   id: string;
   at: number;
+  /** Counted up by every write of any tab. */
+  version: number;
   value: Json;
 }
 
@@ -214,8 +218,13 @@ export interface Village {
   /** Leaves a held line to the township: it no longer counts as mine to do. */
   handOver(id: CommitId): Promise<void>;
   readonly drafts: Readonly<ShallowRef<DraftEntry[]>>;
+  /** Reads a draft from the disk; what this tab writes from now on goes over that, and over nothing it has not read. `waited`: another tab had it, and may have saved lines. */
+  takeDraft(id: string, waited?: boolean): Promise<void>;
+  /** Fails with code `overtaken`, and changes nothing, where another tab wrote, ended or dropped the draft meanwhile. So do `dropDraft` and a save that ends it. */
   saveDraft(id: string, value: Json, intent?: Intent): Promise<void>;
   dropDraft(id: string): Promise<void>;
+  /** A draft holds media that another one holds. */
+  holdMedia(draft: string, digests: Digest[]): Promise<void>;
   /** Keeps a photo for a draft, durably: it is taken once. */
   keepPhoto(draft: string, photo: NewPhoto): Promise<Digest>;
 
