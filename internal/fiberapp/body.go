@@ -22,7 +22,7 @@ func newPurses() *purses {
 // make way for others. It fails with busy where too many ask at once. user is any
 // word for the person, one and the same for all their devices.
 func Known(c *fiber.Ctx, user string) error {
-	if own := connOf(c.Context().Conn()); own != nil && !own.known() {
+	if own := connOf(c.Context().Conn()); own != nil && !own.crowd.known(own, user) {
 		return problem.Of(problem.Busy)
 	}
 	Stream(c).user = user

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/netip"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"zoufang/internal/problem"
@@ -18,21 +17,24 @@ import (
 type crowd struct {
 	all, each int
 	proxies   []netip.Prefix
-	busy      atomic.Int64 // on which somebody known is being answered
 
 	mu   sync.Mutex
-	open *list.List // of *conn, oldest first
-	from map[string]int
+	open *list.List     // of *conn, oldest first
+	from map[string]int // connections of an address
+	busy map[string]int // of a user's, those on which they are being answered
+	sum  int            // of busy
 }
 
 // place is a connection's place in the crowd.
 type place struct {
 	from string // the address it counts for, "" for a proxy's
+	user string // who has asked something on it, "" for a stranger
+	busy bool   // and is being answered
 	at   *list.Element
 }
 
 func newCrowd(all, each int, proxies []netip.Prefix) *crowd {
-	return &crowd{all: all, each: each, proxies: proxies, open: list.New(), from: map[string]int{}}
+	return &crowd{all: all, each: each, proxies: proxies, open: list.New(), from: map[string]int{}, busy: map[string]int{}}
 }
 
 // admit takes a connection in, or gives nil where there is no place for it.
@@ -59,27 +61,67 @@ func (w *crowd) admit(c net.Conn) *conn {
 // makeWay closes the connection that can be spared best, of those from an address
 // if one is given.
 func (w *crowd) makeWay(from string) bool {
-	var idle *conn
+	here := func(c *conn) bool { return (from == "" || c.place.from == from) && !c.place.busy }
+	return w.drop(func(c *conn) bool { return here(c) && c.place.user == "" }) || w.drop(here)
+}
+
+// drop closes the oldest connection that is so.
+func (w *crowd) drop(so func(*conn) bool) bool {
 	for e := w.open.Front(); e != nil; e = e.Next() {
-		c := e.Value.(*conn)
-		if from != "" && c.place.from != from || c.busy.Load() {
-			continue
-		}
-		if !c.vouched.Load() {
+		if c := e.Value.(*conn); so(c) {
 			w.forget(c)
 			c.Conn.Close()
 			return true
 		}
-		if idle == nil {
-			idle = c
-		}
 	}
-	if idle == nil {
+	return false
+}
+
+// known notes that a user is being answered on the connection, and reports whether
+// that is possible. Of an eighth of all places that a user may take, the oldest
+// makes way for the newest; another eighth is left for who is not known yet.
+func (w *crowd) known(c *conn, user string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pause(c)
+	eighth := max(w.all/8, 1)
+	if w.busy[user] >= eighth {
+		w.drop(func(c *conn) bool { return c.place.busy && c.place.user == user })
+	}
+	if w.sum >= w.all-eighth || c.place.at == nil {
 		return false
 	}
-	w.forget(idle)
-	idle.Conn.Close()
+	c.place.user, c.place.busy = user, true
+	w.busy[user]++
+	w.sum++
 	return true
+}
+
+// rest notes that the answer has gone out.
+func (w *crowd) rest(c *conn) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pause(c)
+}
+
+// end notes that nothing more will be asked on the connection, which may still
+// linger: it is the first to make way.
+func (w *crowd) end(c *conn) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pause(c)
+	c.place.user = ""
+}
+
+func (w *crowd) pause(c *conn) {
+	if !c.place.busy {
+		return
+	}
+	c.place.busy = false
+	w.sum--
+	if w.busy[c.place.user]--; w.busy[c.place.user] == 0 {
+		delete(w.busy, c.place.user)
+	}
 }
 
 func (w *crowd) leave(c *conn) {
@@ -92,6 +134,7 @@ func (w *crowd) forget(c *conn) {
 	if c.place.at == nil {
 		return
 	}
+	w.pause(c)
 	w.open.Remove(c.place.at)
 	c.place.at = nil
 	if from := c.place.from; from != "" {
@@ -100,18 +143,6 @@ func (w *crowd) forget(c *conn) {
 		}
 	}
 }
-
-// begin takes one of the places for those that are being answered. An eighth of
-// all is left for who has not said yet who they are.
-func (w *crowd) begin() bool {
-	if w.busy.Add(1) > int64(w.all-max(w.all/8, 1)) {
-		w.busy.Add(-1)
-		return false
-	}
-	return true
-}
-
-func (w *crowd) end() { w.busy.Add(-1) }
 
 // refuse tells a client that there is no place for it.
 func refuse(c net.Conn) {
