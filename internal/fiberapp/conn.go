@@ -53,9 +53,18 @@ func (c *conn) shut(now bool) (before bool) {
 
 // answered hears from fasthttp of a connection's states.
 func answered(c net.Conn, state fasthttp.ConnState) {
-	if own := connOf(c); own != nil && state == fasthttp.StateIdle {
-		own.crowd.rest(own)
+	if own := connOf(c); own != nil && (state == fasthttp.StateActive || state == fasthttp.StateIdle) {
+		own.crowd.turns(own, state == fasthttp.StateIdle)
 	}
+}
+
+// SetWriteDeadline does not fail on a connection that had to make way: fasthttp
+// would panic. Writing to it fails as it must.
+func (c *conn) SetWriteDeadline(t time.Time) error {
+	if err := c.Conn.SetWriteDeadline(t); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 func (c *conn) Close() error {

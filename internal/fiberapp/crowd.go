@@ -11,15 +11,16 @@ import (
 )
 
 // crowd bounds the connections that are open, in all and from each address. Where
-// it is full the oldest makes way, of those on which nobody has proven yet who
-// they are, then of those on which nothing is under way: so a flood of halves
-// keeps nobody out, not even behind the same address, where a whole carrier may be.
+// it is full the one makes way on which nothing has happened for longest, of those
+// on which nobody has proven yet who they are, then of those on which nothing is
+// under way: so a flood of halves keeps nobody out, not even behind the same
+// address, where a whole carrier may be.
 type crowd struct {
 	all, each int
 	proxies   []netip.Prefix
 
 	mu   sync.Mutex
-	open *list.List     // of *conn, oldest first
+	open *list.List     // of *conn, by what happened last on them: a request begun or answered
 	from map[string]int // connections of an address
 	busy map[string]int // of a user's, those on which they are being answered
 	sum  int            // of busy
@@ -30,6 +31,7 @@ type place struct {
 	from string // the address it counts for, "" for a proxy's
 	user string // who has asked something on it, "" for a stranger
 	busy bool   // and is being answered
+	sent bool   // and has sent their request whole
 	at   *list.Element
 }
 
@@ -65,7 +67,7 @@ func (w *crowd) makeWay(from string) bool {
 	return w.drop(func(c *conn) bool { return here(c) && c.place.user == "" }) || w.drop(here)
 }
 
-// drop closes the oldest connection that is so.
+// drop closes the first connection that is so.
 func (w *crowd) drop(so func(*conn) bool) bool {
 	for e := w.open.Front(); e != nil; e = e.Next() {
 		if c := e.Value.(*conn); so(c) {
@@ -78,30 +80,44 @@ func (w *crowd) drop(so func(*conn) bool) bool {
 }
 
 // known notes that a user is being answered on the connection, and reports whether
-// that is possible. Of an eighth of all places that a user may take, the oldest
-// makes way for the newest; another eighth is left for who is not known yet.
+// that is possible. A user may take an eighth of all places, where the oldest that
+// is half-sent makes way; another eighth is left for who is not known yet.
 func (w *crowd) known(c *conn, user string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.pause(c)
 	eighth := max(w.all/8, 1)
-	if w.busy[user] >= eighth {
-		w.drop(func(c *conn) bool { return c.place.busy && c.place.user == user })
+	halves := func(c *conn) bool { return c.place.busy && !c.place.sent && c.place.user == user }
+	if w.busy[user] >= eighth && !w.drop(halves) {
+		return false
 	}
 	if w.sum >= w.all-eighth || c.place.at == nil {
 		return false
 	}
-	c.place.user, c.place.busy = user, true
+	c.place.user, c.place.busy, c.place.sent = user, true, false
+	w.open.MoveToBack(c.place.at)
 	w.busy[user]++
 	w.sum++
 	return true
 }
 
-// rest notes that the answer has gone out.
-func (w *crowd) rest(c *conn) {
+// sent notes that a request is there as a whole.
+func (w *crowd) sent(c *conn) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.pause(c)
+	c.place.sent = true
+}
+
+// turns notes that a request begins on the connection, or that it was answered.
+func (w *crowd) turns(c *conn, answered bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if answered {
+		w.pause(c)
+	}
+	if c.place.at != nil {
+		w.open.MoveToBack(c.place.at)
+	}
 }
 
 // end notes that nothing more will be asked on the connection, which may still

@@ -69,7 +69,7 @@ func TestTheOldestStrangerMakesWay(t *testing.T) {
 	if !h.crowd.known(known, "somebody") {
 		t.Fatal("no place for the first")
 	}
-	h.crowd.rest(known) // answered, and idle
+	h.crowd.turns(known, true) // answered, and idle
 	first, _ := h.enters()
 	second, _ := h.enters()
 	h.enters()
@@ -105,7 +105,7 @@ func TestWhoIsBeingAnsweredStays(t *testing.T) {
 	if !closed(stranger) {
 		t.Error("the one stranger is still there")
 	}
-	h.crowd.rest(busy[3])
+	h.crowd.turns(busy[3], true)
 	if !h.crowd.known(late, "late") {
 		t.Error("no place once an answer has gone out")
 	}
@@ -120,7 +120,7 @@ func TestAUsersConnectionsMakeWayForTheirOwn(t *testing.T) {
 	h := open(t, 32, 32)
 	_, other := h.enters()
 	h.crowd.known(other, "other")
-	h.crowd.rest(other) // idle, and the oldest of all
+	h.crowd.turns(other, true) // idle, and the oldest of all
 	var mine []*conn
 	for range 100 {
 		_, own := h.enters()
@@ -134,6 +134,22 @@ func TestAUsersConnectionsMakeWayForTheirOwn(t *testing.T) {
 			t.Errorf("connection %d of 100: there %v", i, h.there(c))
 		}
 	}
+	// The oldest connection has the newest request: it is not the oldest request.
+	h.crowd.turns(mine[96], true)
+	h.crowd.known(mine[96], "me")
+	_, more := h.enters()
+	h.crowd.known(more, "me")
+	if !h.there(mine[96]) || h.there(mine[97]) {
+		t.Error("a request made way for being on an old connection")
+	}
+	// What was sent whole is answered: then the newest hears busy.
+	for _, c := range append(mine[96:], more) {
+		h.crowd.sent(c)
+	}
+	_, last := h.enters()
+	if h.crowd.known(last, "me") || !h.there(mine[98]) {
+		t.Error("what was sent whole made way")
+	}
 	if !h.there(other) {
 		t.Error("another's idle connection made way")
 	}
@@ -144,7 +160,7 @@ func TestLingeringMakesWayFirst(t *testing.T) {
 	h := open(t, 2, 2)
 	_, idle := h.enters()
 	h.crowd.known(idle, "a")
-	h.crowd.rest(idle)
+	h.crowd.turns(idle, true)
 	_, lingers := h.enters()
 	h.crowd.known(lingers, "b")
 	h.crowd.end(lingers)
@@ -176,9 +192,16 @@ func TestWhereNobodyCanMakeWayTheNewestIsToldSo(t *testing.T) {
 
 func TestOneAddressIsBoundedAndAProxyIsNot(t *testing.T) {
 	h := open(t, 100, 3)
-	first, _ := h.enters()
+	first, gone := h.enters()
 	for range 3 {
 		h.enters()
+	}
+	// Where its answer would have begun, fasthttp sets this and panics on a failure.
+	if err := gone.SetWriteDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Error(err)
+	}
+	if _, err := gone.Write([]byte("x")); err == nil {
+		t.Error("something was written to a connection that is closed")
 	}
 	if !closed(first) || h.crowd.open.Len() != 3 {
 		t.Errorf("%d connections of one address", h.crowd.open.Len())
