@@ -158,6 +158,30 @@ describe("the second home", () => {
     own.remove();
   });
 
+  it("does not bring back the bytes of a medium that the server has and that went for room", async () => {
+    const own = newProfile();
+    await within(own.path, async (b) => {
+      const page = await newTab(b, server.url);
+      await page.evaluate(() => t.open("room").then(() => t.save("a", 1000)));
+      await page.evaluate(() => t.save("b", 1000).then(() => t.receive("ma")));
+      await page.evaluate(async () => {
+        const db = await new Promise<IDBDatabase>((done) => {
+          const r = indexedDB.open("room");
+          r.onsuccess = () => done(r.result);
+        });
+        const tx = db.transaction("media", "readwrite");
+        ["ma", "mb"].forEach((m) => tx.objectStore("media").delete(m));
+        await new Promise((done) => (tx.oncomplete = done));
+        db.close();
+      });
+      await page.reload();
+      await page.waitForFunction("globalThis.t !== undefined");
+      await page.evaluate(() => t.open("room").then(() => undefined));
+      expect(await page.evaluate(() => t.here())).toEqual(["mb"]);
+    });
+    own.remove();
+  });
+
   it("is written again where it is lost itself, and a copy that is torn is told", async () => {
     const own = newProfile();
     await within(own.path, async (b) => {
