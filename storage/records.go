@@ -184,6 +184,7 @@ type Medium struct {
 	Type   string // MIME
 	Size   int64
 	At     int64 // arrival, Unix ms
+	Flaw   zoufang.Flaw
 }
 
 // NameRole says what somebody has to do with a medium.
