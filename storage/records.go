@@ -140,6 +140,13 @@ type View interface {
 	// Names tells who has to do with a medium.
 	Names(d zoufang.Digest) (MediumNames, error)
 
+	// ChargesOf lists what a user is charged for, ChargesFor who is for a medium, both
+	// oldest first; ChargesBefore gives those of all users whose stage began before
+	// or at a time, in Unix ms, oldest first and at most limit.
+	ChargesOf(u zoufang.UserID) ([]Charge, error)
+	ChargesFor(d zoufang.Digest) ([]Charge, error)
+	ChargesBefore(at int64, limit int) ([]Charge, error)
+
 	// History lists the writes of a record, first to last.
 	History(id zoufang.RecordID) ([]Write, error)
 	// List gives records of a kind in the areas, last written first, after the
@@ -172,6 +179,16 @@ type Tx interface {
 	// AddMedium makes a medium known as stored; its bytes must be durable in
 	// Blobs before. The first arrival wins; again is no error.
 	AddMedium(Medium) error
+	// FlawMedium notes that a medium cannot be seen; of one that is not known it does
+	// nothing.
+	FlawMedium(d zoufang.Digest, f zoufang.Flaw) error
+	// DropMedium forgets a medium and which devices sent it; who else named it stays.
+	DropMedium(d zoufang.Digest) error
+	// PutCharge writes a charge, in place of one of its id; DropCharge takes it away,
+	// again without error. Of two updates that write one charge, the later has seen
+	// what the earlier wrote; of two that add charges to a user, neither may have.
+	PutCharge(c Charge) error
+	DropCharge(id string) error
 	// NameMedium remembers who named or sent a medium; again is no error.
 	NameMedium(d zoufang.Digest, role NameRole, id string) error
 	// Needing lists the records that need the medium.

@@ -20,6 +20,7 @@ func (g *group) flush() error {
 		{g.s.helds, g.heldModels()},
 		{g.s.media, g.mediaModels()},
 		{g.s.names, g.nameModels()},
+		{g.s.db.Collection(colCharges), g.chargeModels()},
 		{g.s.db.Collection(colMeta), g.metaModels()},
 	}
 	for _, step := range steps {
@@ -151,6 +152,14 @@ func (g *group) heldModels() (out []mongo.WriteModel) {
 
 func (g *group) mediaModels() (out []mongo.WriteModel) {
 	for d, doc := range g.all.media {
+		if was := g.media[d]; was != nil || doc == nil { // the same one otherwise, or none
+			if doc == nil {
+				out = append(out, mongo.NewDeleteOneModel().SetFilter(byID(string(d))))
+			} else {
+				out = append(out, mongo.NewReplaceOneModel().SetFilter(byID(string(d))).SetReplacement(doc))
+			}
+			continue
+		}
 		out = append(out, mongo.NewReplaceOneModel().SetFilter(stub(byID(string(d)))).SetReplacement(doc).SetUpsert(true))
 	}
 	for d := range g.all.noMedium {
@@ -163,6 +172,10 @@ func (g *group) mediaModels() (out []mongo.WriteModel) {
 
 func (g *group) nameModels() (out []mongo.WriteModel) {
 	for id, n := range g.all.names {
+		if n == nil {
+			out = append(out, mongo.NewDeleteOneModel().SetFilter(byID(id)))
+			continue
+		}
 		key := bson.D{{Key: "_id", Value: id}, {Key: "d", Value: n.Digest}} // d is what a cluster finds it by
 		out = append(out, mongo.NewUpdateOneModel().SetFilter(key).SetUpsert(true).SetUpdate(bson.D{{Key: "$setOnInsert", Value: bson.D{
 			{Key: "role", Value: n.Role}, {Key: "id", Value: n.Who},

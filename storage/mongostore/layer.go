@@ -17,9 +17,10 @@ type layer struct {
 	writes  []*writeDoc
 	heads   map[zoufang.AreaID]*headDoc
 	helds   map[zoufang.CommitID]*heldDoc // nil: dropped
-	media   map[zoufang.Digest]*mediumDoc
-	names   map[string]*nameDoc
-	areas   int64 // how many records of areas were written
+	media   map[zoufang.Digest]*mediumDoc // nil: dropped
+	names   map[string]*nameDoc           // nil: dropped
+	charges map[string]*chargeDoc         // nil: dropped
+	areas   int64                         // how many records of areas were written
 
 	relied // on what is under the layer
 	bytes  int
@@ -44,7 +45,7 @@ func newLayer(under *layer) *layer {
 		under:   under,
 		commits: map[zoufang.CommitID]*commitDoc{}, rows: map[zoufang.RecordID]*rowDoc{}, marks: map[mark]*rowDoc{},
 		heads: map[zoufang.AreaID]*headDoc{}, helds: map[zoufang.CommitID]*heldDoc{}, media: map[zoufang.Digest]*mediumDoc{},
-		names: map[string]*nameDoc{},
+		names: map[string]*nameDoc{}, charges: map[string]*chargeDoc{},
 		relied: relied{
 			noCommit: map[zoufang.CommitID]bool{}, noRecord: map[zoufang.RecordID]bool{},
 			noMedium: map[zoufang.Digest]bool{}, held: map[zoufang.CommitID]bool{},
@@ -62,6 +63,7 @@ func (l *layer) join(top *layer) {
 	maps.Copy(l.helds, top.helds)
 	maps.Copy(l.media, top.media)
 	maps.Copy(l.names, top.names)
+	maps.Copy(l.charges, top.charges)
 	l.areas += top.areas
 	maps.Copy(l.noCommit, top.noCommit)
 	maps.Copy(l.noRecord, top.noRecord)
@@ -72,7 +74,7 @@ func (l *layer) join(top *layer) {
 
 // empty reports whether nothing is written.
 func (l *layer) empty() bool {
-	return len(l.commits)+len(l.rows)+len(l.marks)+len(l.helds)+len(l.media)+len(l.names) == 0
+	return len(l.commits)+len(l.rows)+len(l.marks)+len(l.helds)+len(l.media)+len(l.names)+len(l.charges) == 0
 }
 
 // written finds what was written under a key, in this layer or one below.

@@ -133,11 +133,11 @@ func (v *view) named(d zoufang.Digest, role storage.NameRole) (map[string]*nameD
 		out[n.ID] = n
 		return true, nil
 	})
-	for l := v.own; l != nil; l = l.under {
-		for id, n := range l.names {
-			if n.Digest == string(d) && (role == "" || n.Role == string(role)) {
-				out[id] = n
-			}
+	for id, n := range everything(v.own, namesOf) {
+		if n == nil {
+			delete(out, id)
+		} else if n.Digest == string(d) && (role == "" || n.Role == string(role)) {
+			out[id] = n
 		}
 	}
 	return out, err

@@ -25,6 +25,7 @@ const (
 	colHeld     = "held"
 	colMedia    = "media"
 	colNames    = "names"
+	colCharges  = "charges"
 	colUsers    = "users"
 	colDevices  = "devices"
 	colCodes    = "codes"
@@ -32,7 +33,7 @@ const (
 	colKeys     = "keys"
 )
 
-var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames,
+var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colCharges,
 	colUsers, colDevices, colCodes, colSessions, colKeys}
 
 // index is an index that the queries of this package rest on.
@@ -70,6 +71,9 @@ var indexes = []index{
 	{collection: colHeld, name: "open", keys: up("at", "_id"), partial: flagged("open")},
 	{collection: colHeld, name: "count", keys: up("sender"), partial: flagged("counted")},
 	{collection: colNames, name: "medium", keys: up("d", "role", "id")},
+	{collection: colCharges, name: "user", keys: up("user", "at", "_id")},
+	{collection: colCharges, name: "medium", keys: up("d", "at", "_id")},
+	{collection: colCharges, name: "age", keys: up("at", "_id")},
 	{collection: colUsers, name: "login", keys: up("login"), unique: true, partial: exists("login")},
 	{collection: colDevices, name: "enrolled", keys: up("enrolled", "_id")},
 	{collection: colKeys, name: "purpose", keys: bson.D{{Key: "purpose", Value: 1}, {Key: "created", Value: -1}, {Key: "id", Value: -1}}},
@@ -86,6 +90,20 @@ var steps = []func(ctx context.Context, s *Store) error{
 			}
 		}
 		for _, x := range indexes {
+			if err := s.createIndex(ctx, x); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+	func(ctx context.Context, s *Store) error {
+		if err := s.db.CreateCollection(ctx, colCharges); err != nil && !there(err) {
+			return wrap("create "+colCharges, err)
+		}
+		for _, x := range indexes {
+			if x.collection != colCharges {
+				continue
+			}
 			if err := s.createIndex(ctx, x); err != nil {
 				return err
 			}

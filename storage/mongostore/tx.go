@@ -63,7 +63,7 @@ func (t *tx) NameMedium(d zoufang.Digest, role storage.NameRole, id string) erro
 		return errNoDigest
 	}
 	n := newNameDoc(d, role, id)
-	if _, again := written(t.own, namesOf, n.ID); !again {
+	if now, _ := written(t.own, namesOf, n.ID); now == nil {
 		t.own.names[n.ID] = n
 		t.own.bytes += 256
 	}

@@ -20,12 +20,12 @@ func (v *view) Medium(d zoufang.Digest) (*storage.Medium, error) {
 	return &m, nil
 }
 
-const mediumColumns = "digest, type, size, at"
+const mediumColumns = "digest, type, size, at, flaw"
 
 func medium(row row) storage.Medium {
 	return storage.Medium{
 		Digest: zoufang.Digest(hex.EncodeToString(blob(row[0]))),
-		Type:   text(row[1]), Size: integer(row[2]), At: integer(row[3]),
+		Type:   text(row[1]), Size: integer(row[2]), At: integer(row[3]), Flaw: zoufang.Flaw(text(row[4])),
 	}
 }
 

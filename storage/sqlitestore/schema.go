@@ -15,6 +15,8 @@ var (
 	schema2 string
 	//go:embed schema/3.sql
 	schema3 string
+	//go:embed schema/4.sql
+	schema4 string
 	//go:embed schema/guard.sql
 	guard string
 )
@@ -31,6 +33,7 @@ var steps = []func(c *conn) error{
 	},
 	func(c *conn) error { return c.script(context.Background(), schema2) },
 	func(c *conn) error { return c.script(context.Background(), schema3) },
+	func(c *conn) error { return c.script(context.Background(), schema4) },
 }
 
 // guards are the triggers of guard.sql.

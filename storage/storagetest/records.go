@@ -36,6 +36,8 @@ func Records(t *testing.T, open Open) {
 		"Waiting":      waiting,
 		"Media":        media,
 		"Needs":        needs,
+		"Charges":      charges,
+		"DropMedium":   dropMedium,
 		"NamedByWrite": namedByWrite,
 		"List":         list,
 	})

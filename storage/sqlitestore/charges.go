@@ -1,0 +1,73 @@
+package sqlitestore
+
+import (
+	"encoding/hex"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+const chargeColumns = "id, user, digest, size, at, stage"
+
+func (v *view) charges(sql string, args ...any) (out []storage.Charge, err error) {
+	err = v.c.each("SELECT "+chargeColumns+" FROM charges WHERE "+sql, func(row row) (bool, error) {
+		out = append(out, storage.Charge{
+			ID: text(row[0]), User: zoufang.UserID(text(row[1])), Digest: zoufang.Digest(hex.EncodeToString(blob(row[2]))),
+			Size: integer(row[3]), At: integer(row[4]), Stage: storage.Stage(text(row[5])),
+		})
+		return true, v.ended()
+	}, args...)
+	return out, v.wrap("charges", err)
+}
+
+func (v *view) ChargesOf(u zoufang.UserID) ([]storage.Charge, error) {
+	return v.charges("user = ? ORDER BY at, id", string(u))
+}
+
+func (v *view) ChargesFor(d zoufang.Digest) ([]storage.Charge, error) {
+	b, err := digest(d)
+	if err != nil {
+		return nil, nil
+	}
+	return v.charges("digest = ? ORDER BY at, id", b)
+}
+
+func (v *view) ChargesBefore(at int64, limit int) ([]storage.Charge, error) {
+	return v.charges("at <= ? ORDER BY at, id LIMIT ?", at, int64(limit))
+}
+
+func (t *tx) PutCharge(c storage.Charge) error {
+	d, err := digest(c.Digest)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("put a charge", "INSERT OR REPLACE INTO charges ("+chargeColumns+") VALUES (?, ?, ?, ?, ?, ?)",
+		c.ID, string(c.User), d, c.Size, c.At, string(c.Stage))
+	return err
+}
+
+func (t *tx) DropCharge(id string) error {
+	_, err := t.exec("drop a charge", "DELETE FROM charges WHERE id = ?", id)
+	return err
+}
+
+func (t *tx) FlawMedium(d zoufang.Digest, f zoufang.Flaw) error {
+	b, err := digest(d)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("flaw a medium", "UPDATE media SET flaw = ? WHERE digest = ?", string(f), b)
+	return err
+}
+
+func (t *tx) DropMedium(d zoufang.Digest) error {
+	b, err := digest(d)
+	if err != nil {
+		return err
+	}
+	if _, err = t.exec("drop a medium", "DELETE FROM media WHERE digest = ?", b); err != nil {
+		return err
+	}
+	_, err = t.exec("drop a medium", "DELETE FROM names WHERE digest = ? AND role = ?", b, string(storage.SentByDevice))
+	return err
+}
