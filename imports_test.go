@@ -30,6 +30,7 @@ var rooms = []struct{ room, may string }{
 	{"internal/durable", ""},           // files that stay, for stores too
 	{"internal/tokens", ". storage"},   // its keys live in the store
 	{"internal/recovery", ". storage"}, // likewise
+	{"internal/pictures", ". storage internal/thumb"}, // kept beside the media
 	{"internal/…", ". internal/…"},
 	{"qrcodes", "."},
 	{"web/kinds", "."},

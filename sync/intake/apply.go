@@ -88,8 +88,8 @@ func (j *judge) write() error {
 	return nil
 }
 
-// need settles which of the media a record names are still to come. A medium
-// named before is known to be stored, or stands in Need.
+// need settles which of the media a record names are still to come, and which cannot
+// be seen. A medium named before is known to be stored, or stands in Need.
 func (j *judge) need(d *draft) error {
 	named := d.rec.Media()
 	var need []zoufang.Digest
@@ -106,6 +106,13 @@ func (j *judge) need(d *draft) error {
 		}
 		if stored == nil {
 			need = append(need, m)
+		} else {
+			d.rec.SetFlaw(m, stored.Flaw)
+		}
+	}
+	for m := range d.rec.Flaws {
+		if _, still := slices.BinarySearch(named, m); !still {
+			d.rec.SetFlaw(m, "")
 		}
 	}
 	d.rec.Need = need

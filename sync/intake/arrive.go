@@ -12,6 +12,9 @@ import (
 // twice changes nothing.
 func Arrive(tx storage.Tx, m storage.Medium, from ...zoufang.DeviceID) error {
 	m.At = tx.Now()
+	if m.Size == 0 {
+		m.Flaw = zoufang.FlawEmpty // of whatever type
+	}
 	if err := tx.AddMedium(m); err != nil {
 		return err
 	}
@@ -33,6 +36,7 @@ func Arrive(tx storage.Tx, m storage.Medium, from ...zoufang.DeviceID) error {
 			continue
 		}
 		r.Need = slices.DeleteFunc(r.Need, func(d zoufang.Digest) bool { return d == m.Digest })
+		r.SetFlaw(m.Digest, m.Flaw)
 		if err := tx.PutRecord(r, ""); err != nil {
 			return err
 		}
