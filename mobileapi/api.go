@@ -8,7 +8,9 @@ import (
 
 	"zoufang"
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/pictures"
 	"zoufang/internal/ratelimit"
+	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/storage"
 	"zoufang/sync/intake"
@@ -21,6 +23,7 @@ type Config struct {
 	Upkeep   storage.Upkeep
 	Blobs    storage.Blobs
 	Tokens   *tokens.Tokens
+	Space    *space.Watch     // nil: there is always room
 	Clock    func() time.Time // the machine's
 	Log      *slog.Logger
 }
@@ -33,6 +36,7 @@ type API struct {
 	challenges *ratelimit.Limiter // by device and address, likewise tokens
 	tokens     *ratelimit.Limiter
 	uploads    uploads
+	pictures   *pictures.Pictures
 }
 
 const limiterKeys = 50_000
@@ -42,15 +46,22 @@ func New(cfg Config) *API {
 	limit := func(most int) *ratelimit.Limiter {
 		return ratelimit.New(most, time.Minute, limiterKeys, cfg.Clock)
 	}
+	in := &intake.Intake{Records: cfg.Records}
 	return &API{
-		cfg:        cfg,
-		intake:     &intake.Intake{Records: cfg.Records},
+		cfg:    cfg,
+		intake: in,
+		pictures: pictures.New(pictures.Config{
+			Blobs: cfg.Blobs, Mark: in.Flawed, Room: func() bool { return cfg.Space.Level() == space.Ample }, Log: cfg.Log,
+		}),
 		failed:     limit(20),
 		challenges: limit(30),
 		tokens:     limit(30),
 		uploads:    uploads{bodies: map[string]*fiberapp.Body{}},
 	}
 }
+
+// Pictures are the small pictures of media that phones sent, which staff are shown too.
+func (a *API) Pictures() *pictures.Pictures { return a.pictures }
 
 // Bounds of bodies, in bytes.
 const (
@@ -73,13 +84,6 @@ func BodyLimit(method, path string) int {
 		return fiberapp.Streamed
 	}
 	return 0
-}
-
-// Sweep forgets uploads that ran out. Whoever runs the server calls it now and
-// then; on several copies at once is fine.
-func (a *API) Sweep(ctx context.Context) error {
-	_, err := a.cfg.Blobs.Expire(ctx, a.cfg.Clock().UnixMilli())
-	return err
 }
 
 // touch notes that a device was seen, to a minute. What is lost of it matters to

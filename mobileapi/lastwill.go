@@ -30,6 +30,9 @@ func (a *API) lastWill(c *fiber.Ctx) error {
 	if !revoked(device, user) || !tokens.Signed(device, tokens.WillText(device.ID, sent), c.Get("Zoufang-Proof")) {
 		return problem.Of(problem.Proof)
 	}
+	if err := a.roomForLines(); err != nil {
+		return err
+	}
 	out, err := a.intake.Push(c.UserContext(), intake.Sender{User: user, Device: device, Will: true}, req.expect, read(req.lines))
 	if err != nil {
 		return err

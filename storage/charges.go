@@ -9,8 +9,9 @@ type Charge struct {
 	ID     string // the upload's, or what StoredCharge gives
 	User   zoufang.UserID
 	Digest zoufang.Digest
-	Size   int64 // bytes declared
-	At     int64 // when the stage began, Unix ms
+	Type   string // MIME
+	Size   int64  // bytes declared
+	At     int64  // when the stage began, Unix ms
 	Stage  Stage
 }
 

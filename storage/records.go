@@ -141,11 +141,11 @@ type View interface {
 	Names(d zoufang.Digest) (MediumNames, error)
 
 	// ChargesOf lists what a user is charged for, ChargesFor who is for a medium, both
-	// oldest first; ChargesBefore gives those of all users whose stage began before
-	// or at a time, in Unix ms, oldest first and at most limit.
+	// oldest first; ChargesBefore gives those of all users that stand at a stage since
+	// before or at a time, in Unix ms, oldest first and at most limit.
 	ChargesOf(u zoufang.UserID) ([]Charge, error)
 	ChargesFor(d zoufang.Digest) ([]Charge, error)
-	ChargesBefore(at int64, limit int) ([]Charge, error)
+	ChargesBefore(stage Stage, at int64, limit int) ([]Charge, error)
 
 	// History lists the writes of a record, first to last.
 	History(id zoufang.RecordID) ([]Write, error)

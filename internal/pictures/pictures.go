@@ -84,12 +84,45 @@ func (p *Pictures) Small(ctx context.Context, reader string, d zoufang.Digest) (
 	}
 }
 
-// Look has a medium looked at that just arrived, when nobody waits. It may come to
-// nothing: whoever asks for the picture has it looked at then.
+// arrival is how long the reply to a phone waits for its medium to be looked at, and
+// crowd how many of these may wait.
+const (
+	arrival = 5 * time.Second
+	crowd   = 8
+)
+
+// Arriving looks at a medium whose bytes have come and gives what is wrong with it, if
+// that can be told soon; else known is false, and Look is to be called once the
+// medium is known.
+func (p *Pictures) Arriving(ctx context.Context, d zoufang.Digest) (f zoufang.Flaw, known bool) {
+	p.mu.Lock()
+	if p.stopped || len(p.queue.arrived) >= crowd {
+		p.mu.Unlock()
+		return "", false
+	}
+	j := p.queue.later(d)
+	p.work()
+	p.mu.Unlock()
+	timer := time.NewTimer(arrival)
+	defer timer.Stop()
+	select {
+	case <-j.done:
+	case <-timer.C:
+		return "", false
+	case <-ctx.Done():
+		return "", false
+	}
+	var flawed thumb.Flawed
+	errors.As(j.err, &flawed)
+	return zoufang.Flaw(flawed), j.err == nil || flawed != "" || errors.Is(j.err, thumb.ErrTooLarge)
+}
+
+// Look has a medium looked at, when nobody waits, and marked. It may come to nothing:
+// whoever asks for the picture has it looked at then.
 func (p *Pictures) Look(d zoufang.Digest) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.stopped {
+	if !p.stopped && len(p.queue.arrived) < mostLater {
 		p.queue.later(d)
 		p.work()
 	}
@@ -153,6 +186,10 @@ func (p *Pictures) once(d zoufang.Digest) ([]byte, error) {
 	defer cancel()
 	b, err := p.kept(ctx, d)
 	if !errors.Is(err, storage.ErrNotFound) {
+		var flawed thumb.Flawed
+		if errors.As(err, &flawed) { // it may not have been known when it was looked at
+			err = errors.Join(p.cfg.Mark(ctx, d, zoufang.Flaw(flawed)), err)
+		}
 		return b, err
 	}
 	object, err := p.cfg.Blobs.Open(ctx, d)

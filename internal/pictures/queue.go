@@ -65,12 +65,16 @@ func (q *queue) add(d zoufang.Digest) *job {
 }
 
 // later notes one that just arrived.
-func (q *queue) later(d zoufang.Digest) {
-	if q.jobs[d] == nil && len(q.arrived) < mostLater {
-		j := q.add(d)
+func (q *queue) later(d zoufang.Digest) *job {
+	j := q.jobs[d]
+	if j == nil {
+		j = q.add(d)
+	}
+	if !j.arrived {
 		j.arrived = true
 		q.arrived = append(q.arrived, j)
 	}
+	return j
 }
 
 // next takes the job whose turn it is; nil where nothing is left to be done. One

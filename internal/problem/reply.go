@@ -56,6 +56,8 @@ func ofStatus(status int) Code {
 		return Headers
 	case 503:
 		return Busy
+	case 507:
+		return Full
 	}
 	if status >= 400 && status < 500 {
 		return Body
@@ -88,7 +90,7 @@ func (p *Problem) Reply(c *fiber.Ctx) error {
 		return err
 	}
 	after := p.After
-	if after <= 0 && (p.Code == Busy || p.Code == SlowDown) {
+	if after <= 0 && (p.Code == Busy || p.Code == SlowDown || p.Code == Full) {
 		after = busyWait
 	}
 	if after > 0 {

@@ -16,18 +16,20 @@ type chargeDoc struct {
 	ID     string `bson:"_id"`
 	User   string `bson:"user"`
 	Digest string `bson:"d"`
+	Type   string `bson:"type"`
 	Size   int64  `bson:"size"`
 	At     int64  `bson:"at"`
 	Stage  string `bson:"stage"`
 }
 
 func newChargeDoc(c storage.Charge) *chargeDoc {
-	return &chargeDoc{ID: c.ID, User: string(c.User), Digest: string(c.Digest), Size: c.Size, At: c.At, Stage: string(c.Stage)}
+	return &chargeDoc{ID: c.ID, User: string(c.User), Digest: string(c.Digest), Type: c.Type, Size: c.Size, At: c.At, Stage: string(c.Stage)}
 }
 
 func (d *chargeDoc) charge() storage.Charge {
 	return storage.Charge{
-		ID: d.ID, User: zoufang.UserID(d.User), Digest: zoufang.Digest(d.Digest), Size: d.Size, At: d.At, Stage: storage.Stage(d.Stage),
+		ID: d.ID, User: zoufang.UserID(d.User), Digest: zoufang.Digest(d.Digest),
+		Type: d.Type, Size: d.Size, At: d.At, Stage: storage.Stage(d.Stage),
 	}
 }
 
@@ -71,8 +73,9 @@ func (v *view) ChargesFor(d zoufang.Digest) ([]storage.Charge, error) {
 	return v.charges(bson.D{{Key: "d", Value: string(d)}}, func(c *chargeDoc) bool { return c.Digest == string(d) }, 0)
 }
 
-func (v *view) ChargesBefore(at int64, limit int) ([]storage.Charge, error) {
-	return v.charges(bson.D{{Key: "at", Value: bson.D{{Key: "$lte", Value: at}}}}, func(c *chargeDoc) bool { return c.At <= at }, limit)
+func (v *view) ChargesBefore(stage storage.Stage, at int64, limit int) ([]storage.Charge, error) {
+	filter := bson.D{{Key: "stage", Value: string(stage)}, {Key: "at", Value: bson.D{{Key: "$lte", Value: at}}}}
+	return v.charges(filter, func(c *chargeDoc) bool { return c.Stage == string(stage) && c.At <= at }, limit)
 }
 
 func (t *tx) PutCharge(c storage.Charge) error {

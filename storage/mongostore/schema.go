@@ -73,7 +73,7 @@ var indexes = []index{
 	{collection: colNames, name: "medium", keys: up("d", "role", "id")},
 	{collection: colCharges, name: "user", keys: up("user", "at", "_id")},
 	{collection: colCharges, name: "medium", keys: up("d", "at", "_id")},
-	{collection: colCharges, name: "age", keys: up("at", "_id")},
+	{collection: colCharges, name: "stage", keys: up("stage", "at", "_id")},
 	{collection: colUsers, name: "login", keys: up("login"), unique: true, partial: exists("login")},
 	{collection: colDevices, name: "enrolled", keys: up("enrolled", "_id")},
 	{collection: colKeys, name: "purpose", keys: bson.D{{Key: "purpose", Value: 1}, {Key: "created", Value: -1}, {Key: "id", Value: -1}}},

@@ -7,13 +7,13 @@ import (
 	"zoufang/storage"
 )
 
-const chargeColumns = "id, user, digest, size, at, stage"
+const chargeColumns = "id, user, digest, type, size, at, stage"
 
 func (v *view) charges(sql string, args ...any) (out []storage.Charge, err error) {
 	err = v.c.each("SELECT "+chargeColumns+" FROM charges WHERE "+sql, func(row row) (bool, error) {
 		out = append(out, storage.Charge{
 			ID: text(row[0]), User: zoufang.UserID(text(row[1])), Digest: zoufang.Digest(hex.EncodeToString(blob(row[2]))),
-			Size: integer(row[3]), At: integer(row[4]), Stage: storage.Stage(text(row[5])),
+			Type: text(row[3]), Size: integer(row[4]), At: integer(row[5]), Stage: storage.Stage(text(row[6])),
 		})
 		return true, v.ended()
 	}, args...)
@@ -32,8 +32,8 @@ func (v *view) ChargesFor(d zoufang.Digest) ([]storage.Charge, error) {
 	return v.charges("digest = ? ORDER BY at, id", b)
 }
 
-func (v *view) ChargesBefore(at int64, limit int) ([]storage.Charge, error) {
-	return v.charges("at <= ? ORDER BY at, id LIMIT ?", at, int64(limit))
+func (v *view) ChargesBefore(stage storage.Stage, at int64, limit int) ([]storage.Charge, error) {
+	return v.charges("stage = ? AND at <= ? ORDER BY at, id LIMIT ?", string(stage), at, int64(limit))
 }
 
 func (t *tx) PutCharge(c storage.Charge) error {
@@ -41,8 +41,8 @@ func (t *tx) PutCharge(c storage.Charge) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec("put a charge", "INSERT OR REPLACE INTO charges ("+chargeColumns+") VALUES (?, ?, ?, ?, ?, ?)",
-		c.ID, string(c.User), d, c.Size, c.At, string(c.Stage))
+	_, err = t.exec("put a charge", "INSERT OR REPLACE INTO charges ("+chargeColumns+") VALUES (?, ?, ?, ?, ?, ?, ?)",
+		c.ID, string(c.User), d, c.Type, c.Size, c.At, string(c.Stage))
 	return err
 }
 

@@ -17,29 +17,31 @@ func charges(t *testing.T, s *store) {
 	ids := func(all []storage.Charge, err error) (out []string) {
 		t.Helper()
 		for _, c := range all {
-			out = append(out, fmt.Sprint(c.ID, " ", c.User, " ", c.Size, " ", c.At, " ", c.Stage))
+			out = append(out, fmt.Sprint(c.ID, " ", c.User, " ", c.Type, " ", c.Size, " ", c.At, " ", c.Stage))
 		}
 		if err != nil {
 			t.Error(err)
 		}
 		return out
 	}
-	a := storage.Charge{ID: "a", User: "u1", Digest: d1, Size: 10, At: 5, Stage: storage.StageOpen}
-	b := storage.Charge{ID: storage.StoredCharge("u1", d2), User: "u1", Digest: d2, Size: 20, At: 3, Stage: storage.StageStored}
-	c := storage.Charge{ID: "c", User: "u2", Digest: d1, Size: 30, At: 4, Stage: storage.StageOpen}
-	sayA, sayB, sayC := "a u1 10 5 open", b.ID+" u1 20 3 stored", "c u2 30 4 open"
-	look := func(v storage.View, what string, of1, of2, for1, before4, first []string) {
+	a := storage.Charge{ID: "a", User: "u1", Digest: d1, Type: "audio/mp4", Size: 10, At: 5, Stage: storage.StageOpen}
+	b := storage.Charge{ID: storage.StoredCharge("u1", d2), User: "u1", Digest: d2, Type: "image/png", Size: 20, At: 3, Stage: storage.StageStored}
+	c := storage.Charge{ID: "c", User: "u2", Digest: d1, Type: "audio/mp4", Size: 30, At: 4, Stage: storage.StageOpen}
+	sayA, sayB, sayC := "a u1 audio/mp4 10 5 open", b.ID+" u1 image/png 20 3 stored", "c u2 audio/mp4 30 4 open"
+	look := func(v storage.View, what string, of1, of2, for1, open, first []string) {
 		t.Helper()
 		equal(t, what+": of u1", ids(v.ChargesOf("u1")), of1)
 		equal(t, what+": of u2", ids(v.ChargesOf("u2")), of2)
 		equal(t, what+": for d1", ids(v.ChargesFor(d1)), for1)
-		equal(t, what+": before 4", ids(v.ChargesBefore(4, 100)), before4)
-		equal(t, what+": the first", ids(v.ChargesBefore(1000, 1)), first)
+		equal(t, what+": open before 4", ids(v.ChargesBefore(storage.StageOpen, 4, 100)), open)
+		equal(t, what+": open before 3", ids(v.ChargesBefore(storage.StageOpen, 3, 100)), nil)
+		equal(t, what+": the first open", ids(v.ChargesBefore(storage.StageOpen, 1000, 1)), first)
 		equal(t, what+": none", ids(v.ChargesOf("u3")), nil)
 	}
 	all := func(v storage.View, what string) {
 		t.Helper()
-		look(v, what, []string{sayB, sayA}, []string{sayC}, []string{sayC, sayA}, []string{sayB, sayC}, []string{sayB})
+		look(v, what, []string{sayB, sayA}, []string{sayC}, []string{sayC, sayA}, []string{sayC}, []string{sayC})
+		equal(t, what+": stored", ids(v.ChargesBefore(storage.StageStored, 3, 1)), []string{sayB})
 	}
 	s.update(func(tx storage.Tx) error {
 		err := errors.Join(tx.PutCharge(a), tx.PutCharge(b), tx.PutCharge(c))
@@ -55,7 +57,7 @@ func charges(t *testing.T, s *store) {
 	b.Stage, b.At = storage.StageFading, 9
 	s.update(func(tx storage.Tx) error {
 		err := errors.Join(tx.DropCharge("a"), tx.DropCharge("a"), tx.DropCharge("never"), tx.PutCharge(b))
-		sayB = b.ID + " u1 20 9 fading"
+		sayB = b.ID + " u1 image/png 20 9 fading"
 		look(tx, "while they are changed", []string{sayB}, []string{sayC}, []string{sayC}, []string{sayC}, []string{sayC})
 		return err
 	})

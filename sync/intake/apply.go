@@ -88,6 +88,17 @@ func (j *judge) write() error {
 	return nil
 }
 
+// uncharge lets off whoever is charged for a medium that came, as a record names it.
+func (j *judge) uncharge(d zoufang.Digest) error {
+	on, err := j.tx.ChargesFor(d)
+	for _, c := range on {
+		if c.Stage == storage.StageStored && err == nil {
+			err = j.tx.DropCharge(c.ID)
+		}
+	}
+	return err
+}
+
 // need settles which of the media a record names are still to come, and which cannot
 // be seen. A medium named before is known to be stored, or stands in Need.
 func (j *judge) need(d *draft) error {
@@ -108,6 +119,9 @@ func (j *judge) need(d *draft) error {
 			need = append(need, m)
 		} else {
 			d.rec.SetFlaw(m, stored.Flaw)
+			if err := j.uncharge(m); err != nil {
+				return err
+			}
 		}
 	}
 	for m := range d.rec.Flaws {

@@ -12,7 +12,7 @@ import (
 // twice changes nothing.
 func Arrive(tx storage.Tx, m storage.Medium, from ...zoufang.DeviceID) error {
 	m.At = tx.Now()
-	if m.Size == 0 {
+	if m.Size == 0 && m.Flaw == "" {
 		m.Flaw = zoufang.FlawEmpty // of whatever type
 	}
 	if err := tx.AddMedium(m); err != nil {

@@ -6,10 +6,11 @@ CREATE TABLE charges (
 	id TEXT PRIMARY KEY,
 	user TEXT NOT NULL,
 	digest BLOB NOT NULL,
+	type TEXT NOT NULL,
 	size INTEGER NOT NULL,
 	at INTEGER NOT NULL,
 	stage TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX charges_user ON charges (user, at, id);
 CREATE INDEX charges_digest ON charges (digest, at, id);
-CREATE INDEX charges_at ON charges (at, id);
+CREATE INDEX charges_stage ON charges (stage, at, id);
