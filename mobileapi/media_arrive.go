@@ -2,7 +2,6 @@ package mobileapi
 
 import (
 	"context"
-	"strings"
 
 	"zoufang"
 	"zoufang/storage"
@@ -12,9 +11,8 @@ import (
 // arrive makes a finished upload known, and tells when in which epoch it was. What
 // its user is charged with is settled, and the picture looked at when there is time.
 func (a *API) arrive(ctx context.Context, u storage.Upload, by zoufang.DeviceID, charged bool) (epoch string, at int64, err error) {
-	picture := strings.HasPrefix(u.Type, "image/")
 	flaw, told := zoufang.Flaw(""), true
-	if picture {
+	if zoufang.IsPicture(u.Type) {
 		flaw, told = a.pictures.Arriving(ctx, u.Digest) // so that rows are written once
 	}
 	err = a.cfg.Records.Update(ctx, "", func(tx storage.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"zoufang"
 	"zoufang/storage"
 	"zoufang/sync/intake"
 )
@@ -102,11 +103,12 @@ func (a *API) forget(ctx context.Context, c storage.Charge) error {
 // known again where a line names it. It is removed by whoever wrote so, alone, and
 // what sends the medium waits meanwhile (see stay).
 func (a *API) release(ctx context.Context, c storage.Charge) error {
-	ours := false
+	ours, returned := false, false
 	err := a.onCharge(ctx, c, func(tx storage.Tx, others []storage.Charge, names storage.MediumNames) error {
-		ours = false
+		ours, returned = false, false
 		switch {
 		case c.Stage == storage.StageFading && named(names):
+			returned = true
 			return back(tx, c)
 		case c.Stage == storage.StageFading && len(others) > 0: // it is coming again
 			return tx.DropCharge(c.ID)
@@ -116,6 +118,9 @@ func (a *API) release(ctx context.Context, c storage.Charge) error {
 		next.Stage, next.At = storage.StageRemoving, tx.Now()
 		return tx.PutCharge(next)
 	})
+	if err == nil && returned && zoufang.IsPicture(c.Type) {
+		a.pictures.Look(c.Digest)
+	}
 	if err != nil || !ours {
 		return err
 	}

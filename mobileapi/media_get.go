@@ -130,7 +130,7 @@ func byteRange(header string, size int64) (from, n int64, partial, ok bool) {
 
 // sendThumb sends the small picture. What is no picture has none.
 func (a *API) sendThumb(c *fiber.Ctx, m *storage.Medium) error {
-	if !strings.HasPrefix(m.Type, "image/") {
+	if !zoufang.IsPicture(m.Type) {
 		return problem.Of(problem.Type)
 	}
 	small, err := a.pictures.Small(c.UserContext(), string(callerOf(c).User.ID), m.Digest)

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"zoufang/internal/pictures"
 	"zoufang/internal/ratelimit"
 	"zoufang/internal/tokens"
 	"zoufang/server/desk"
@@ -25,6 +26,7 @@ type Config struct {
 	Records  storage.Records
 	Accounts storage.Accounts
 	Blobs    storage.Blobs
+	Pictures *pictures.Pictures
 	Tokens   *tokens.Tokens
 	URL      string              // public base address, without a slash at the end
 	Asset    func(string) string // the address of a style sheet
