@@ -52,20 +52,22 @@ func (a *API) roomForLines() error {
 // unless it comes whole and a record names it already. From then on until it
 // arrives the medium is not removed.
 func (a *API) admit(ctx context.Context, u storage.Upload) (adm admission, err error) {
-	if _, whole := wholeOf(u.ID); whole {
-		named := false
-		err := a.cfg.Records.View(ctx, func(v storage.View) error {
-			names, err := v.Names(u.Digest)
-			if named = err == nil && len(names.Records) > 0; !named {
-				return err
-			}
-			on, err := v.ChargesFor(u.Digest)
-			named = len(on) == 0
+	named, free := false, false
+	err = a.cfg.Records.View(ctx, func(v storage.View) error {
+		names, err := v.Names(u.Digest)
+		if named = len(names.Records) > 0; err != nil || !named {
 			return err
-		})
-		if err != nil || named {
-			return adm, err
 		}
+		on, err := v.ChargesFor(u.Digest)
+		free = len(on) == 0
+		return err
+	})
+	if _, whole := wholeOf(u.ID); err != nil || whole && free {
+		return adm, err
+	}
+	size := u.Size
+	if named { // it counts as an upload, until it came
+		size = 0
 	}
 	adm.charged = true
 	var useless []storage.Charge
@@ -84,7 +86,8 @@ func (a *API) admit(ctx context.Context, u storage.Upload) (adm admission, err e
 			}
 		}
 		bytes, open := tally(own, chargeID(u))
-		if bytes+cost(u.Size) > maxUnnamed || open >= maxOpen {
+		over := func() bool { return open >= maxOpen || !named && bytes+cost(size) > maxUnnamed }
+		if over() {
 			if useless, err = reclaim(tx, own, u); err != nil {
 				return err
 			}
@@ -92,10 +95,10 @@ func (a *API) admit(ctx context.Context, u storage.Upload) (adm admission, err e
 				bytes, open = bytes-cost(c.Size), open-1
 			}
 		}
-		if bytes+cost(u.Size) > maxUnnamed || open >= maxOpen {
+		if over() {
 			return problem.Of(problem.SlowDown).Wait(budgetWait)
 		}
-		return tx.PutCharge(storage.Charge{ID: chargeID(u), User: u.User, Digest: u.Digest, Type: u.Type, Size: u.Size, At: u.Created, Stage: storage.StageOpen})
+		return tx.PutCharge(storage.Charge{ID: chargeID(u), User: u.User, Digest: u.Digest, Type: u.Type, Size: size, At: u.Created, Stage: storage.StageOpen})
 	})
 	if err != nil {
 		return adm, err

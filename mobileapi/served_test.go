@@ -21,6 +21,7 @@ import (
 	"zoufang"
 	"zoufang/internal/fiberapp"
 	"zoufang/internal/seal"
+	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
 	"zoufang/storage"
@@ -45,9 +46,11 @@ type served struct {
 	tokens *tokens.Tokens
 	api    *mobileapi.API
 	client *http.Client
+	other  storage.Blobs // in place of blobs, where set
 	dir    string
 
 	mu    sync.Mutex
+	space space.Room // what is told of the room left; nothing: there is always room
 	now   time.Time
 	fault string // of the store's next commits: "lost", or "stored" all the same
 }
@@ -67,6 +70,19 @@ func (s *served) fails(stored bool) error {
 		return errDisk
 	}
 	return nil
+}
+
+// roomLeft sets what is told of a disk of 100 GB.
+func (s *served) roomLeft(free int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.space = space.Room{Free: free, Total: 100 << 30}
+}
+
+func (s *served) room() (space.Room, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.space, nil
 }
 
 func (s *served) clock() time.Time {
@@ -110,12 +126,23 @@ func serve(t *testing.T) *served {
 	return s
 }
 
+// over has a server begin over other blobs.
+func (s *served) over(b storage.Blobs) {
+	s.Helper()
+	s.other = b
+	s.listen()
+}
+
 // listen begins a server over the stores; again after the first one's end is what
 // a restart is.
 func (s *served) listen() (stop func()) {
 	s.Helper()
+	var blobs storage.Blobs = s.blobs
+	if s.other != nil {
+		blobs = s.other
+	}
 	s.api = mobileapi.New(mobileapi.Config{
-		Records: s.store, Accounts: s.store, Upkeep: s.store, Blobs: s.blobs,
+		Records: s.store, Accounts: s.store, Upkeep: s.store, Blobs: blobs, Space: &space.Watch{Read: s.room},
 		Tokens: s.tokens, Clock: s.clock, Log: slog.New(slog.NewTextHandler(s.Output(), nil)),
 	})
 	app := fiberapp.New(fiberapp.Config{Log: slog.New(slog.NewTextHandler(s.Output(), nil)), Body: mobileapi.BodyLimit})
@@ -126,6 +153,7 @@ func (s *served) listen() (stop func()) {
 	done := make(chan error, 1)
 	go func() { done <- app.Listener(ln) }()
 	stop = sync.OnceFunc(func() {
+		defer s.api.Pictures().Stop()
 		s.client.CloseIdleConnections()
 		app.ShutdownWithTimeout(time.Second)
 		<-done
@@ -311,7 +339,7 @@ func (r *reply) is(status int, code string) *reply {
 	if r.header.Get("Content-Type") != "application/problem+json" || r.text("code") != code || r.header.Get("Cache-Control") != "no-store" {
 		r.s.Fatalf("%v %s, want %s", r.header, r.body, code)
 	}
-	if (status == 429 || status == 503) != (r.header.Get("Retry-After") != "") {
+	if (status == 429 || status == 503 || status == 507) != (r.header.Get("Retry-After") != "") {
 		r.s.Fatalf("Retry-After %q with %d", r.header.Get("Retry-After"), status)
 	}
 	return r
