@@ -21,6 +21,7 @@ type Commit struct {
 	User   UserID
 	Schema int
 	At     int64  // the phone's clock when it was saved, Unix ms; may be wrong
+	Page   string // of which load of the app, or of which import
 	Heard  *int64 // the server's `time` last heard by the phone, Unix ms
 	Do     []Item
 }

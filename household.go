@@ -8,6 +8,7 @@ var household = Kind{
 	Facets: append([]Facet{byValue("group"), byValue("coordinator")}, byMarks...),
 	Fields: []Field{
 		{Name: "head", Class: Register, Type: Text, Label: Label{"户主", "Head"}, Most: 40, Shows: OnPhone | InList},
+		{Name: "number", Class: Register, Type: Text, Label: Label{"户号", "Household number"}, Most: 40},
 		{Name: "address", Class: Register, Type: Text, Label: Label{"住址", "Address"}, Most: 120, Shows: OnPhone | InList},
 		{Name: "group", Class: Register, Type: Text, Label: Label{"组", "Group"}, Most: 20, Shows: OnPhone | InList},
 		{Name: "housing", Class: Register, Type: OneOf, Label: Label{"住房", "Housing"}, Shows: OnPhone | InList, Choices: []Choice{

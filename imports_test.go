@@ -61,12 +61,14 @@ var homes = map[string]string{
 	"github.com/skip2/go-qrcode":          "qrcodes",
 	"github.com/klauspost/compress":       "mobileapi server/backup",
 	"golang.org/x/image":                  "internal/thumb internal/demo",
+	"github.com/xuri/excelize":            "internal/sheet",
 	"golang.org/x/crypto":                 "internal/password",
 	"github.com/caarlos0/env":             "server/zoufang",
 	"github.com/prometheus/client_golang": "server",
 	"github.com/gofiber/fiber":            "internal/fiberapp internal/problem mobileapi server server/staff",
 	"github.com/valyala/fasthttp":         "internal/fiberapp internal/problem mobileapi server server/staff",
 	"golang.org/x/sys":                    "storage/dirblob internal/seal",
+	"golang.org/x/text":                   "internal/fold internal/sheet",
 	"pgregory.net/rapid":                  "",
 }
 

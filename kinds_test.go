@@ -110,6 +110,7 @@ func TestTypes(t *testing.T) {
 		{visit, "signature.household", `{"unable":"手疾","witness":"李"}`, true},
 		{visit, "signature.household", `{"image":"x"}`, false},
 		{household, "housing", `"rented"`, true}, {household, "housing", `"castle"`, false}, {household, "housing", `null`, true},
+		{person, "no_id", `{"reason":"未登记户口"}`, true}, {person, "no_id", `{"reason":5}`, false}, {person, "no_id", `"未登记"`, false}, {person, "no_id", `null`, true},
 		{person, "id_number", `"11010519491231002X"`, true},
 		{person, "id_number", `"110***********002X"`, false},
 		{person, "id_number", `"110\u002a1"`, false},

@@ -33,7 +33,7 @@ func ParseCommit(line []byte) (Commit, *Fault) {
 	}
 	r.text("nonce")
 	r.number("mono")
-	r.text("page")
+	c.Page = r.text("page")
 	if !m["prev"].IsNull() {
 		c.Prev = CommitID(r.text("prev"))
 	}

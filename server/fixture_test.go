@@ -121,7 +121,7 @@ func (w *world) operator() *operator.Operator {
 func (w *world) people() {
 	w.Helper()
 	csv := "code,name\n" + string(whole) + ",清河县\n" + string(town1) + ",青石镇\n" + string(dong) + ",东村\n" + string(xi) + ",西村\n" + string(town2) + ",白云镇\n" + string(nan) + ",南村\n"
-	_, err := w.operator().ImportAreas(w.Context(), strings.NewReader(csv))
+	_, err := w.operator().ImportAreas(w.Context(), strings.NewReader(csv), false)
 	w.must(err)
 	county := []zoufang.AreaID{whole}
 	for _, n := range []operator.NewUser{

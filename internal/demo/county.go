@@ -3,13 +3,12 @@ package demo
 import (
 	"container/heap"
 	"time"
+
+	"zoufang"
 )
 
 // days of work that the county looks back on.
 const days = 90
-
-// china is the zone of all times of day; it has known no summer time since 1991.
-var china = time.FixedZone("CST", 8*60*60)
 
 // county is the county while it is invented: what is to happen, in order, and
 // what has happened so far.
@@ -35,7 +34,7 @@ type county struct {
 }
 
 func newCounty(seed uint64, now time.Time) (*county, error) {
-	c := &county{seed: seed, now: now.In(china).Truncate(time.Millisecond), plan: &Plan{}, book: book{}, forms: map[string]form{}}
+	c := &county{seed: seed, now: now.In(zoufang.Zone).Truncate(time.Millisecond), plan: &Plan{}, book: book{}, forms: map[string]form{}}
 	c.pictures = NewPictures(seed)
 	c.settle()
 	return c, c.err
@@ -50,7 +49,7 @@ func (c *county) fail(err error) {
 // day is noon minus twelve hours of so many days ago.
 func (c *county) day(ago int) time.Time {
 	y, m, d := c.now.Date()
-	return time.Date(y, m, d-ago, 0, 0, 0, 0, china)
+	return time.Date(y, m, d-ago, 0, 0, 0, 0, zoufang.Zone)
 }
 
 // ago is the reverse of day.

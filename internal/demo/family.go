@@ -3,6 +3,8 @@ package demo
 import (
 	"math/rand/v2"
 	"time"
+
+	"zoufang"
 )
 
 // Family is one family with what is written of it, for whoever needs records here
@@ -19,7 +21,7 @@ func NewFamily(rng *rand.Rand, now time.Time) *Family {
 	d := dice{rng}
 	town := &township{office: pick(d, offices)}
 	v := &village{settlement: pick(d, town.village), town: town, coordinators: []*hand{nil}}
-	h := (&county{now: now.In(china)}).family(d, newNamer(d), v, &patterns[d.IntN(len(patterns))])
+	h := (&county{now: now.In(zoufang.Zone)}).family(d, newNamer(d), v, &patterns[d.IntN(len(patterns))])
 	if d.chance(8) {
 		h.head().name = surnameOf(h.head().name) + beyond
 	}

@@ -7,15 +7,12 @@ import (
 	"zoufang"
 )
 
-// beijing is the one time zone of the people who use this.
-var beijing = time.FixedZone("CST", 8*60*60)
-
 var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
 
 // date writes a time in Unix ms as people say it: 今天 09:32, 昨天 09:32,
 // 11月22日 周日 09:32, with the year where it is another.
 func (d *Desk) date(ms int64) string {
-	t, now := time.UnixMilli(ms).In(beijing), d.Now().In(beijing)
+	t, now := time.UnixMilli(ms).In(zoufang.Zone), d.Now().In(zoufang.Zone)
 	clock := t.Format("15:04")
 	day := func(t time.Time) int64 { return (t.Unix() + 8*60*60) / (24 * 60 * 60) }
 	switch {
@@ -32,7 +29,7 @@ func (d *Desk) date(ms int64) string {
 }
 
 // Clock writes a time of day, 09:32, in the county's zone.
-func Clock(t time.Time) string { return t.In(beijing).Format("15:04") }
+func Clock(t time.Time) string { return t.In(zoufang.Zone).Format("15:04") }
 
 // certain is how wide, in ms, the interval of a commit may be to be shown as a
 // plain time.

@@ -14,9 +14,14 @@ import (
 // person's rights as they are now, and held where those don't reach. It returns
 // what became of each; now is in Unix ms.
 func Save(ctx context.Context, records storage.Records, u *zoufang.User, now int64, actions ...[]zoufang.Item) ([]intake.Answer, error) {
+	return SaveFrom(ctx, records, u, now, zoufang.System, actions...)
+}
+
+// SaveFrom is Save under a page of the caller's, by which the commits are known again.
+func SaveFrom(ctx context.Context, records storage.Records, u *zoufang.User, now int64, page string, actions ...[]zoufang.Item) ([]intake.Answer, error) {
 	lines := make([]intake.Line, len(actions))
 	for i, do := range actions {
-		b, err := zoufang.Action{Device: zoufang.System, User: u.ID, At: now, Heard: now, Page: zoufang.System, Do: do}.Line()
+		b, err := zoufang.Action{Device: zoufang.System, User: u.ID, At: now, Heard: now, Page: page, Do: do}.Line()
 		if err != nil {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ var named = map[string]map[string]any{
 		"signature.household": M{"unable": "手疾", "witness": "赵"}, "signature.visitor1": M{"image": noDigest, "text": noDigest, "by": "王", "at": 1},
 		"signature.visitor2": M{"image": noDigest, "text": noDigest, "by": "孙", "at": 1}, "signature.village": nil, "remarks#": "记", "void": "重复"},
 	"household": {"head": "李", "address": "1号", "group": "3组", "phone": "1", "place": M{"lat": 1, "lon": 2, "accuracy": 3, "at": 4}, "coordinator": "王", "members+": ref},
-	"person": {"name": "李", "sex": "女", "birth": "1953-04-12", "id_number": "99010119530412002X", "phone": "1", "household": ref, "categories+": "dibao",
+	"person": {"name": "李", "sex": "女", "birth": "1953-04-12", "id_number": "99010119530412002X", "no_id": M{"reason": "未登记户口"}, "phone": "1", "household": ref, "categories+": "dibao",
 		"benefit.dibao": M{"class": "A", "from": "2025-01", "amount": 560, "approved": "2025-01-02", "review": nil}, "risk": M{"level": "中", "reason": "病"}, "remarks#": "记"},
 	"request": {"item": "dibao", "person": ref, "urgency": "急", "text": "想办低保", "visit": ref, "remarks#": "记"},
 }

@@ -30,8 +30,13 @@ const batch = 500 // lines in one transaction
 // push has the operator's actions judged and applied, some hundreds at a time. It
 // fails at the first that is not applied; those before it stay.
 func (o *Operator) push(ctx context.Context, actions ...[]zoufang.Item) error {
+	return o.pushFrom(ctx, zoufang.System, actions...)
+}
+
+// pushFrom is push under a page by which the commits are known again.
+func (o *Operator) pushFrom(ctx context.Context, page string, actions ...[]zoufang.Item) error {
 	for chunk := range slices.Chunk(actions, batch) {
-		answers, err := desk.Save(ctx, o.Records, zoufang.SystemUser(), o.Now().UnixMilli(), chunk...)
+		answers, err := desk.SaveFrom(ctx, o.Records, zoufang.SystemUser(), o.Now().UnixMilli(), page, chunk...)
 		if err != nil {
 			return err
 		}

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/internal/password"
 	"zoufang/storage"
 )
@@ -32,7 +32,7 @@ const maxUserAreas = 50
 // AddUser opens an account, with a first password where there is a log-in name,
 // and publishes the person's record in their first area.
 func (o *Operator) AddUser(ctx context.Context, n NewUser) (zoufang.User, string, error) {
-	n.Name, n.Login = strings.TrimSpace(n.Name), strings.TrimSpace(n.Login)
+	n.Name, n.Login = fold.Line(n.Name), fold.Line(n.Login)
 	if err := o.check(ctx, n); err != nil {
 		return zoufang.User{}, "", err
 	}

@@ -13,7 +13,7 @@ import (
 // record follows, and bad input changes nothing.
 func TestChangingAccounts(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	ok[any](t, data, "area", "import", write(t, "areas.csv", "code,name\n"+township+",青石镇\n"+village+",东村\n"+village2+",西村\n"))
+	ok[any](t, data, "area", "import", write(t, "areas.csv", "code,name\n"+whole+",清河县\n"+township+",青石镇\n"+village+",东村\n"+village2+",西村\n"))
 	u := ok[addedUser](t, data, "user", "add", "--name", "李芳", "--role", "coordinator", "--area", village)
 	desk := ok[addedUser](t, data, "user", "add", "--name", "王主任", "--role", "township", "--area", township, "--login", "wang")
 	id := string(u.ID)

@@ -19,7 +19,12 @@ var commands = []command{
 		keepFlags(f, c)
 		floorFlags(f, c)
 	}, serve},
-	{"area import", "FILE.csv", "make the areas of a list known (UTF-8, first line code,name); again: update their names", nil, areaImport},
+	{"area import", "FILE", "make the areas of a list known (CSV or XLSX with the columns 代码, 名称); again: update their names", dryFlag, areaImport},
+	{"roster import", "FILE", "bring households and persons from a list (CSV or XLSX, one row a person); again: what is new", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.Area, "area", c.Area, "12-digit `code` of the village, or of a wider area where the list has a column 村")
+		dryFlag(f, c)
+	}, rosterImport},
+	{"roster undo", "IMPORT", "take an import back, but for what people have worked with since", nil, rosterUndo},
 	{"user add", "", "open an account", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Name, "name", c.Name, "the person's `name`")
 		f.StringVar(&c.Role, "role", c.Role, "coordinator, worker, township, county, auditor or admin")
@@ -27,6 +32,12 @@ var commands = []command{
 		f.StringVar(&c.Login, "login", c.Login, "log-in `name`, for people at a desk")
 		f.BoolVar(&c.Children, "children", c.Children, "may open the files of children")
 	}, userAdd},
+	{"user import", "FILE", "open the accounts of a list (CSV or XLSX: 姓名, 角色, 区划, 登录名), with codes for their phones", func(f *flag.FlagSet, c *config) {
+		f.IntVar(&c.Days, "days", c.Days, "how many days the codes are good")
+		f.StringVar(&c.URL, "url", c.URL, "public base `address` of the server (http://<listen>)")
+		f.StringVar(&c.Listen, "listen", c.Listen, "`address` the server listens on, for want of --url")
+		dryFlag(f, c)
+	}, userImport},
 	{"user list", "", "list the accounts", nil, userList},
 	{"user areas", "ID", "give a person other areas", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Area, "area", c.Area, "12-digit area `code`, several by comma; each with all below it")
@@ -86,6 +97,10 @@ func keepFlags(f *flag.FlagSet, c *config) {
 func floorFlags(f *flag.FlagSet, c *config) {
 	f.Int64Var(&c.MediaFloor, "media-floor", c.MediaFloor, "`MB` of free disk below which no new media are taken; 0: 1074, or a twentieth of a small disk")
 	f.Int64Var(&c.LinesFloor, "lines-floor", c.LinesFloor, "`MB` of free disk below which lines are refused too; 0: 134, or a hundredth of a small disk")
+}
+
+func dryFlag(f *flag.FlagSet, c *config) {
+	f.BoolVar(&c.DryRun, "dry-run", c.DryRun, "say what would be done, and store nothing")
 }
 
 func heldFlags(f *flag.FlagSet, c *config) {

@@ -47,6 +47,9 @@ type config struct {
 	Minutes  int    `env:"MINUTES" envDefault:"10"`
 	Why      string `env:"WHY"`
 	Drafts   bool   `env:"DRAFTS"`
+	DryRun   bool   `env:"DRY_RUN"`
+	Codes    string `env:"CODES"`
+	Days     int    `env:"DAYS" envDefault:"3"`
 	Phones   int    `env:"PHONES" envDefault:"20"`
 	Visits   int    `env:"VISITS" envDefault:"400"`
 	Seed     uint64 `env:"SEED" envDefault:"1"`

@@ -213,6 +213,7 @@ const (
 	village  = "990102101201"
 	village2 = "990102101202"
 	township = "990102101000"
+	whole    = "990102000000"
 )
 
 // county makes a store with a township, two villages and a coordinator in the
@@ -220,7 +221,7 @@ const (
 func county(t *testing.T) (data, coordinator string) {
 	t.Helper()
 	data = filepath.Join(t.TempDir(), "data")
-	ok[any](t, data, "area", "import", write(t, "areas.csv", "code,name\n"+township+",青石镇\n"+village+",东村\n"+village2+",西村\n"))
+	ok[any](t, data, "area", "import", write(t, "areas.csv", "code,name\n"+whole+",清河县\n"+township+",青石镇\n"+village+",东村\n"+village2+",西村\n"))
 	u := ok[addedUser](t, data, "user", "add", "--name", "李芳", "--role", "coordinator", "--area", village)
 	return data, string(u.ID)
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -12,21 +10,6 @@ import (
 	"zoufang/qrcodes"
 	"zoufang/server/operator"
 )
-
-func areaImport(ctx context.Context, c *call) (any, error) {
-	f, err := os.Open(c.args[0])
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return with(ctx, c.writing, func(s *store) (any, error) {
-		done, err := s.operator(c.now).ImportAreas(ctx, f)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.args[0], err)
-		}
-		return done, c.publishContent(ctx, s)
-	})
-}
 
 // publishContent gives the top areas the forms and rules of the program. Where the
 // areas leave no place for them, it says so.

@@ -7,33 +7,7 @@ import (
 	"testing"
 
 	"zoufang/internal/content"
-	"zoufang/server/operator"
 )
-
-func TestAreaImport(t *testing.T) {
-	data := filepath.Join(t.TempDir(), "data")
-	file := write(t, "a.csv", "\xef\xbb\xbfcode,name\r\n"+township+",青石镇\r\n"+village+",\"东村\"\r\n")
-	if got := ok[operator.Imported](t, data, "area", "import", file); got != (operator.Imported{Areas: 2, Added: 2}) {
-		t.Errorf("first import: %+v", got)
-	}
-	if got := ok[operator.Imported](t, data, "area", "import", file); got != (operator.Imported{Areas: 2, Unchanged: 2}) {
-		t.Errorf("the same again: %+v", got)
-	}
-	file = write(t, "b.csv", "code,name\n"+village+",东新村\n"+village2+",西村\n")
-	if got := ok[operator.Imported](t, data, "area", "import", file, "--data", data); got != (operator.Imported{Areas: 2, Added: 1, Renamed: 1}) {
-		t.Errorf("a new name: %+v", got)
-	}
-	if got := ok[operator.Imported](t, data, "area", "import", file); got != (operator.Imported{Areas: 2, Unchanged: 2}) {
-		t.Errorf("the new name again: %+v", got)
-	}
-	report := ok[map[string]any](t, data, "verify")
-	if report["fault_count"] != 0.0 || report["records"] != float64(3+shipped(t)) || report["commits"] != float64(4+shipped(t)) {
-		t.Errorf("verify: %v", report)
-	}
-	if info, err := os.Stat(data); err != nil || info.Mode().Perm() != 0o700 {
-		t.Errorf("the data directory: %v %v", info.Mode(), err)
-	}
-}
 
 // shipped is how many records an import of areas publishes with them.
 func shipped(t *testing.T) int {
@@ -43,36 +17,6 @@ func shipped(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return len(docs)
-}
-
-func TestBadAreasImportNothing(t *testing.T) {
-	for name, c := range map[string]struct{ csv, want string }{
-		"empty":          {"", "line 1"},
-		"no header":      {township + ",青石镇\n", "line 1"},
-		"other header":   {"name,code\n", "line 1"},
-		"short code":     {"code,name\n" + village + ",东村\n99010,西村\n", "line 3"},
-		"spreadsheet":    {"code,name\n9.90102E+11,东村\n", "line 2"},
-		"no name":        {"code,name\n" + village + ",\n", "line 2"},
-		"three fields":   {"code,name\n" + village + ",东村\n" + village2 + ",西村,x\n", "line 3"},
-		"one field":      {"code,name\n" + village + "\n", "line 2"},
-		"twice":          {"code,name\n" + village + ",东村\n\n" + village + ",西村\n", "line 4"},
-		"bad quotes":     {"code,name\n" + village + ",\"东村\n", "line 2"},
-		"not UTF-8":      {"code,name\n" + village + ",\xb6\xab\xb4\xe5\n", "line 2"},
-		"control":        {"code,name\n" + village + ",东\x01村\n", "line 2"},
-		"no province":    {"code,name\n000000000000,无\n", "line 2"},
-		"very long name": {"code,name\n" + village + "," + strings.Repeat("村", 101) + "\n", "line 2"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			data := filepath.Join(t.TempDir(), "data")
-			if said := fails(t, 1, data, "area", "import", write(t, "a.csv", c.csv)); !strings.Contains(said, c.want) {
-				t.Errorf("%q does not name %s", said, c.want)
-			}
-			if report := ok[map[string]any](t, data, "verify"); report["commits"] != 0.0 {
-				t.Errorf("something was imported: %v", report)
-			}
-		})
-	}
-	fails(t, 1, filepath.Join(t.TempDir(), "data"), "area", "import", "/nowhere.csv")
 }
 
 func TestUserAddAndList(t *testing.T) {
@@ -147,7 +91,7 @@ func TestCalledWrongly(t *testing.T) {
 	if r := runEnv(t, []string{"ZOUFANG_MINUTES=ten"}, "version"); r.code != 2 {
 		t.Errorf("a bad environment ended with %d", r.code)
 	}
-	if r := runOn(t, data, "help"); r.code != 0 || !strings.Contains(r.stderr, "area import FILE.csv") {
+	if r := runOn(t, data, "help"); r.code != 0 || !strings.Contains(r.stderr, "area import FILE") {
 		t.Errorf("help: %d %s", r.code, r.stderr)
 	}
 	for _, args := range [][]string{{"verify"}, {"device", "list"}, {"held", "list"}, {"user", "list"}, {"backup", "x.tar"}, {"simulate"}, {"device", "revoke", "-bcdefghijklmnop"}} {
