@@ -76,15 +76,16 @@ type mediumDoc struct {
 	Type string `bson:"type"`
 	Size int64  `bson:"size"`
 	At   int64  `bson:"at"`
+	Flaw string `bson:"flaw,omitempty"`
 	Stub bool   `bson:"stub,omitempty"`
 }
 
 func newMediumDoc(m storage.Medium) *mediumDoc {
-	return &mediumDoc{ID: string(m.Digest), Type: m.Type, Size: m.Size, At: m.At}
+	return &mediumDoc{ID: string(m.Digest), Type: m.Type, Size: m.Size, At: m.At, Flaw: string(m.Flaw)}
 }
 
 func (d *mediumDoc) medium() storage.Medium {
-	return storage.Medium{Digest: zoufang.Digest(d.ID), Type: d.Type, Size: d.Size, At: d.At}
+	return storage.Medium{Digest: zoufang.Digest(d.ID), Type: d.Type, Size: d.Size, At: d.At, Flaw: zoufang.Flaw(d.Flaw)}
 }
 
 // nameDoc tells that somebody has to do with a medium. Place is that of a record.
