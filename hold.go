@@ -19,13 +19,16 @@ const (
 	Amended  HoldCode = "amended"
 )
 
-// MaxHeld is how many undecided lines of one user are held before more come in
-// under the code quota. Waiting lines don't count.
-const MaxHeld = 2000
+// Bounds of what one user has open, held lines and waiting ones each by itself. What
+// is over comes in under the code quota: kept like all others, for a person to decide.
+const (
+	MaxHeld    = 2000 // undecided, waiting apart
+	MaxWaiting = 5000 // each is judged again in the one transaction that brings what it waits for
+)
 
 // rulings says how each code may end by a person's word.
 var rulings = map[HoldCode][]Ruling{
-	HeldWaiting: {},
+	HeldWaiting: {Reject}, // what it waits for may have been rejected itself
 	HeldSchema:  {Amend, Reject},
 	HeldInvalid: {Amend, Reject},
 	HeldScope:   {Release, Reject},

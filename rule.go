@@ -35,6 +35,8 @@ const (
 	RuleHouseholdSigns Rule = "household_signs"
 	RuleVisitorSigns   Rule = "visitor_signs"
 	RuleTooMuch        Rule = "too_much"
+	RuleOwnShare       Rule = "own_share"
+	RuleKeptFree       Rule = "kept_free"
 	RuleRuling         Rule = "ruling"
 	RuleAmendEmpty     Rule = "amend_empty"
 	RuleRulingCode     Rule = "ruling_code"
@@ -103,6 +105,8 @@ var rules = map[Rule]sentence{
 	RuleHouseholdSigns: {after: true, Label: Label{"入户核查须有家庭成员签名,或不能签名的原因和见证人", "an investigation needs the household's signature, or why there is none and a witness"}},
 	RuleVisitorSigns:   {after: true, Label: Label{"入户核查须有走访人签名", "an investigation needs the signatures of both visitors"}},
 	RuleTooMuch:        {Label: Label{"这条记录的内容已经太多", "the record holds too much already"}},
+	RuleOwnShare:       {Label: Label{"一个人写进这条记录的内容已经太多, 要给别人留地方", "one person wrote as much into the record as is left to one"}},
+	RuleKeptFree:       {Label: Label{"这条记录余下的地方留给审核意见", "what room is left in the record is kept for the office"}},
 	RuleRuling:         {Label: Label{"不认识的核定", "an unknown ruling"}},
 	RuleAmendEmpty:     {Label: Label{"修改须带上替换的内容", "what replaces it is missing"}},
 	RuleRulingCode:     {Label: Label{"这种搁置不能这样核定", "what is held for this cannot be ended so"}},

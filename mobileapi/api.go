@@ -32,6 +32,8 @@ type API struct {
 	failed     *ratelimit.Limiter // enrolments, by address
 	challenges *ratelimit.Limiter // by device and address, likewise tokens
 	tokens     *ratelimit.Limiter
+	willRate   *ratelimit.Limiter // proven requests, by device, in a minute
+	willDays   *ratelimit.Limiter
 	uploads    uploads
 }
 
@@ -48,9 +50,18 @@ func New(cfg Config) *API {
 		failed:     limit(20),
 		challenges: limit(30),
 		tokens:     limit(30),
+		willRate:   limit(willsAMinute),
+		willDays:   ratelimit.New(willsADay, 24*time.Hour, limiterKeys, cfg.Clock),
 		uploads:    uploads{bodies: map[string]*fiberapp.Body{}},
 	}
 }
+
+// Bounds on last wills, far over what a phone has left to hand over: a day's are
+// 100,000 lines, or 100 MiB. Whatever is over waits on the phone.
+const (
+	willsAMinute = 60
+	willsADay    = 200
+)
 
 // Bounds of bodies, in bytes.
 const (

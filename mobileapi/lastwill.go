@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang/internal/problem"
+	"zoufang/internal/ratelimit"
 	"zoufang/internal/tokens"
 	"zoufang/storage"
 	"zoufang/sync/intake"
@@ -29,6 +30,11 @@ func (a *API) lastWill(c *fiber.Ctx) error {
 	}
 	if !revoked(device, user) || !tokens.Signed(device, tokens.WillText(device.ID, sent), c.Get("Zoufang-Proof")) {
 		return problem.Of(problem.Proof)
+	}
+	for _, l := range []*ratelimit.Limiter{a.willRate, a.willDays} {
+		if wait, ok := l.Take(string(device.ID)); !ok { // nothing is stored: the phone keeps it and comes again
+			return problem.Of(problem.SlowDown).Wait(wait)
+		}
 	}
 	out, err := a.intake.Push(c.UserContext(), intake.Sender{User: user, Device: device, Will: true}, req.expect, read(req.lines))
 	if err != nil {

@@ -149,6 +149,11 @@ func (s *served) push(from intake.Sender, do ...any) intake.Answer {
 	s.Helper()
 	line, err := zoufang.Action{Device: from.Device.ID, N: 1, User: from.User.ID, At: s.clock().UnixMilli(), Page: "p"}.Frozen(do)
 	s.must(err)
+	return s.pushes(from, line)
+}
+
+func (s *served) pushes(from intake.Sender, line []byte) intake.Answer {
+	s.Helper()
 	in := intake.Intake{Records: s.store}
 	out, err := in.Push(s.Context(), from, intake.Expect{}, []intake.Line{intake.Read(line)})
 	s.must(err)
@@ -235,6 +240,8 @@ func (p *phone) commit(do ...any) {
 	p.s.Helper()
 	p.s.commit(p.user, p.device, do...)
 }
+
+func (p *phone) sender() intake.Sender { return intake.Sender{User: p.user, Device: p.device} }
 
 // visit creates a visit that names media.
 func (p *phone) visit(area zoufang.AreaID, photos ...string) zoufang.RecordID {

@@ -233,18 +233,33 @@ func (b *browser) choose(old, chosen, again string) answer {
 // unless held names a code.
 func (w *world) save(who string, ago time.Duration, held zoufang.HoldCode, do ...any) zoufang.CommitID {
 	w.Helper()
-	u := w.users[who]
-	at := w.clock.now().Add(-ago)
-	line, err := zoufang.Action{Device: "phone-of-" + zoufang.DeviceID(who), N: 1, User: u.ID, At: at.UnixMilli(), Heard: at.Add(-time.Minute).UnixMilli(), Page: "p"}.Frozen(do)
-	w.must(err)
-	l := intake.Read(line)
-	in := intake.Intake{Records: w.store}
-	out, err := in.Push(w.Context(), intake.Sender{User: &u, Device: &zoufang.Device{ID: "phone-of-" + zoufang.DeviceID(who), User: u.ID}}, intake.Expect{}, []intake.Line{l})
-	w.must(err)
-	if a := out.Answers[0]; a.Code != held {
+	a := w.pushes(who, ago, do)[0]
+	if a.Code != held {
 		w.Fatalf("%s's commit is answered %s %s: %s", who, a.R, a.Code, a.Why)
 	}
-	return l.ID
+	return a.ID
+}
+
+// saves has a person save commits, in one request.
+func (w *world) saves(who string, commits ...[]any) []intake.Answer {
+	w.Helper()
+	return w.pushes(who, 0, commits...)
+}
+
+func (w *world) pushes(who string, ago time.Duration, commits ...[]any) []intake.Answer {
+	w.Helper()
+	u := w.users[who]
+	at := w.clock.now().Add(-ago)
+	var lines []intake.Line
+	for i, do := range commits {
+		line, err := zoufang.Action{Device: "phone-of-" + zoufang.DeviceID(who), N: int64(i + 1), User: u.ID, At: at.UnixMilli(), Heard: at.Add(-time.Minute).UnixMilli(), Page: "p"}.Frozen(do)
+		w.must(err)
+		lines = append(lines, intake.Read(line))
+	}
+	in := intake.Intake{Records: w.store}
+	out, err := in.Push(w.Context(), intake.Sender{User: &u, Device: &zoufang.Device{ID: "phone-of-" + zoufang.DeviceID(who), User: u.ID}}, intake.Expect{}, lines)
+	w.must(err)
+	return out.Answers
 }
 
 func (w *world) rid() zoufang.RecordID { return zoufang.NewRecordID(w.clock.now().UnixMilli()) }

@@ -99,6 +99,8 @@ func (s *story) asked() (rows []asked) {
 		{"POST", "/staff/visits/:id/return", visits + string(s.visit) + "/return", unseen},
 		{"POST", "/staff/visits/:id/settle", visits + string(s.visit) + "/settle", unseen},
 		{"POST", "/staff/records/:id/settle", records + string(s.person) + "/settle", unseen},
+		{"GET", "/staff/held/group", "/staff/held/group?of=eA", neither},
+		{"POST", "/staff/held/group", "/staff/held/group", want{"wang": 400, "zhao": 400, "sun": 400}},
 		{"POST", "/staff/held/:id", "/staff/held/" + string(s.commits[6]), want{"wang": 400, "zhao": 400, "sun": 400}},
 		{"POST", "/staff/people/:id/enrol", "/staff/people/" + string(s.users["李芳"].ID) + "/enrol", want{"wang": 200, "zhao": 404, "sun": 200}},
 		{"POST", "/staff/people/:id/enrol", "/staff/people/" + string(s.users["zhao"].ID) + "/enrol", neither},

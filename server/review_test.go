@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,42 @@ func TestApproveBindsWhatWasSeen(t *testing.T) {
 	if again := b.do("POST", path+"/approve", shown(t, page)); again.status != 409 || !strings.Contains(again.body, "状态已经变了") {
 		t.Errorf("approved again: %d", again.status)
 	}
+}
+
+// Nobody decides of what they have not seen: without the mark of it, with an empty
+// one, or with another's, nothing comes about.
+func TestNothingIsDecidedUnseen(t *testing.T) {
+	s := newStory(t)
+	s.submits()
+	s.save("李芳", 0, "", []any{"set", s.visit, "met", "邻居", []any{}})
+	s.save("wang", 0, "", []any{"set", s.visit, "met", "本人", []any{}})
+	b, path := s.as("wang"), "/staff/visits/"+string(s.visit)
+	page := b.get(path).body
+	pick := string(s.record(s.visit).Heads["met"].Live[1].ID)
+	mark := shown(t, page).Get("seen")
+	for _, act := range []string{"/approve", "/return", "/settle"} {
+		for name, form := range map[string]url.Values{"none": {}, "empty": {"seen": {""}}, "blank": {"seen": {" "}}, "half": {"seen": {mark[:16]}}, "longer": {"seen": {mark + "0"}}, "another": {"seen": {strings.Repeat("0", 32)}}, "in the address": {}} {
+			form.Set("on.note", "写清楚")
+			form.Set("field", "met")
+			form.Set("pick", pick)
+			to := path + act
+			if name == "in the address" {
+				to += "?seen=" + mark
+			}
+			got := b.do("POST", to, form)
+			if got.status != 409 || !strings.Contains(got.body, "您打开之后内容又有改动") {
+				t.Errorf("%s with the mark %s: %d", act, name, got.status)
+			}
+			if act == "/return" && !strings.Contains(got.body, `value="写清楚"`) {
+				t.Errorf("%s: the comment is lost", name)
+			}
+		}
+	}
+	r := s.record(s.visit)
+	if r.State("state") != "submitted" || len(r.Conflicts()) != 1 || len(r.Logs["comments.note"]) != 0 {
+		t.Errorf("state %s, two values of %v", r.State("state"), r.Conflicts())
+	}
+	has(t, b.do("POST", path+"/settle", url.Values{"seen": {mark}, "field": {"met"}, "pick": {pick}}).body, "核定</button>")
 }
 
 func TestLostRaceSaysSo(t *testing.T) {
@@ -297,15 +334,13 @@ func TestTwoReviewersAtOnce(t *testing.T) {
 // A comment that finds no room is told, and the visit is not returned without it.
 func TestNoCommentVanishes(t *testing.T) {
 	s := newStory(t)
-	needs := make([]any, zoufang.MaxParts/2-8) // each counts for two
-	for i := range needs {
-		needs[i] = fmt.Sprint(i)
-	}
 	full := s.rid()
-	s.save("李芳", 0, "", []any{"new", full, "visit", dong, map[string]any{"type": "care", "needs": needs}})
-	for i := range 13 {
-		s.save("李芳", 0, "", []any{"log", full, "remarks", fmt.Sprint(i)})
+	s.save("李芳", 0, "", []any{"new", full, "visit", dong, map[string]any{"type": "care"}})
+	var do []any // what one person may write into a record, but for two parts; each of these is two
+	for i := range zoufang.MaxParts/5 - 1 {
+		do = append(do, []any{"add", full, "needs", fmt.Sprint(i)})
 	}
+	s.save("wang", 0, "", do...)
 	s.save("李芳", 0, "", []any{"go", full, "state", "draft", "submitted", []any{}})
 	b, path := s.as("wang"), "/staff/visits/"+string(full)
 	form := shown(t, b.get(path).body)
@@ -316,9 +351,44 @@ func TestNoCommentVanishes(t *testing.T) {
 	if got.status != 409 {
 		t.Errorf("returned without its comment: %d", got.status)
 	}
-	has(t, got.body, "没有写进去：这条记录的内容已经太多", "请补照片", `value="写清楚"`)
+	has(t, got.body, "没有写进去：一个人写进这条记录的内容已经太多", "请补照片", `value="写清楚"`)
 	if r := s.record(full); r.State("state") != zoufang.Submitted || len(r.Logs["comments.visit"]) != 0 {
 		t.Errorf("state %s, comments %v", r.State("state"), r.Logs["comments.visit"])
 	}
 	lacks(t, b.get("/staff/held").body, "请补照片") // withdrawn: nothing is left to decide
+}
+
+// An author who fills a visit takes no room from the reviewer's comments, from what
+// another writes, or from a void.
+func TestAFullVisitIsReturnedWithItsComments(t *testing.T) {
+	s := newStory(t)
+	full := s.rid()
+	s.save("李芳", 0, "", []any{"new", full, "visit", dong, map[string]any{"type": "care"}})
+	var lines [][]any
+	for i := range 1996 {
+		lines = append(lines, []any{[]any{"log", full, "remarks", fmt.Sprint(i)}})
+	}
+	codes := map[zoufang.HoldCode]int{}
+	for chunk := range slices.Chunk(lines, 499) {
+		for _, a := range s.saves("李芳", chunk...) {
+			codes[a.Code]++
+		}
+	}
+	if codes[""] != 799 || codes[zoufang.HeldInvalid] != 1197 {
+		t.Errorf("of 1,996 notes: %v", codes)
+	}
+	s.save("李芳", 0, "", []any{"go", full, "state", "draft", "submitted", []any{}})
+	b, path := s.as("wang"), "/staff/visits/"+string(full)
+	form := shown(t, b.get(path).body)
+	form.Set("on.visit", "请补照片")
+	form.Set("on.note", "写清楚")
+	got := b.do("POST", path+"/return", form)
+	if got.status != 200 {
+		t.Errorf("returned: %d", got.status)
+	}
+	has(t, got.body, "请补照片", "写清楚")
+	if r := s.record(full); r.State("state") != zoufang.Returned || len(r.Logs["comments.visit"]) != 1 || len(r.Logs["comments.note"]) != 1 {
+		t.Errorf("state %s, comments %d", r.State("state"), len(r.Logs["comments.visit"]))
+	}
+	s.save("李芳", 0, "", []any{"set", full, "void", "重复", []any{}})
 }

@@ -74,7 +74,7 @@ func New(cfg Config) (*Server, error) {
 	s.api = mobileapi.New(mobileapi.Config{
 		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Blobs: cfg.Blobs, Tokens: t, Clock: cfg.Now, Log: cfg.Log})
 	s.staff, err = staff.New(staff.Config{
-		Records: cfg.Records, Accounts: cfg.Accounts, Audit: cfg.Audit, Blobs: cfg.Blobs, Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
+		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Blobs: cfg.Blobs, Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	if err != nil {
 		return nil, err
 	}

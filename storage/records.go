@@ -68,6 +68,7 @@ type Held struct {
 	Author  zoufang.UserID
 	At      int64 // receipt, Unix ms
 	Code    zoufang.HoldCode
+	Since   int64            // when it came under the code and the rule, Unix ms; 0, of an older program: At
 	Why     string           // a sentence: what Fault says, or the reason of whoever decided
 	Fault   zoufang.Parts    // empty once decided, and where an older program held it
 	Waits   []string         // keys, see WaitsForRecord and WaitsForCommit
@@ -129,9 +130,17 @@ type View interface {
 	HeldBy(sender zoufang.UserID, since int64) ([]Held, error)
 	// HeldOpen calls f for the open held lines, oldest first, until it returns false.
 	HeldOpen(f func(Held) bool) error
-	// CountHeld counts the open held lines a user sent, waiting ones apart. It may
-	// stop counting at zoufang.MaxHeld.
-	CountHeld(sender zoufang.UserID) (int, error)
+	// HeldShares calls f for what there is of open held lines whose first area is
+	// in or lies in it ("": that name none): each group and list of areas once, in a
+	// set order, with at most so many counted, until f returns false. What it costs
+	// follows the shares and the counts, not the lines.
+	HeldShares(in zoufang.AreaID, most int, f func(HeldShare) bool) error
+	// HeldOf calls f for the open held lines of a group that come after a place, by
+	// arrival, oldest first, until it returns false.
+	HeldOf(g HeldGroup, after HeldPlace, f func(Held) bool) error
+	// CountHeld counts the open held lines a user sent: those that wait, or the
+	// others. It may stop counting at zoufang.MaxWaiting, zoufang.MaxHeld.
+	CountHeld(sender zoufang.UserID, waiting bool) (int, error)
 	// Waiting lists the open lines that wait for any of the keys, oldest first.
 	Waiting(keys ...string) ([]zoufang.CommitID, error)
 

@@ -160,8 +160,12 @@ func TestContentDoesNotDependOnTheOrder(t *testing.T) {
 		want := v.reference(applied)
 		for range 6 {
 			order := append([]int{0}, rapid.Permutation(applied[1:]).Draw(t, "order")...)
-			if got := contentOf(v.play(order)); got != want {
+			r := v.play(order)
+			if got := contentOf(r); got != want {
 				t.Fatalf("order %v\n got %s\nwant %s", order, got, want)
+			}
+			if by := r.By(); len(r.Stamps) != len(by) || slices.ContainsFunc(by, func(id zoufang.CommitID) bool { return r.Stamps[id].ID != id }) {
+				t.Fatalf("order %v: %d stamps of the %d commits that have a part in it", order, len(r.Stamps), len(by))
 			}
 		}
 	})

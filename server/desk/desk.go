@@ -12,19 +12,20 @@ import (
 type Desk struct {
 	Records  storage.Records
 	Accounts storage.Accounts
-	Audit    storage.Audit // for the account log alone
+	Audit    storage.Audit  // for the account log alone
+	Upkeep   storage.Upkeep // whose clock says what had come when a page was made
 	Now      func() time.Time
 
 	asked map[string]string // questions by id, see reader.label
 }
 
 // New makes a desk. It fails where the shipped forms cannot be read.
-func New(records storage.Records, accounts storage.Accounts, now func() time.Time) (*Desk, error) {
+func New(records storage.Records, accounts storage.Accounts, upkeep storage.Upkeep, now func() time.Time) (*Desk, error) {
 	asked, err := asked()
 	if err != nil {
 		return nil, fmt.Errorf("the shipped forms: %w", err)
 	}
-	return &Desk{Records: records, Accounts: accounts, Now: now, asked: asked}, nil
+	return &Desk{Records: records, Accounts: accounts, Upkeep: upkeep, Now: now, asked: asked}, nil
 }
 
 // Who may see what: readers see records of their areas, reviewers decide of them.

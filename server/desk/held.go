@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,47 +11,18 @@ import (
 )
 
 const (
-	MaxHeldRows = 200  // shown of a list
 	maxAbout    = 4    // sentences of one held line
 	maxContents = 2000 // characters of what a new record would begin with
 )
 
-// HeldList is the held lines whose areas are all the reader's, oldest first: the
-// first MaxHeldRows of Count.
-type HeldList struct {
-	Rows  []HeldRow
-	Count int
-}
-
 // HeldRow is a held line as people read it.
 type HeldRow struct {
-	ID                    zoufang.CommitID
-	When, Who, Areas, Why string
-	Code                  Mark
-	Lines                 []string // what it would do
-	Release, Reject       bool     // how the reader may end it
-}
-
-// Held lists the held lines of the reader's areas.
-func (d *Desk) Held(ctx context.Context, u *zoufang.User) (out HeldList, err error) {
-	err = d.read(ctx, u, func(l *reader) error {
-		out = HeldList{}
-		var failed error
-		err := l.v.HeldOpen(func(h storage.Held) bool {
-			if !l.seesAll(h.Areas) {
-				return true
-			}
-			if out.Count++; out.Count > MaxHeldRows {
-				return true
-			}
-			var row HeldRow
-			row, failed = l.heldRow(h)
-			out.Rows = append(out.Rows, row)
-			return failed == nil
-		})
-		return errors.Join(err, failed)
-	})
-	return out, err
+	ID               zoufang.CommitID
+	When, Areas, Why string
+	Signed           string   // its author, where another sent it
+	Lines            []string // what it would do
+	Waits            bool     // it may end by itself
+	Release, Reject  bool     // how the reader may end it
 }
 
 func (l *reader) seesAll(areas []zoufang.AreaID) bool {
@@ -65,26 +34,33 @@ func (l *reader) seesAll(areas []zoufang.AreaID) bool {
 	return len(areas) > 0 || l.u.Role == zoufang.County // see zoufang.MayDecide
 }
 
-func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
-	row = HeldRow{ID: h.ID, When: l.d.date(h.At), Code: heldMark(h.Code)}
-	if slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) {
-		row.Release, row.Reject = h.Code.Allows(zoufang.Release), h.Code.Allows(zoufang.Reject)
-	}
-	if row.Who, err = l.person(h.Sender); err != nil {
-		return row, err
-	}
-	if h.Author != h.Sender {
-		author, err := l.person(h.Author)
-		if err != nil {
-			return row, err
-		}
-		row.Who += "（署名 " + author + "）"
-	}
+// decides reports whether the reader may end the line so.
+func (l *reader) decides(h storage.Held, ruling zoufang.Ruling) bool {
+	return slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling)
+}
+
+// areaNames names areas, the first few of many.
+func (l *reader) areaNames(areas []zoufang.AreaID) string {
+	const most = 4
 	var names []string
-	for _, a := range h.Areas {
+	for i, a := range areas {
+		if i == most {
+			return strings.Join(names, "、") + fmt.Sprintf("等 %d 个", len(areas))
+		}
 		names = append(names, l.area(a))
 	}
-	row.Areas = strings.Join(names, "、")
+	return strings.Join(names, "、")
+}
+
+func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
+	row = HeldRow{ID: h.ID, When: l.d.date(h.At), Waits: h.Code == zoufang.HeldWaiting}
+	row.Release, row.Reject = l.decides(h, zoufang.Release), l.decides(h, zoufang.Reject)
+	if h.Author != h.Sender {
+		if row.Signed, err = l.person(h.Author); err != nil {
+			return row, err
+		}
+	}
+	row.Areas = l.areaNames(h.Areas)
 	stored, err := l.v.Commit(h.ID)
 	if err != nil || stored == nil {
 		return row, err

@@ -17,8 +17,7 @@ func (d *Desk) DecideHeld(ctx context.Context, u *zoufang.User, id zoufang.Commi
 	if err != nil {
 		return nil, err
 	}
-	why = strings.TrimSpace(why)
-	n := utf8.RuneCountInString(why)
+	why, ok := reason(why)
 	switch {
 	case h == nil || !zoufang.MayDecide(u, h.Areas):
 		return nil, refuse(NotFound)
@@ -26,13 +25,20 @@ func (d *Desk) DecideHeld(ctx context.Context, u *zoufang.User, id zoufang.Commi
 		return nil, refuse(Decided)
 	case !h.Code.Allows(ruling):
 		return nil, refuse(NotSo)
-	case n == 0 || n > zoufang.MaxReason || !plainText(why):
+	case !ok:
 		return nil, refuse(Reason)
 	}
 	if err := d.save(ctx, u, zoufang.Judge(id, ruling, why)); err != nil {
 		return nil, err
 	}
 	return d.held(ctx, id)
+}
+
+// reason reads a reason that somebody typed; ok is false where it is none, or too long.
+func reason(typed string) (why string, ok bool) {
+	why = strings.TrimSpace(typed)
+	n := utf8.RuneCountInString(why)
+	return why, n > 0 && n <= zoufang.MaxReason && plainText(why)
 }
 
 func (d *Desk) held(ctx context.Context, id zoufang.CommitID) (h *storage.Held, err error) {

@@ -41,37 +41,67 @@ func SaveFrom(ctx context.Context, records storage.Records, u *zoufang.User, now
 // lost that right too, in the system's, so that nothing is left for others to decide,
 // and the person is told why.
 func (d *Desk) save(ctx context.Context, u *zoufang.User, do ...zoufang.Item) error {
+	refused, err := d.saveAll(ctx, u, do)
+	if err == nil {
+		err = refused[0]
+	}
+	return err
+}
+
+// saveAll is save for several actions, each of which comes about or not by itself:
+// it gives a Refusal or nil for each, in their order. All is stored in one transaction;
+// of any other error nobody knows what came about.
+func (d *Desk) saveAll(ctx context.Context, u *zoufang.User, actions ...[]zoufang.Item) ([]error, error) {
 	now := d.Now().UnixMilli()
-	answers, err := Save(ctx, d.Records, u, now, do)
+	answers, err := Save(ctx, d.Records, u, now, actions...)
+	if err != nil {
+		return nil, err
+	}
+	refused := make([]error, len(actions))
+	var back []zoufang.CommitID
+	for i, a := range answers {
+		if a.R != intake.Kept {
+			continue
+		}
+		back = append(back, a.ID)
+		switch a.Code {
+		case zoufang.HeldStale:
+			refused[i] = refuse(LateState)
+		case zoufang.HeldScope:
+			refused[i] = refuse(NoRight)
+		default:
+			refused[i] = &Refusal{Code: Broken, Parts: a.Parts}
+		}
+	}
+	return refused, d.withdraw(ctx, u, now, back...)
+}
+
+func (d *Desk) withdraw(ctx context.Context, u *zoufang.User, now int64, ids ...zoufang.CommitID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	var judge [][]zoufang.Item
+	for _, id := range ids {
+		judge = append(judge, []zoufang.Item{zoufang.Judge(id, zoufang.Reject, withdrawn)})
+	}
+	answers, err := Save(ctx, d.Records, u, now, judge...)
 	if err != nil {
 		return err
 	}
-	a := answers[0]
-	if a.R != intake.Kept {
+	var system [][]zoufang.Item
+	for i, a := range answers {
+		if a.R == intake.Kept { // the line, then the ruling on it
+			system = append(system, judge[i], []zoufang.Item{zoufang.Judge(a.ID, zoufang.Reject, withdrawn)})
+		}
+	}
+	if len(system) == 0 {
 		return nil
 	}
-	if err := d.withdraw(ctx, u, now, a.ID); err != nil {
-		return err
-	}
-	switch a.Code {
-	case zoufang.HeldStale:
-		return refuse(LateState)
-	case zoufang.HeldScope:
-		return refuse(NoRight)
-	}
-	return &Refusal{Code: Broken, Parts: a.Parts}
-}
-
-func (d *Desk) withdraw(ctx context.Context, u *zoufang.User, now int64, id zoufang.CommitID) error {
-	judge := zoufang.Judge(id, zoufang.Reject, withdrawn)
-	answers, err := Save(ctx, d.Records, u, now, []zoufang.Item{judge})
-	if err != nil || answers[0].R != intake.Kept {
-		return err
-	}
-	answers, err = Save(ctx, d.Records, zoufang.SystemUser(), now, []zoufang.Item{judge},
-		[]zoufang.Item{zoufang.Judge(answers[0].ID, zoufang.Reject, withdrawn)})
-	if err == nil && answers[0].R == intake.Kept {
-		err = fmt.Errorf("an action that was held as %s cannot be withdrawn", answers[0].Code)
+	answers, err = Save(ctx, d.Records, zoufang.SystemUser(), now, system...)
+	for i := 0; err == nil && i < len(answers); i++ {
+		if a := answers[i]; a.R == intake.Kept {
+			err = fmt.Errorf("an action that was held as %s cannot be withdrawn", a.Code)
+		}
 	}
 	return err
 }

@@ -25,6 +25,7 @@ import (
 type Config struct {
 	Records  storage.Records
 	Accounts storage.Accounts
+	Upkeep   storage.Upkeep
 	Blobs    storage.Blobs
 	Audit    storage.Audit
 	Tokens   *tokens.Tokens
@@ -61,7 +62,7 @@ func New(cfg Config) (*Staff, error) {
 		queue:  newQueue(),
 	}
 	s.attempts.add, s.attempts.now, s.attempts.log = cfg.Audit.AppendAudit, cfg.Now, cfg.Log
-	if s.desk, err = desk.New(cfg.Records, cfg.Accounts, cfg.Now); err != nil {
+	if s.desk, err = desk.New(cfg.Records, cfg.Accounts, cfg.Upkeep, cfg.Now); err != nil {
 		return nil, err
 	}
 	s.desk.Audit = cfg.Audit

@@ -37,6 +37,7 @@ const (
 	requests   = "/staff/requests"
 	households = "/staff/households"
 	held       = "/staff/held"
+	heldGroup  = "/staff/held/group"
 	people     = "/staff/people"
 	logAt      = "/staff/log"
 )
@@ -59,6 +60,7 @@ func (s *Staff) Pages() []Page {
 		{Method: "GET", Path: requests, Menu: "办事", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindRequest, "办事", "件", "报上来的问题和花名册变更会出现在这里。")},
 		{Method: "GET", Path: households, Menu: "花名册", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindHousehold, "花名册", "户", "登记过的户会出现在这里。")},
 		{Method: "GET", Path: held, Menu: "搁置待定", Roles: desk.Readers, Return: true, Do: s.Held},
+		{Method: "GET", Path: heldGroup, Under: held, Roles: desk.Readers, Do: s.HeldGroup},
 		{Method: "GET", Path: people, Menu: "人员与手机", Roles: desk.Reviewers, Return: true, Do: s.People},
 		{Method: "GET", Path: logAt, Menu: "账号日志", Roles: desk.Auditors, Return: true, Do: s.AccountLog},
 
@@ -66,6 +68,7 @@ func (s *Staff) Pages() []Page {
 		{Method: "POST", Path: visits + "/:id/return", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Return},
 		{Method: "POST", Path: "/staff/records/:id/settle", Under: visits, Roles: desk.Reviewers, Do: s.Settle("")},
 		{Method: "POST", Path: visits + "/:id/settle", Under: visits, Roles: desk.Reviewers, Do: s.Settle(zoufang.KindVisit)},
+		{Method: "POST", Path: heldGroup, Under: held, Roles: desk.Reviewers, Do: s.DecideGroup}, // before the next, which it looks like
 		{Method: "POST", Path: held + "/:id", Under: held, Roles: desk.Reviewers, Do: s.DecideHeld},
 		{Method: "POST", Path: people + "/:id/enrol", Under: people, Roles: desk.Reviewers, Do: s.Enrol},
 		{Method: "POST", Path: "/staff/devices/:id/revoke", Under: people, Roles: desk.Reviewers, Do: s.Revoke},

@@ -28,11 +28,25 @@ var refusals = map[desk.Code]struct {
 	desk.Field:     {422, "有一条意见写不进去，请重新打开这一页。"},
 }
 
+// failures are the words for lines of a group whose decision did not come about.
+var failures = map[desk.Code]string{
+	desk.LateState: "状态已经变了", desk.NoRight: "您现在没有这里的权限", desk.Broken: "不合规则",
+}
+
+// refused reports whether an error is a refusal of this code.
+func refused(err error, code desk.Code) (r *desk.Refusal, is bool) {
+	return r, errors.As(err, &r) && r.Code == code
+}
+
 // sayRefusal words a refusal that a page can show beside what it shows now; ok is
-// false for any other error.
+// false for any other error. A store that could not answer in time is shown so too:
+// what was typed is not to be typed again.
 func sayRefusal(err error) (status int, words string, ok bool) {
 	var r *desk.Refusal
 	if !errors.As(err, &r) {
+		if err != nil && problem.From(err).Status() == 503 {
+			return 503, "服务器现在有点忙，不能确定有没有写进去。下面是现在的样子，您写的还在，看过再试一次。", true
+		}
 		return 0, "", false
 	}
 	w, ok := refusals[r.Code]

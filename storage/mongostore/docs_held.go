@@ -29,17 +29,25 @@ type heldDoc struct {
 	Ruling  string   `bson:"ruling,omitempty"`
 	Open    bool     `bson:"open,omitempty"`    // not decided
 	Counted bool     `bson:"counted,omitempty"` // open and not waiting: see CountHeld
+	Since   int64    `bson:"since,omitempty"`
+	Group   string   `bson:"group,omitempty"` // of an open line, see groupKey
+	Share   string   `bson:"share,omitempty"` // likewise, see shareKey
 	Stub    bool     `bson:"stub,omitempty"`
 }
 
 func newHeldDoc(h storage.Held) *heldDoc {
-	return &heldDoc{
+	d := &heldDoc{
 		ID: string(h.ID), Sender: string(h.Sender), Author: string(h.Author), At: h.At, Code: string(h.Code), Why: h.Why,
 		Fault: storage.WriteFault(h.Fault),
 		Waits: list[string](h.Waits), Areas: list[string](h.Areas), Waived: h.Waived, Reach: list[string](h.Reach), Forced: h.Forced,
 		Schema: h.Schema, Sealed: h.Sealed, Decided: h.Decided, Ruling: string(h.Ruling),
-		Open: h.Decided == 0, Counted: h.Decided == 0 && h.Code != zoufang.HeldWaiting,
+		Since: h.Since, Open: h.Decided == 0, Counted: h.Decided == 0 && h.Code != zoufang.HeldWaiting,
 	}
+	if d.Open {
+		d.Group = groupKey(h.Group())
+		d.Share = shareKey(h.Areas, d.Group)
+	}
+	return d
 }
 
 func (d *heldDoc) held() storage.Held {
@@ -47,7 +55,7 @@ func (d *heldDoc) held() storage.Held {
 		ID: zoufang.CommitID(d.ID), Sender: zoufang.UserID(d.Sender), Author: zoufang.UserID(d.Author), At: d.At,
 		Code: zoufang.HoldCode(d.Code), Why: d.Why, Fault: storage.ReadFault(d.Fault), Waits: list[string](d.Waits), Areas: list[zoufang.AreaID](d.Areas),
 		Waived: d.Waived, Reach: list[zoufang.AreaID](d.Reach), Forced: d.Forced, Schema: d.Schema, Sealed: d.Sealed,
-		Decided: d.Decided, Ruling: zoufang.CommitID(d.Ruling),
+		Since: d.Since, Decided: d.Decided, Ruling: zoufang.CommitID(d.Ruling),
 	}
 }
 

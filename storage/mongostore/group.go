@@ -28,8 +28,8 @@ type group struct {
 	media   map[zoufang.Digest]*mediumDoc
 	heads   map[zoufang.AreaID]*headDoc // locked by this transaction
 	areas   *areaSet
-	counted map[zoufang.UserID]map[zoufang.CommitID]bool // see CountHeld
-	later   []func()                                     // see view
+	counted map[counting]map[zoufang.CommitID]bool // see CountHeld
+	later   []func()                               // see view
 
 	all *layer // what updates that succeeded wrote
 }
@@ -42,7 +42,7 @@ func (s *Store) begun(session *mongo.Session, first []zoufang.AreaID) (*group, e
 		s: s, session: session, ctx: mongo.NewSessionContext(context.Background(), session),
 		commits: map[zoufang.CommitID]*commitDoc{}, rows: map[zoufang.RecordID]*rowDoc{}, helds: map[zoufang.CommitID]*heldDoc{},
 		media: map[zoufang.Digest]*mediumDoc{}, heads: map[zoufang.AreaID]*headDoc{}, all: newLayer(nil),
-		counted: map[zoufang.UserID]map[zoufang.CommitID]bool{},
+		counted: map[counting]map[zoufang.CommitID]bool{},
 	}
 	abort(session) // one before it whose end never became known
 	if err := session.StartTransaction(snapshotTxn()); err != nil {

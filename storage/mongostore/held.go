@@ -65,7 +65,13 @@ func (v *view) HeldBy(sender zoufang.UserID, since int64) ([]storage.Held, error
 }
 
 func (v *view) HeldOpen(f func(storage.Held) bool) error {
-	mine, over := v.heldsOver(func(d *heldDoc) bool { return d.Open })
+	return v.fail("held open", v.heldsInOrder(func(d *heldDoc) bool { return d.Open }, flagged("open"), f))
+}
+
+// heldsInOrder calls f for the standings that match, by arrival, until it returns
+// false; the filter finds the stored ones.
+func (v *view) heldsInOrder(match func(*heldDoc) bool, filter bson.D, f func(storage.Held) bool) error {
+	mine, over := v.heldsOver(match)
 	enough := false
 	giveBefore := func(next *heldDoc) {
 		for !enough && len(mine) > 0 && (next == nil || byArrival(mine[0], next) < 0) {
@@ -74,7 +80,7 @@ func (v *view) HeldOpen(f func(storage.Held) bool) error {
 		}
 	}
 	o := options.Find().SetSort(up("at", "_id")).SetBatchSize(manyDocs)
-	err := each(v, v.s.helds, flagged("open"), o, func(d *heldDoc) (bool, error) {
+	err := each(v, v.s.helds, filter, o, func(d *heldDoc) (bool, error) {
 		if _, hidden := over[zoufang.CommitID(d.ID)]; hidden {
 			return true, nil
 		}
@@ -85,45 +91,7 @@ func (v *view) HeldOpen(f func(storage.Held) bool) error {
 	if err == nil {
 		giveBefore(nil)
 	}
-	return v.fail("held open", err)
-}
-
-func countFilter(sender zoufang.UserID) bson.D {
-	return bson.D{{Key: "sender", Value: string(sender)}, {Key: "counted", Value: true}}
-}
-
-// CountHeld asks the database once in a transaction: a phone may bring hundreds of
-// lines that are held, and each is counted.
-func (v *view) CountHeld(sender zoufang.UserID) (int, error) {
-	stored, err := v.counted(sender)
-	if err != nil {
-		return 0, v.fail("count held", err)
-	}
-	mine, over := v.heldsOver(func(d *heldDoc) bool { return d.Counted && d.Sender == string(sender) })
-	n := len(mine) + len(stored)
-	for id := range over {
-		if stored[id] {
-			n--
-		}
-	}
-	return min(n, zoufang.MaxHeld), nil
-}
-
-// counted lists the held lines of a sender that count, as stored.
-func (v *view) counted(sender zoufang.UserID) (map[zoufang.CommitID]bool, error) {
-	if v.g != nil && v.g.counted[sender] != nil {
-		return v.g.counted[sender], nil
-	}
-	out := map[zoufang.CommitID]bool{}
-	o := options.Find().SetProjection(up("_id")).SetLimit(2 * zoufang.MaxHeld).SetBatchSize(manyDocs)
-	err := each(v, v.s.helds, countFilter(sender), o, func(d *heldDoc) (bool, error) {
-		out[zoufang.CommitID(d.ID)] = true
-		return true, nil
-	})
-	if err == nil && v.g != nil {
-		v.g.counted[sender] = out
-	}
-	return out, err
+	return err
 }
 
 func waitingFilter(keys []string) bson.D {

@@ -47,7 +47,7 @@ func saidBy(v storage.View, areas []zoufang.AreaID, visits []visit) (string, err
 		}
 	}
 	errs = append(errs, v.HeldOpen(func(h storage.Held) bool { say("open", h, nil); return true }))
-	n, err := v.CountHeld("u1")
+	n, err := v.CountHeld("u1", false)
 	say("count", n, err)
 	by, err := v.HeldBy("u1", 5)
 	say("held by", by, err)

@@ -53,6 +53,9 @@ func full(l storage.Load) error {
 		if n%5 == 1 {
 			h.Code = zoufang.HeldWaiting
 		}
+		if n%3 != 0 {
+			h.Areas = []zoufang.AreaID{place(n / 100)}
+		}
 		if n%2 == 1 {
 			h.Decided = int64(n)
 		}
@@ -84,7 +87,7 @@ func readAll(v storage.View) error {
 	err10 := v.Feed(place(3), 90, true, func(storage.FeedRow) bool { return true })
 	_, err11 := v.HeldBy("u5", 1960)
 	err12 := v.HeldOpen(func(storage.Held) bool { return true })
-	_, err13 := v.CountHeld("u4")
+	_, err13 := v.CountHeld("u4", false)
 	_, err14 := v.Waiting("r:8", "r:9")
 	_, err15 := v.Medium(photo(3))
 	_, err16 := v.Names(photo(7))
@@ -93,7 +96,12 @@ func readAll(v storage.View) error {
 	err18 := v.List("visit", areas, 0, 5, func(*zoufang.Record) bool { return true })
 	err19 := v.List("visit", areas, 20, 60, func(*zoufang.Record) bool { return true })
 	_, err20 := v.Known(line(8).ID)
-	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20)
+	_, err21 := v.CountHeld("u1", true)
+	err22 := v.HeldShares(place(3), 20, func(storage.HeldShare) bool { return true })
+	err23 := v.HeldShares("", 20, func(storage.HeldShare) bool { return true })
+	err24 := v.HeldOf(storage.HeldGroup{Sender: "u4", Code: zoufang.HeldScope}, storage.HeldPlace{At: 1900}, func(storage.Held) bool { return true })
+	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20,
+		err21, err22, err23, err24)
 }
 
 func writeAll(tx storage.Tx) error {

@@ -70,6 +70,8 @@ var indexes = []index{
 	{collection: colHeld, name: "sender", keys: up("sender", "decided")},
 	{collection: colHeld, name: "open", keys: up("at", "_id"), partial: flagged("open")},
 	{collection: colHeld, name: "count", keys: up("sender"), partial: flagged("counted")},
+	{collection: colHeld, name: "group", keys: up("group", "at", "_id"), partial: exists("group")},
+	{collection: colHeld, name: "share", keys: up("share", "at"), partial: exists("share")},
 	{collection: colNames, name: "medium", keys: up("d", "role", "id")},
 	{collection: colUsers, name: "login", keys: up("login"), unique: true, partial: exists("login")},
 	{collection: colDevices, name: "enrolled", keys: up("enrolled", "_id")},
@@ -94,6 +96,18 @@ var steps = []func(ctx context.Context, s *Store) error{
 		return nil
 	},
 	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colAudit) },
+	func(ctx context.Context, s *Store) error {
+		for _, x := range indexes {
+			if x.collection == colHeld {
+				if err := s.createIndex(ctx, x); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	},
+	// By now no program of before holds lines.
+	func(ctx context.Context, s *Store) error { return s.groupHeld(ctx) },
 }
 
 func (s *Store) createCollection(ctx context.Context, name string) error {

@@ -8,14 +8,14 @@ import (
 	"zoufang/storage"
 )
 
-const heldColumns = "id, sender, author, at, code, why, waits, areas, waived, forced, schema, sealed, decided, ruling, reach, fault"
+const heldColumns = "id, sender, author, at, code, why, waits, areas, waived, forced, schema, sealed, decided, ruling, reach, fault, since, rule"
 
 func heldRow(row row) (storage.Held, error) {
 	h := storage.Held{
 		ID: zoufang.CommitID(text(row[0])), Sender: zoufang.UserID(text(row[1])), Author: zoufang.UserID(text(row[2])),
 		At: integer(row[3]), Code: zoufang.HoldCode(text(row[4])), Why: text(row[5]),
 		Waived: truth(row[8]), Forced: truth(row[9]), Schema: int(integer(row[10])), Sealed: truth(row[11]),
-		Decided: integer(row[12]), Ruling: zoufang.CommitID(text(row[13])), Fault: storage.ReadFault(text(row[15])),
+		Decided: integer(row[12]), Ruling: zoufang.CommitID(text(row[13])), Fault: storage.ReadFault(text(row[15])), Since: integer(row[16]),
 	}
 	if err := json.Unmarshal([]byte(text(row[6])), &h.Waits); err != nil {
 		return h, err
@@ -66,13 +66,6 @@ func (v *view) HeldOpen(f func(storage.Held) bool) error {
 	}))
 }
 
-const countHeld = "SELECT count(*) FROM (SELECT 1 FROM held INDEXED BY held_count WHERE sender = ? AND decided = 0 AND code <> 'waiting' LIMIT ?)"
-
-func (v *view) CountHeld(sender zoufang.UserID) (int, error) {
-	n, err := v.c.number(countHeld, string(sender), int64(zoufang.MaxHeld))
-	return int(n), v.wrap("count held", err)
-}
-
 const waiting = "SELECT id, at FROM waits WHERE key = ?"
 
 func (v *view) Waiting(keys ...string) ([]zoufang.CommitID, error) {
@@ -112,13 +105,13 @@ func (t *tx) PutHeld(h storage.Held) error {
 	if err != nil {
 		return t.wrap("put held", err)
 	}
-	_, err = t.exec("put held", "INSERT INTO held ("+heldColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = t.exec("put held", "INSERT INTO held ("+heldColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET sender = excluded.sender, author = excluded.author, at = excluded.at, code = excluded.code,
 		why = excluded.why, waits = excluded.waits, areas = excluded.areas, waived = excluded.waived, forced = excluded.forced,
 		schema = excluded.schema, sealed = excluded.sealed, decided = excluded.decided, ruling = excluded.ruling, reach = excluded.reach,
-		fault = excluded.fault`,
+		fault = excluded.fault, since = excluded.since, rule = excluded.rule`,
 		string(h.ID), string(h.Sender), string(h.Author), h.At, string(h.Code), h.Why, string(waits), string(areas),
-		bit(h.Waived), bit(h.Forced), int64(h.Schema), bit(h.Sealed), h.Decided, string(h.Ruling), string(reach), storage.WriteFault(h.Fault))
+		bit(h.Waived), bit(h.Forced), int64(h.Schema), bit(h.Sealed), h.Decided, string(h.Ruling), string(reach), storage.WriteFault(h.Fault), h.Since, string(h.Fault.Rule))
 	if err != nil {
 		return err
 	}

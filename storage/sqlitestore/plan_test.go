@@ -32,16 +32,19 @@ func TestPlans(t *testing.T) {
 		err10 := v.Feed(v1.record.Area, 0, true, func(storage.FeedRow) bool { return true })
 		_, err11 := v.HeldBy("u1", 5)
 		err12 := v.HeldOpen(func(storage.Held) bool { return true })
-		_, err13 := v.CountHeld("u1")
+		_, err13 := v.CountHeld("u1", false)
 		_, err14 := v.Waiting("r:x")
 		_, err15 := v.Medium(v1.photos[0])
 		_, err16 := v.Names(v1.photos[0])
 		_, err17 := v.History(v1.record.ID)
 		err18 := v.List("visit", []zoufang.AreaID{v1.record.Area}, 0, 5, func(*zoufang.Record) bool { return true })
-		return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18)
+		_, err19 := v.CountHeld("u1", true)
+		err20 := v.HeldShares("", 5, func(storage.HeldShare) bool { return true })
+		err21 := v.HeldOf(storage.HeldGroup{}, storage.HeldPlace{}, func(storage.Held) bool { return true })
+		return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20, err21)
 	}
 	err := s.Update(ctx, "", func(tx storage.Tx) error {
-		if err := errors.Join(v1.save(tx), v2.save(tx), tx.PutHeld(storage.Held{ID: v1.id, Waits: []string{"r:x"}}), read(tx)); err != nil {
+		if err := errors.Join(v1.save(tx), v2.save(tx), tx.PutHeld(storage.Held{ID: v1.id, Sender: "u1", Code: zoufang.HeldWaiting, Waits: []string{"r:x"}}), read(tx)); err != nil {
 			return err
 		}
 		v1.record.Area, v1.record.Need = v2.record.Area, nil
@@ -84,7 +87,7 @@ func TestPlans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, sql := range []string{feedAll, feedPublic, heldBy, heldOpen, countHeld, waiting, listStep, areasSince, deviceWithUser} {
+	for _, sql := range []string{feedAll, feedPublic, heldBy, heldOpen, countHeld, countWaiting, nextShare, countShare, heldOf, waiting, listStep, areasSince, deviceWithUser} {
 		if !used[sql] {
 			t.Errorf("not used: %s", sql)
 		}

@@ -16,7 +16,7 @@ func heldLife(t *testing.T, s *store) {
 		s.view(func(v storage.View) error {
 			got, err1 := v.Held(h.ID)
 			equal(t, "held", got, want)
-			n, err2 := v.CountHeld("u1")
+			n, err2 := v.CountHeld("u1", false)
 			equal(t, "count", n, count)
 			errs := []error{err1, err2}
 			for _, key := range []string{"r:a", "c:b", "r:c"} {
@@ -86,8 +86,8 @@ func heldLists(t *testing.T, s *store) {
 		equal(t, "open", ids(open), []zoufang.CommitID{early, others, late})
 		two, err2 := openOnes(v, 2)
 		equal(t, "two open", ids(two), []zoufang.CommitID{early, others})
-		n1, err3 := v.CountHeld("u1")
-		n2, err4 := v.CountHeld("u2")
+		n1, err3 := v.CountHeld("u1", false)
+		n2, err4 := v.CountHeld("u2", false)
 		if n1 != 1 || n2 != 1 {
 			t.Errorf("counts %d and %d: waiting and decided ones stand apart", n1, n2)
 		}

@@ -154,7 +154,7 @@ func (f *filling) read(s *store) string {
 			h, err := v.Held(id)
 			fmt.Fprintf(&out, "held %#v %v\n", *h, err)
 		}
-		n, err := v.CountHeld("u1")
+		n, err := v.CountHeld("u1", false)
 		note("count", n, err)
 		by, err := v.HeldBy("u1", 60)
 		note("held by", by, err)

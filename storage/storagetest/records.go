@@ -33,6 +33,7 @@ func Records(t *testing.T, open Open) {
 		"Areas":        areas,
 		"HeldLife":     heldLife,
 		"HeldLists":    heldLists,
+		"HeldShares":   heldShares,
 		"Waiting":      waiting,
 		"Media":        media,
 		"Needs":        needs,
@@ -77,7 +78,7 @@ func empty(t *testing.T, s *store) {
 			return err
 		}
 		equal(t, "names", names, storage.MediumNames{})
-		n, err := v.CountHeld("nobody")
+		n, err := v.CountHeld("nobody", false)
 		if err != nil || n != 0 {
 			t.Errorf("count: %d, %v", n, err)
 		}
@@ -216,7 +217,7 @@ func ownWrites(t *testing.T, s *store) {
 		equal(t, "heads", heads, []storage.AreaHead{{Area: village1, Seq: r.Seq, Sum: r.Sum(), Public: r.Sum()}})
 		rows, err6 := feed(tx, village1, 0, true)
 		waits, err7 := tx.Waiting("r:x")
-		n, err8 := tx.CountHeld("u1")
+		n, err8 := tx.CountHeld("u1", false)
 		names, err9 := tx.Names(d)
 		if len(rows) != 1 || len(waits) != 1 || n != 1 || len(names.Devices) != 1 {
 			t.Errorf("not seen: %v %v %d %v", rows, waits, n, names)

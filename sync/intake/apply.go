@@ -32,6 +32,7 @@ func (j *judge) apply(t *trial, c storage.Commit) error {
 		if err := j.tx.PutHeld(h); err != nil {
 			return err
 		}
+		clear(j.open)
 		if h.Code.Open() {
 			j.again = append(j.again, h.ID) // released: judged anew
 		} else {

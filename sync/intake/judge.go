@@ -17,13 +17,14 @@ type judge struct {
 	again []zoufang.CommitID               // released lines to judge anew
 	final map[zoufang.CommitID]Answer      // of the lines of this push
 	users map[zoufang.UserID]*zoufang.User // read in this transaction
+	open  map[opened]int                   // lines, as far as counted
 
 	pending   map[zoufang.RecordID]*pending
 	unwritten []zoufang.RecordID
 }
 
 func newJudge(tx storage.Tx) *judge {
-	return &judge{tx: tx, now: tx.Now(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}}
+	return &judge{tx: tx, now: tx.Now(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}, open: map[opened]int{}}
 }
 
 // decide judges a line and writes what follows: its records, or its standing.
@@ -38,6 +39,7 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 		j.woken = append(j.woken, storage.WaitsForCommit(c.ID))
 	}
 	if v.fault == nil {
+		j.moves(h.Sender, h.Code, zoufang.Released)
 		if err := j.apply(v, c); err != nil {
 			return err
 		}
@@ -54,14 +56,12 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 		}
 		return j.tx.DropHeld(c.ID)
 	}
-	if code := v.fault.Code; code != zoufang.HeldWaiting && !h.Waived && (first || h.Code == zoufang.HeldWaiting) {
-		n, err := j.tx.CountHeld(h.Sender)
-		if err != nil {
-			return err
-		}
-		if n >= zoufang.MaxHeld {
-			v.fault = zoufang.Fail(zoufang.HeldQuota, zoufang.RuleManyHeld, "n", n)
-		}
+	if err := j.budget(h, v); err != nil {
+		return err
+	}
+	j.moves(h.Sender, h.Code, v.fault.Code)
+	if h.Code != v.fault.Code || h.Fault.Rule != v.fault.Rule {
+		h.Since = j.now
 	}
 	h.Code, h.Why, h.Fault, h.Waits = v.fault.Code, v.fault.Why(l.items()), v.fault.Parts, nil
 	if h.Code == zoufang.HeldWaiting {

@@ -1,7 +1,6 @@
 package intake_test
 
 import (
-	"fmt"
 	"testing"
 
 	"zoufang"
@@ -49,27 +48,4 @@ func TestLinesThatNameNoArea(t *testing.T) {
 	nobody.sends(s).are("schema")
 	li.sends(li.saves(L{"judge", s.id, "reject", ""})).are("scope")
 	boss.does(L{"judge", s.id, "reject", ""})
-}
-
-// A record has bounds; what makes it smaller is let through, and what was there
-// stays.
-func TestARecordsBounds(t *testing.T) {
-	w := newWorld(t)
-	wang := w.person("王", zoufang.Coordinator, dong)
-	h := w.id()
-	wang.does(L{"new", h, "household", dong, M{}})
-	for i := 0; i < zoufang.MaxParts; i += 400 {
-		var lines []saved
-		for j := range 400 {
-			lines = append(lines, wang.saves(L{"set", h, "phone", fmt.Sprint(i + j), S{}}))
-		}
-		wang.sends(lines...)
-	}
-	if n := len(w.record(h).Heads["phone"].Live); n != zoufang.MaxParts {
-		t.Fatalf("%d heads", n)
-	}
-	wang.sends(wang.saves(L{"log", h, "remarks", "再记一句"})).are("invalid")
-	wang.does(L{"set", h, "phone", "1", w.by(h)})
-	wang.does(L{"log", h, "remarks", "再记一句"})
-	w.shows(h, "phone", `"1"`)
 }

@@ -212,10 +212,11 @@ func (t *trial) rule(it *zoufang.Item, h *storage.Held, outcome zoufang.HoldCode
 			return invalid(zoufang.RuleApplied)
 		}
 		return stale
-	case h.Code == outcome:
+	case h.Code == outcome && (outcome != zoufang.Amended || t.forced):
 		return nil
 	case h.Code == zoufang.HeldWaiting && h.Waived && it.Ruling == zoufang.Release:
 		return nil
+	case h.Code == zoufang.HeldWaiting && it.Ruling == zoufang.Reject:
 	case !h.Code.Open() || h.Code == zoufang.HeldWaiting:
 		if !t.forced {
 			return stale

@@ -38,8 +38,7 @@ type draft struct {
 	dirty   bool
 	media   []zoufang.Digest // named before, so known as stored or as needed
 	from    zoufang.AreaID   // before
-	parts   int              // before
-	bytes   int              // before
+	filled  zoufang.Filled   // before
 }
 
 // try judges a line. Where several codes fit: revoked, schema, author, then the
@@ -79,14 +78,15 @@ func (j *judge) try(h *storage.Held, l Line, c storage.Commit, s Sender) (*trial
 	return t, nil
 }
 
-// tooLarge holds records to their bounds. What makes one smaller is let through.
+// tooLarge holds records to their bounds. What makes one no fuller is let through.
 func (t *trial) tooLarge() *zoufang.Fault {
 	for _, d := range t.order {
 		if !d.dirty {
 			continue
 		}
-		if parts, bytes := d.rec.Size(); parts > zoufang.MaxParts && parts > d.parts || bytes > zoufang.MaxBytes && bytes > d.bytes {
-			return invalid(zoufang.RuleTooMuch)
+		now := d.rec.Filled(t.stamp.User)
+		if f := now.TooFull(&d.filled, t.stamp); f != nil {
+			return f
 		}
 	}
 	return nil
@@ -157,7 +157,7 @@ func (t *trial) load(id zoufang.RecordID) (*draft, error) {
 	d := &draft{id: id, rec: rec}
 	if rec != nil {
 		d.from = rec.Area
-		d.parts, d.bytes = rec.Size()
+		d.filled = rec.Filled(t.stamp.User)
 		if d.kind = zoufang.KindOf(rec.Kind); d.kind == nil {
 			return nil, fmt.Errorf("stored record of unknown kind %q", rec.Kind)
 		}
