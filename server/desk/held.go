@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -22,6 +23,7 @@ type HeldRow struct {
 	Signed           string   // its author, where another sent it
 	Lines            []string // what it would do
 	Waits            bool     // it may end by itself
+	Brought          string   // that it came in a rescue file of unproven origin, and by whom
 	Release, Reject  bool     // how the reader may end it
 }
 
@@ -36,7 +38,8 @@ func (l *reader) seesAll(areas []zoufang.AreaID) bool {
 
 // decides reports whether the reader may end the line so.
 func (l *reader) decides(h storage.Held, ruling zoufang.Ruling) bool {
-	return slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling)
+	return slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling) &&
+		(ruling != zoufang.Release || zoufang.MayRelease(l.u, h.Brought))
 }
 
 // areaNames names areas, the first few of many.
@@ -60,6 +63,14 @@ func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
 			return row, err
 		}
 	}
+	if h.Brought != "" {
+		if row.Brought, err = l.brought(h.Brought); err != nil {
+			return row, err
+		}
+		if !zoufang.MayRelease(l.u, h.Brought) {
+			row.Brought += "，须由另一人放行"
+		}
+	}
 	row.Areas = l.areaNames(h.Areas)
 	stored, err := l.v.Commit(h.ID)
 	if err != nil || stored == nil {
@@ -75,6 +86,12 @@ func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
 	}
 	row.Lines, err = l.about(h, &c)
 	return row, err
+}
+
+// brought says who brought a line in with a rescue file of unproven origin.
+func (l *reader) brought(by zoufang.UserID) (string, error) {
+	who, err := l.person(by)
+	return fmt.Sprintf("由 %s 导入的未经证实的救援文件", who), err
 }
 
 // why is the sentence about what a line is held for: of its fault, in the words of
@@ -102,7 +119,7 @@ func (l *reader) why(h storage.Held, do []zoufang.Item) (string, error) {
 	if said == "" {
 		said = h.Why // of an older program, or of a person
 	}
-	return said, nil
+	return fold.Told(said), nil
 }
 
 // about tells what a held line would do.

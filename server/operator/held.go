@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -24,8 +25,10 @@ func (o *Operator) ListHeld(ctx context.Context) ([]HeldLine, error) {
 			l := HeldLine{Held: h}
 			if !h.Sealed {
 				var c *storage.Commit
-				if c, failed = v.Commit(h.ID); c != nil {
+				if c, failed = v.Commit(h.ID); c != nil && !fold.Sensitive(c.Line) { // an older program looked at its fields alone
 					l.Line = c.Line
+				} else if c != nil {
+					l.Sealed = true
 				}
 			}
 			out = append(out, l)

@@ -5,11 +5,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"zoufang"
+	"zoufang/internal/fold"
 )
 
 // intent is what a phone says a draft would become.
@@ -36,7 +36,7 @@ func readDraft(id string, at int64, plain zoufang.Value) Draft {
 	if !w.About.Valid() {
 		w.About = ""
 	}
-	d := Draft{What: shorter(w.What), Who: shorter(w.Who), At: cmp.Or(w.At, at), About: w.About, Area: w.Area, Form: w.Form, id: id}
+	d := Draft{What: shorter(fold.Told(w.What)), Who: shorter(fold.Told(w.Who)), At: cmp.Or(w.At, at), About: w.About, Area: w.Area, Form: w.Form, id: id}
 	items, fault := zoufang.ParseItems(zoufang.Value(w.Items))
 	if fault != nil || slices.ContainsFunc(items, unknown) {
 		d.read(plain)
@@ -71,7 +71,7 @@ func (d *Draft) read(plain zoufang.Value) {
 		case zoufang.AreaID(s).Valid():
 			d.Areas = append(d.Areas, zoufang.AreaID(s))
 		default:
-			d.Texts = append(d.Texts, idLike.ReplaceAllStringFunc(s, masked))
+			d.Texts = append(d.Texts, fold.Told(s))
 		}
 		seen[s] = true
 	}
@@ -83,13 +83,18 @@ func (d *Draft) read(plain zoufang.Value) {
 	walkTexts(json.NewDecoder(bytes.NewReader(plain)), func(s string) { take(strings.TrimSpace(s)) })
 }
 
-// idLike is what may be a number that is sealed where its field is known
-// (GB 11643: 15 or 18 digits; a disability card has 20).
-var idLike = regexp.MustCompile(`[0-9]{14,}[0-9Xx]`)
-
-func masked(s string) string {
-	m, _ := zoufang.Mask(zoufang.Quote(s)).Text()
-	return m
+// told is a value as it may be shown: see fold.Told.
+func told(v zoufang.Value) zoufang.Value {
+	if s, ok := v.Text(); ok {
+		if out := fold.Told(s); out != s {
+			return zoufang.Quote(out)
+		}
+		return v
+	}
+	if fold.Sensitive(v) {
+		return zoufang.Mask(v)
+	}
+	return v
 }
 
 // walkTexts gives each text that is the value of something; it reports whether a
@@ -152,7 +157,7 @@ func (d *Draft) Answers(record func(zoufang.RecordID) (*zoufang.Record, error)) 
 		case f.Type == zoufang.Medium, f.Type == zoufang.Hash, f.Type == zoufang.Ref && within(made, v):
 			return
 		}
-		out = append(out, Answer{k, name, v, gone})
+		out = append(out, Answer{k, name, told(v), gone})
 	}
 	for _, it := range d.Items {
 		switch it.Op {

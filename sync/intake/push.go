@@ -16,7 +16,8 @@ type Intake struct {
 type Sender struct {
 	User   *zoufang.User
 	Device *zoufang.Device
-	Will   bool // a last will, or lines that nothing proves to be the phone's: every one is held
+	Will   bool           // a last will, or lines that nothing proves to be the phone's: every one is held
+	By     zoufang.UserID // who brings in a rescue file that is held so; "" otherwise
 }
 
 // unheeded is why a line of a will is held.
@@ -208,7 +209,7 @@ func (j *judge) accept(s Sender, l Line) error {
 	if err := j.name(l, storage.NamedByUser, string(s.User.ID)); err != nil {
 		return err
 	}
-	h := storage.Held{ID: l.ID, Sender: s.User.ID, Author: c.Author, At: j.now, Schema: zoufang.Schema}
+	h := storage.Held{ID: l.ID, Sender: s.User.ID, Author: c.Author, At: j.now, Schema: zoufang.Schema, Brought: s.By}
 	return j.decide(&h, l, c, s)
 }
 

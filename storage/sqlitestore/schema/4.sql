@@ -14,3 +14,7 @@ ALTER TABLE held ADD COLUMN rule TEXT NOT NULL DEFAULT ''; -- of fault
 UPDATE held SET rule = ifnull(fault ->> '$.rule', '') WHERE fault <> '';
 CREATE INDEX held_group ON held (sender, code, rule, at, id) WHERE decided = 0;
 CREATE INDEX held_areas ON held (areas, sender, code, rule, at) WHERE decided = 0;
+
+-- Who brought a line in with a rescue file of unproven origin, and who released it.
+ALTER TABLE held ADD COLUMN brought TEXT NOT NULL DEFAULT '';
+ALTER TABLE held ADD COLUMN freed TEXT NOT NULL DEFAULT '';
