@@ -1,9 +1,6 @@
 package fold
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // Clean takes out of a text what could change how the text around it reads:
 // direction marks and overrides (U+200E, U+200F, U+061C, U+202A–202E,
@@ -76,7 +73,8 @@ func Told(s string) string {
 // isolate and over stand around what is shown by itself.
 const isolate, over = '\u2068', '\u2069'
 
-// leftwards reports whether a letter is of a script that reads from right to left.
+// leftwards reports whether a character is in the blocks of scripts that read from
+// right to left.
 func leftwards(r rune) bool {
-	return unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Mandaic, unicode.Samaritan, unicode.Adlam)
+	return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfefc || r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
 }

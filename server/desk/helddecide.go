@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -69,9 +70,9 @@ func (d *Desk) tellReleased(ctx context.Context, u *zoufang.User, from string, l
 
 // reason reads a reason that somebody typed; ok is false where it is none, or too long.
 func reason(typed string) (why string, ok bool) {
-	why = strings.TrimSpace(typed)
+	why = strings.TrimSpace(fold.Clean(typed))
 	n := utf8.RuneCountInString(why)
-	return why, n > 0 && n <= zoufang.MaxReason && plainText(why)
+	return why, n > 0 && n <= zoufang.MaxReason && plainText(typed)
 }
 
 func (d *Desk) held(ctx context.Context, id zoufang.CommitID) (h *storage.Held, err error) {

@@ -3,12 +3,12 @@ package staff
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/fold"
 	"zoufang/internal/password"
 	"zoufang/storage"
 )
@@ -39,7 +39,7 @@ func (s *Staff) SignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in := signIn{Login: strings.TrimSpace(f.Get("login")), Next: s.next(f.Get("next"))}
+	in := signIn{Login: fold.Line(f.Get("login")), Next: s.next(f.Get("next"))}
 	if len(in.Login) > 256 {
 		in.Login = ""
 	}

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { birth, clean, date, decimal, dials, digits, enrolCode, identity, isPhone, key, line, words } from ".";
+import { birth, clean, date, decimal, dials, digits, enrolCode, identity, isolated, isPhone, key, line, words } from ".";
 
 interface Case {
   in: string;
@@ -17,6 +17,7 @@ const all: { [name: string]: (text: string) => unknown } = {
   words,
   clean,
   line,
+  isolated,
   digits,
   number: decimal,
   date,
