@@ -150,3 +150,36 @@ func crawl(b *browser, from ...string) []string {
 	}
 	return from
 }
+
+// What turns the text around it, in names and texts of before they were cleaned or of
+// phones that do not clean them, holds no line and turns no page.
+func TestNothingTurnsAPage(t *testing.T) {
+	w := newWorld(t, "").settled()
+	const bad, uyghur = "\u202e良绍罗\u2066\u202d", "ئەخمەت"
+	li := w.users["李芳"]
+	li.Name = bad
+	w.must(w.store.PutUser(t.Context(), li))
+	w.must(w.store.AddCode(t.Context(), storage.Code{Hash: "h", User: li.ID, Expires: w.clock.now().UnixMilli() + 60_000}))
+	_, err := w.store.UseCode(t.Context(), "h", w.clock.now().UnixMilli(), zoufang.Device{ID: "turning", User: li.ID, Name: bad, X: "x", Y: "y"})
+	w.must(err)
+	house, person, visit := w.rid(), w.rid(), w.rid()
+	w.save("李芳", 0, "", []any{"new", house, "household", dong, map[string]any{"head": uyghur, "address": bad, "group": bad}})
+	w.save("李芳", 0, "", []any{"new", person, "person", dong, map[string]any{"name": uyghur, "household": house, "phone": bad}})
+	w.save("李芳", 0, "", []any{"new", visit, "visit", dong, map[string]any{"type": "care", "household": house, "persons": []any{person}, "visitors": []any{bad}, "note": bad, "answers.x" + bad: bad}})
+	w.save("李芳", 0, "", []any{"log", visit, "remarks", bad})
+	w.save("李芳", 0, zoufang.HeldScope, []any{"new", w.rid(), "household", nan, map[string]any{"head": uyghur + bad, "address": bad}})
+	w.save("周南", 0, zoufang.HeldInvalid, []any{"new", w.rid(), "household", nan, map[string]any{"head" + bad: bad}})
+	for _, who := range []string{"wang", "sun"} {
+		b := w.as(who)
+		found := ""
+		for _, page := range crawl(b, "/staff/", "/staff/visits", "/staff/households", "/staff/people", "/staff/held", "/staff/log", "/staff/records/"+string(person)) {
+			body := b.get(page).body
+			text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(body, "")
+			if strings.ContainsAny(text, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u200e\u200f") {
+				t.Errorf("%s turns: %q", page, regexp.MustCompile(`.{0,30}[\x{202a}-\x{202e}\x{2066}\x{2067}].{0,30}`).FindString(text))
+			}
+			found += body
+		}
+		has(t, found, "\u2068"+uyghur+"\u2069", "良绍罗")
+	}
+}
