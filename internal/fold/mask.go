@@ -151,8 +151,11 @@ func (r *run) card(i, n int) bool {
 	if !r.there(i, n) || !r.whole(i, i+n) || r.digits[i] == '0' || !r.alone(i, n) {
 		return false
 	}
-	if !r.divided(i, n) && !r.divided(i, n, 4, 8, 12, 16) && !r.divided(i, n, 6) {
-		return false
+	if !r.divided(i, n) { // in groups only as cards begin: years and amounts come in fours too
+		issued := strings.IndexByte("34569", r.digits[i]) >= 0
+		if !issued || !r.divided(i, n, 4, 8, 12, 16) && !r.divided(i, n, 6) {
+			return false
+		}
 	}
 	sum := 0
 	for j := range n {

@@ -22,6 +22,7 @@ func (o *Operator) ListHeld(ctx context.Context) ([]HeldLine, error) {
 		out = nil
 		var failed error
 		err := v.HeldOpen(func(h storage.Held) bool {
+			h.Why = fold.Mask(h.Why)
 			l := HeldLine{Held: h}
 			if !h.Sealed {
 				var c *storage.Commit

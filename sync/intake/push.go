@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -269,7 +270,7 @@ func standing(id zoufang.CommitID, h *storage.Held) Answer {
 	if applied(h) {
 		return Answer{ID: id, R: Dup}
 	}
-	return Answer{id, Kept, h.Code, h.Why, h.Fault}
+	return Answer{id, Kept, h.Code, fold.Mask(h.Why), h.Fault}
 }
 
 // applied reports whether a known commit's standing means that it is applied.

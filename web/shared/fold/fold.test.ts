@@ -1,6 +1,20 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { birth, clean, date, decimal, dials, digits, enrolCode, identity, isolated, isPhone, key, line, words } from ".";
+import {
+  birth,
+  clean,
+  date,
+  decimal,
+  dials,
+  digits,
+  enrolCode,
+  identity,
+  isolated,
+  isPhone,
+  key,
+  line,
+  words,
+} from ".";
 
 interface Case {
   in: string;
@@ -38,7 +52,26 @@ for (const name of Object.keys(all)) {
 
 it("folding twice is folding once", () => {
   let seed = 7;
-  const from = ["a", "İ", "é", "e\u0301", "\u200b", " ", "　", "·", "•", ".", "罗", "Ｘ", "－", "´", "\ufe0f", "ß", "𠮷", "ﷺ"];
+  const from = [
+    "a",
+    "İ",
+    "é",
+    "e\u0301",
+    "\u200b",
+    " ",
+    "　",
+    "·",
+    "•",
+    ".",
+    "罗",
+    "Ｘ",
+    "－",
+    "´",
+    "\ufe0f",
+    "ß",
+    "𠮷",
+    "ﷺ",
+  ];
   for (let i = 0; i < 3000; i++) {
     let text = "";
     for (let n = 0; n < 6; n++) text += from[(seed = (seed * 48271) % 2147483647) % from.length];
@@ -92,7 +125,14 @@ it("dials what was written", () => {
 });
 
 it("a number to call is told from other words", () => {
-  for (const text of ["13800000000", "0571-8800 转 12", "13800000000、0571-88001234", "8800123", "0571-88001234 ext 12"])
+  for (const text of [
+    "13800000000",
+    "0571-8800 转 12",
+    "13800000000、0571-88001234",
+    "8800123",
+    "0571-88001234 ext 12",
+  ])
     expect(isPhone(text), text).toBe(true);
-  for (const text of ["没有", "1380", "13800000000a", "见备注13800000000", "--", "转12"]) expect(isPhone(text), text).toBe(false);
+  for (const text of ["没有", "1380", "13800000000a", "见备注13800000000", "--", "转12"])
+    expect(isPhone(text), text).toBe(false);
 });

@@ -22,10 +22,7 @@ export const checkDigit = (body: string): string =>
 
 /** 18 digits with their check digit, or 15 of the kind given out until 1999; any width and case, blanks and dashes go. */
 export function identity(text: string, today: string): Identity | Wrong {
-  const t = narrow(text)
-    .replace(/[- ]/g, "")
-    .replace(/[x×]/g, "X")
-    .toUpperCase();
+  const t = narrow(text).replace(/[- ]/g, "").replace(/[x×]/g, "X").toUpperCase();
   if (t === "") return wrong("empty");
   if (t.includes("*")) return wrong("masked");
   if (!/^[0-9]+X?$/.test(t)) return wrong("letter");
