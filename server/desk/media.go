@@ -75,9 +75,9 @@ func (l *reader) signature(who string, h zoufang.Head) (*Signature, error) {
 	sign := &Signature{Who: who}
 	text := func(key string) string {
 		if s, ok := m[key].Text(); ok {
-			return shorten(s, 200)
+			return shorten(called(s), 200)
 		}
-		return plainWords(m[key])
+		return called(plainWords(m[key]))
 	}
 	if d := zoufang.Digest(text("image")); d.Valid() {
 		sign.Digest = d
