@@ -34,7 +34,7 @@ var rooms = []struct{ room, may string }{
 	{"qrcodes", "."},
 	{"web/kinds", "."},
 	{"web", ""},
-	{"sync/intake", ". sync storage"},
+	{"sync/intake", ". sync storage internal/content"}, // which answers alarm, forms say
 	{"sync/verify", ". sync storage"},
 	{"mobileapi", ". sync sync/intake storage qrcodes internal/…"},
 	{"server/backup", ". storage sync/verify internal/…"},
