@@ -29,24 +29,29 @@ func (j *judge) reports() error {
 			j.told = map[zoufang.RecordID]bool{}
 		}
 		j.told[id] = true
-		if err := j.report(p.rec); err != nil {
+		if err := j.report(p); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// report has the system save the request. Its line is stored and judged as any other's.
-func (j *judge) report(visit *zoufang.Record) error {
-	id := zoufang.HarmReportID(visit.ID)
+// report has the system save the request, as of when the visit was saved: it waits since
+// then. Its line is stored and judged as any other's.
+func (j *judge) report(p *pending) error {
+	id := zoufang.HarmReportID(p.rec.ID)
 	if j.pending[id] != nil {
 		return nil
 	}
 	if there, err := j.tx.Record(id); err != nil || there != nil {
 		return err
 	}
-	line, err := zoufang.Action{Device: zoufang.System, User: zoufang.System, At: j.now, Heard: j.now, Page: zoufang.System,
-		Do: []zoufang.Item{zoufang.HarmReport(visit)}}.Line()
+	var at int64
+	for _, by := range p.by {
+		at = max(at, p.rec.Stamps[by].At)
+	}
+	line, err := zoufang.Action{Device: zoufang.System, User: zoufang.System, At: at, Heard: at, Page: zoufang.System,
+		Do: []zoufang.Item{zoufang.HarmReport(p.rec)}}.Line()
 	if err != nil {
 		return err
 	}
