@@ -13,7 +13,7 @@ var household = Kind{
 		{Name: "group", Class: Register, Type: Text, Label: Label{"组", "Group"}, Most: 20, Shows: OnPhone | InList},
 		{Name: "housing", Class: Register, Type: OneOf, Label: Label{"住房", "Housing"}, Shows: OnPhone | InList, Choices: []Choice{
 			{Value: "own", Label: Label{"自有", "own"}}, {Value: "rented", Label: Label{"租住", "rented"}}, {Value: "lodging", Label: Label{"借住", "lodging"}}}},
-		{Name: "phone", Class: Register, Type: Text, Label: Label{"电话", "Phone"}, Most: 20, Shows: OnPhone},
+		{Name: "phone", Class: Register, Type: Text, Label: Label{"电话", "Phone"}, Most: 40, Shows: OnPhone},
 		place,
 		{Name: "coordinator", Class: Register, Type: Text, Label: Label{"协理员", "Coordinator"}},
 		{Name: "members", Class: Elements, Type: Ref, Label: Label{"家庭成员", "Members"}},

@@ -27,9 +27,10 @@ var rooms = []struct{ room, may string }{
 	{"storage/storagetest/servers/install", "storage/storagetest/servers"},
 	{"storage/storagetest/servers", ""},
 	{"storage/storagetest", ". storage"},
-	{"internal/durable", ""},           // files that stay, for stores too
-	{"internal/tokens", ". storage"},   // its keys live in the store
-	{"internal/recovery", ". storage"}, // likewise
+	{"internal/durable", ""},                          // files that stay, for stores too
+	{"internal/tokens", ". storage"},                  // its keys live in the store
+	{"internal/recovery", ". storage"},                // likewise
+	{"internal/pictures", ". storage internal/thumb"}, // kept beside the media
 	{"internal/…", ". internal/…"},
 	{"qrcodes", "."},
 	{"web/kinds", "."},

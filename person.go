@@ -16,7 +16,7 @@ var person = Kind{
 		{Name: "birth", Class: Register, Type: Text, Label: Label{"出生日期", "Born"}, Most: 10, Shows: InList},
 		{Name: "id_number", Class: Register, Type: Text, Label: Label{"身份证号", "ID number"}, Sealed: true},
 		{Name: "no_id", Class: Group, Type: Object, Label: Label{"没有身份证号", "No ID number"}, Members: []Member{{Name: "reason", Type: Text}}},
-		{Name: "phone", Class: Register, Type: Text, Label: Label{"电话", "Phone"}, Most: 20, Shows: OnPhone},
+		{Name: "phone", Class: Register, Type: Text, Label: Label{"电话", "Phone"}, Most: 40, Shows: OnPhone},
 		{Name: "household", Class: Register, Type: Ref, Label: Label{"户", "Household"}, Shows: InList},
 		{Name: "categories", Class: Elements, Type: Text, Label: Label{"类别", "Categories"}, Shows: OnPhone | InList},
 		{Name: "benefit.", Class: Group, Type: Object, Label: Label{"救助待遇", "Benefit"}, Members: []Member{

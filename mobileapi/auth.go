@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/problem"
 	"zoufang/internal/tokens"
 	"zoufang/storage"
@@ -52,6 +53,9 @@ func (a *API) auth(c *fiber.Ctx) error {
 		return problem.Of(problem.Revoked)
 	case !bearer.Of(u): // of before the user was disabled
 		return problem.Of(problem.Token)
+	}
+	if err := fiberapp.Known(c, string(u.ID)); err != nil {
+		return err
 	}
 	c.Context().SetUserValue(callerKey{}, caller{u, d})
 	return c.Next()

@@ -6,11 +6,23 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/fold"
 	"zoufang/internal/problem"
 )
 
-// readJSON reads a body that must be JSON; its bytes are bounded by BodyLimit.
+// body reads a whole body of most bytes before the handler after it runs. On a
+// route behind auth it stands behind that.
+func body(most int) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if _, err := fiberapp.Whole(c, most); err != nil {
+			return err
+		}
+		return c.Next()
+	}
+}
+
+// readJSON makes out a body that must be JSON, and was read by body.
 func readJSON(c *fiber.Ctx, into any) error {
 	if kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType)); err != nil || kind != fiber.MIMEApplicationJSON {
 		return problem.Of(problem.Type)

@@ -11,6 +11,7 @@ import (
 
 	"zoufang"
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/fold"
 	"zoufang/internal/problem"
 	"zoufang/internal/tokens"
 	"zoufang/storage"
@@ -77,11 +78,15 @@ func (a *API) enrolDevice(c *fiber.Ctx, address string) (*enrolReply, error) {
 		return nil, problem.Of(problem.Body)
 	}
 	ctx := c.UserContext()
-	sum := sha256.Sum256([]byte(r.Code))
+	code, err := fold.Code(r.Code)
+	if err != nil {
+		code = fold.OldCode(r.Code) // handed out by an older version
+	}
+	sum := sha256.Sum256([]byte(code))
 	hash := hex.EncodeToString(sum[:])
 	d, err := a.useCode(ctx, hash, address, zoufang.Device{
 		ID: zoufang.DeviceID(zoufang.Token(12)), X: x, Y: y,
-		Name: clip(r.Name, maxName), Platform: clip(r.Platform, maxPlatform), App: clip(r.App, maxApp),
+		Name: clip(fold.Line(r.Name), maxName), Platform: clip(fold.Line(r.Platform), maxPlatform), App: clip(fold.Line(r.App), maxApp),
 	})
 	switch {
 	case errors.Is(err, storage.ErrNotFound):

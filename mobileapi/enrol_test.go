@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -49,6 +50,45 @@ func TestEnrolment(t *testing.T) {
 	s.post("/enrol", ask).is(410, "expired")
 	ask["code"] = "never-issued"
 	s.post("/enrol", ask).is(404, "not_found")
+}
+
+// A code is taken however it is typed; one of an older version, where case counts,
+// goes on until its time is up.
+func TestEnrolmentCodeAsTyped(t *testing.T) {
+	s := serve(t)
+	u := s.user(zoufang.Coordinator, dong)
+	wide := func(code string) string {
+		return strings.Map(func(r rune) rune {
+			if r > ' ' && r < 0x7f {
+				return r + 0xfee0
+			}
+			return r
+		}, code)
+	}
+	for how, typed := range map[string]func(string) string{
+		"as shown":          func(c string) string { return c },
+		"without groups":    func(c string) string { return strings.ReplaceAll(c, "-", "") },
+		"small":             strings.ToLower,
+		"with blanks":       func(c string) string { return "  " + strings.ReplaceAll(c, "-", " ") + "\n" },
+		"with wide blanks":  func(c string) string { return strings.ReplaceAll(c, "-", "　") },
+		"full width, small": func(c string) string { return wide(strings.ToLower(c)) },
+		"long dashes":       func(c string) string { return strings.ReplaceAll(c, "-", "—") },
+	} {
+		code := s.keep(u, fold.NewCode())
+		t.Log(how, typed(code))
+		s.post("/enrol", map[string]any{"code": typed(code), "key": newKey(t).jwk}).is(201, "")
+		s.post("/enrol", map[string]any{"code": code, "key": newKey(t).jwk}).is(410, "used")
+	}
+	old := s.code(u)
+	for strings.ToLower(old) == old {
+		old = s.code(u)
+	}
+	s.post("/enrol", map[string]any{"code": strings.ToLower(old), "key": newKey(t).jwk}).is(404, "not_found")
+	s.post("/enrol", map[string]any{"code": wide(old[:4]) + " " + old[4:], "key": newKey(t).jwk}).is(201, "")
+	r := s.post("/enrol", map[string]any{"code": s.code(u), "key": newKey(t).jwk, "name": " 红\u202e米\u0007\n"}).is(201, "")
+	if d, _, err := s.store.Device(t.Context(), zoufang.DeviceID(r.text("device"))); err != nil || d.Name != "红米" {
+		t.Errorf("%+v %v", d, err)
+	}
 }
 
 func TestEnrolmentOfTownshipAndAdmin(t *testing.T) {

@@ -17,8 +17,8 @@ const (
 	statsAtOne = 8 // looks into the blobs at a time
 )
 
-// have tells which of the media are stored for the caller. On its word a phone
-// deletes the only copy: the bytes themselves are looked for, and the time is
+// have tells which of the media are stored for the caller, each once. On its word a
+// phone deletes the only copy: the bytes themselves are looked for, and the time is
 // read after that.
 func (a *API) have(c *fiber.Ctx) error {
 	var r struct {
@@ -35,18 +35,12 @@ func (a *API) have(c *fiber.Ctx) error {
 	var epoch string
 	err := a.cfg.Records.View(ctx, func(v storage.View) error {
 		known = known[:0]
-		reader, err := newReader(v, who)
+		found, err := readable(v, who, r.SHA256...)
 		if err != nil {
 			return err
 		}
-		for _, d := range r.SHA256 {
-			m, err := reader.find(d)
-			if err != nil {
-				return err
-			}
-			if m != nil {
-				known = append(known, d)
-			}
+		for _, m := range found {
+			known = append(known, m.Digest)
 		}
 		meta, err := v.Meta()
 		epoch = meta.Epoch

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/problem"
 )
 
@@ -22,11 +23,19 @@ func (a *API) patchUpload(c *fiber.Ctx) error {
 	if offset != u.Offset {
 		return problem.Of(problem.Offset)
 	}
+	if offset < u.Size {
+		if err := a.room(); err != nil {
+			return err
+		}
+	}
 	more, err := part(c, offset, u.Size)
 	if err != nil {
 		return err
 	}
 	if _, whole := wholeOf(u.ID); !whole { // else it is at its end: there is nothing to add
+		if _, err := fiberapp.Open(c, maxBlock); err != nil {
+			return err
+		}
 		if u, err = a.take(c, u, who, *more); err != nil {
 			return err
 		}
@@ -45,7 +54,7 @@ func (a *API) headUpload(c *fiber.Ctx) error {
 		return err
 	}
 	if u.Done {
-		epoch, at, err := a.arrive(c.UserContext(), u, who.Device.ID)
+		epoch, at, err := a.arrive(c.UserContext(), u, who.Device.ID, true)
 		if err != nil {
 			return err
 		}
@@ -68,6 +77,7 @@ func (a *API) deleteUpload(c *fiber.Ctx) error {
 		if err := a.cfg.Blobs.Abort(c.UserContext(), u.ID); err != nil {
 			return uploadProblem(err)
 		}
+		a.uncharge(c.UserContext(), u, nil)
 	}
 	c.Status(fiber.StatusNoContent)
 	return nil

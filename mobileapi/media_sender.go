@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/problem"
 	"zoufang/internal/tokens"
 	"zoufang/storage"
@@ -49,7 +50,7 @@ func (a *API) sender(c *fiber.Ctx, digest zoufang.Digest) (caller, error) {
 			return caller{}, err
 		}
 		if revoked(d, u) && tokens.Signed(d, tokens.WillMediaText(d.ID, digest), proof) {
-			return caller{u, d}, nil
+			return caller{u, d}, fiberapp.Known(c, string(u.ID))
 		}
 	}
 	return caller{}, problem.Of(problem.Proof)

@@ -2,6 +2,7 @@ package mobileapi_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -21,6 +22,7 @@ import (
 	"zoufang"
 	"zoufang/internal/fiberapp"
 	"zoufang/internal/seal"
+	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
 	"zoufang/storage"
@@ -45,9 +47,12 @@ type served struct {
 	tokens *tokens.Tokens
 	api    *mobileapi.API
 	client *http.Client
+	other  storage.Blobs // in place of blobs, where set
 	dir    string
+	wrap   func(storage.Records) storage.Records // of the next listen; nil for none
 
 	mu    sync.Mutex
+	space space.Room // what is told of the room left; nothing: there is always room
 	now   time.Time
 	fault string // of the store's next commits: "lost", or "stored" all the same
 }
@@ -67,6 +72,19 @@ func (s *served) fails(stored bool) error {
 		return errDisk
 	}
 	return nil
+}
+
+// roomLeft sets what is told of a disk of 100 GB.
+func (s *served) roomLeft(free int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.space = space.Room{Free: free, Total: 100 << 30}
+}
+
+func (s *served) room() (space.Room, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.space, nil
 }
 
 func (s *served) clock() time.Time {
@@ -110,22 +128,43 @@ func serve(t *testing.T) *served {
 	return s
 }
 
+// over has a server begin over other blobs.
+func (s *served) over(b storage.Blobs) {
+	s.Helper()
+	s.other = b
+	s.listen()
+}
+
 // listen begins a server over the stores; again after the first one's end is what
 // a restart is.
 func (s *served) listen() (stop func()) {
 	s.Helper()
+	var records storage.Records = s.store
+	if s.wrap != nil {
+		records = s.wrap(records)
+	}
+	var blobs storage.Blobs = s.blobs
+	if s.other != nil {
+		blobs = s.other
+	}
 	s.api = mobileapi.New(mobileapi.Config{
-		Records: s.store, Accounts: s.store, Upkeep: s.store, Blobs: s.blobs,
+		Records: records, Accounts: s.store, Upkeep: s.store, Blobs: blobs, Space: &space.Watch{Read: s.room},
 		Tokens: s.tokens, Clock: s.clock, Log: slog.New(slog.NewTextHandler(s.Output(), nil)),
 	})
-	app := fiberapp.New(fiberapp.Config{Log: slog.New(slog.NewTextHandler(s.Output(), nil)), Body: mobileapi.BodyLimit})
+	app := fiberapp.New(fiberapp.Config{Log: slog.New(slog.NewTextHandler(s.Output(), nil))})
 	s.api.Mount(app)
 	ln, err := fiberapp.Listen("127.0.0.1:0")
 	s.must(err)
 	s.base = "http://" + ln.Addr().String() + "/m/v1"
 	done := make(chan error, 1)
 	go func() { done <- app.Listener(ln) }()
+	telling, end := context.WithCancel(context.Background())
+	var working sync.WaitGroup
+	working.Go(func() { s.api.Tell(telling) })
 	stop = sync.OnceFunc(func() {
+		end()
+		working.Wait()
+		defer s.api.Pictures().Stop()
 		s.client.CloseIdleConnections()
 		app.ShutdownWithTimeout(time.Second)
 		<-done
@@ -168,10 +207,14 @@ func (s *served) user(role zoufang.Role, areas ...zoufang.AreaID) *zoufang.User 
 	return &u
 }
 
-// code hands out an enrolment code for ten minutes.
+// code hands out an enrolment code for ten minutes, of the form that was made first.
 func (s *served) code(u *zoufang.User) string {
 	s.Helper()
-	code := zoufang.Token(12)
+	return s.keep(u, zoufang.Token(12))
+}
+
+func (s *served) keep(u *zoufang.User, code string) string {
+	s.Helper()
 	hash := sha256.Sum256([]byte(code))
 	s.must(s.store.AddCode(s.Context(), storage.Code{Hash: hex.EncodeToString(hash[:]), User: u.ID, Expires: s.clock().Add(10 * time.Minute).UnixMilli()}))
 	return code
@@ -318,7 +361,7 @@ func (r *reply) is(status int, code string) *reply {
 	if r.header.Get("Content-Type") != "application/problem+json" || r.text("code") != code || r.header.Get("Cache-Control") != "no-store" {
 		r.s.Fatalf("%v %s, want %s", r.header, r.body, code)
 	}
-	if (status == 429 || status == 503) != (r.header.Get("Retry-After") != "") {
+	if (status == 429 || status == 503 || status == 507) != (r.header.Get("Retry-After") != "") {
 		r.s.Fatalf("Retry-After %q with %d", r.header.Get("Retry-After"), status)
 	}
 	return r

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/problem"
 	"zoufang/storage"
 	"zoufang/sync/intake"
@@ -20,7 +21,7 @@ import (
 // in one transaction, then the changed rows of one snapshot are sent.
 func (a *API) sync(c *fiber.Ctx) error {
 	who := callerOf(c)
-	req, err := readSync(c)
+	req, err := readSync(c, c.BodyRaw())
 	if err != nil {
 		return err
 	}
@@ -31,7 +32,7 @@ func (a *API) sync(c *fiber.Ctx) error {
 	var r reply
 	if len(req.lines) == 0 {
 		err = a.pull(c.UserContext(), who.User, req, &r)
-	} else {
+	} else if err = a.roomForLines(); err == nil {
 		err = a.push(c.UserContext(), intake.Sender{User: who.User, Device: who.Device}, req, &r)
 	}
 	if err != nil {
@@ -40,10 +41,15 @@ func (a *API) sync(c *fiber.Ctx) error {
 	return sendNDJSON(c, r.b)
 }
 
-// readSync reads a whole request, bounded, and copies it: lines outlive the
-// buffers of the connection.
-func readSync(c *fiber.Ctx) (syncRequest, error) {
-	body, err := inflate(bytes.Clone(c.Request().Body()), strings.ToLower(c.Get(fiber.HeaderContentEncoding)))
+// readSync makes out a whole request. What is inflated is paid for like the body.
+func readSync(c *fiber.Ctx, sent []byte) (syncRequest, error) {
+	encoding := c.Get(fiber.HeaderContentEncoding)
+	if packed(encoding) {
+		if err := fiberapp.Room(c, maxInflated); err != nil {
+			return syncRequest{}, err
+		}
+	}
+	body, err := inflate(sent, encoding, maxInflated)
 	if err != nil {
 		return syncRequest{}, refusal(err)
 	}

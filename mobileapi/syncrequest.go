@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/sync/intake"
 )
 
@@ -16,7 +18,7 @@ import (
 const (
 	maxCommits  = 500
 	maxInflated = 512 << 10
-	maxSent     = maxInflated + 4<<10 // gzip of incompressible bytes is a little larger
+	maxHead     = fiberapp.StrangerLimit // of a last will's header line, sent and inflated
 )
 
 var (
@@ -36,32 +38,38 @@ type syncRequest struct {
 
 var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
 
-// inflate gives the body as it was before compression. It never holds more than
-// the bound; errBody where it does not inflate completely, errTooLarge over it.
-func inflate(sent []byte, encoding string) ([]byte, error) {
-	if len(sent) > maxSent {
-		return nil, errTooLarge
-	}
-	if encoding == "" || encoding == "identity" {
-		if len(sent) > maxInflated {
+// inflate gives the body as it was before compression. It reads and holds no more
+// than most bytes and one; errBody where it does not inflate completely,
+// errTooLarge over it.
+func inflate(sent []byte, encoding string, most int) ([]byte, error) {
+	if !packed(encoding) {
+		if len(sent) > most {
 			return nil, errTooLarge
 		}
 		return sent, nil
 	}
-	if encoding != "gzip" {
+	if !strings.EqualFold(encoding, "gzip") {
 		return nil, errEncoding
 	}
+	return inflateFrom(bytes.NewReader(sent), most)
+}
+
+// packed reports whether a content encoding says that a body is not as it was.
+func packed(encoding string) bool { return encoding != "" && !strings.EqualFold(encoding, "identity") }
+
+// inflateFrom is inflate on what comes. With an error it gives what came before.
+func inflateFrom(sent io.Reader, most int) ([]byte, error) {
 	z := unzippers.Get().(*gzip.Reader)
 	defer unzippers.Put(z)
-	if err := z.Reset(bytes.NewReader(sent)); err != nil {
+	if err := z.Reset(sent); err != nil {
 		return nil, errBody
 	}
-	body, err := io.ReadAll(io.LimitReader(z, maxInflated+1))
-	if len(body) > maxInflated {
-		return nil, errTooLarge
+	body, err := fiberapp.ReadAll(z, most+1)
+	if len(body) > most {
+		return body[:most], errTooLarge
 	}
 	if err != nil {
-		return nil, errBody
+		return body, errBody
 	}
 	return body, nil
 }
@@ -70,9 +78,9 @@ func inflate(sent []byte, encoding string) ([]byte, error) {
 // The lines are parts of body.
 func parseSync(body []byte) (syncRequest, error) {
 	head, rest, _ := bytes.Cut(body, []byte("\n"))
-	r := syncRequest{reread: map[zoufang.AreaID]bool{}}
-	if !zoufang.ValidJSON(head) || !r.header(head) {
-		return r, errBody
+	var r syncRequest
+	if err := r.head(head); err != nil {
+		return r, err
 	}
 	for len(rest) > 0 {
 		var line []byte
@@ -85,6 +93,27 @@ func parseSync(body []byte) (syncRequest, error) {
 		}
 	}
 	return r, nil
+}
+
+// headOf gives the header line of a body of which the first bytes are there, or all.
+func headOf(first []byte, whole bool, encoding string) ([]byte, error) {
+	body, err := inflate(first, encoding, maxHead)
+	if err != nil && (body == nil || errors.Is(err, errBody) && whole) {
+		return nil, err
+	}
+	head, _, ended := bytes.Cut(body, []byte("\n"))
+	if !ended && (!whole || len(body) == maxHead) {
+		return nil, errBody
+	}
+	return head, nil
+}
+
+func (r *syncRequest) head(line []byte) error {
+	r.reread = map[zoufang.AreaID]bool{}
+	if !zoufang.ValidJSON(line) || !r.header(line) {
+		return errBody
+	}
+	return nil
 }
 
 func (r *syncRequest) header(line []byte) bool {

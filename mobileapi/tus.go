@@ -29,10 +29,7 @@ const (
 	headerOverride = "X-HTTP-Method-Override"
 )
 
-const (
-	maxMedium   = 20 << 20 // bytes
-	maxMetadata = 4 << 10  // bytes of the header
-)
+const maxMetadata = 4 << 10 // bytes of the header
 
 // tus marks every reply and refuses another version.
 func tus(c *fiber.Ctx) error {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/problem"
 )
 
@@ -40,6 +41,9 @@ func moved(to string) fiber.Handler {
 // missing answers what no route knows: people with a page, machines with a problem.
 func (s *Server) missing(c *fiber.Ctx) error {
 	s.watch.unknown(c)
+	if fiberapp.Stream(c).Length() > fiberapp.StrangerLimit {
+		return problem.Of(problem.TooLarge)
+	}
 	if strings.HasPrefix(c.Path(), "/m/") || !strings.Contains(c.Get(fiber.HeaderAccept), "text/html") {
 		return problem.Of(problem.NotFound)
 	}

@@ -9,8 +9,8 @@ import (
 // Records keeps commits, records, held lines, feeds, and what is known of media.
 type Records interface {
 	// Update runs f on one snapshot and stores what it wrote, all of it or nothing.
-	// What f found missing is still missing then, what it read of a held line, a
-	// medium or a wait still holds, and what it writes is as it read it; only a
+	// What f found missing is still missing then, what it read of a held line, of
+	// a medium that a record it wrote names, or of a wait still holds, and what it writes is as it read it; only a
 	// record, person, phone or area that f read and did not write may have changed
 	// meanwhile. The snapshot is no older than the call: it holds every Update that
 	// returned before. When Update returns nil the writes are durable: they survive
@@ -148,8 +148,23 @@ type View interface {
 
 	// Medium reads what is known of a stored medium.
 	Medium(d zoufang.Digest) (*Medium, error)
-	// Names tells who has to do with a medium.
+	// Names tells who has to do with a medium. Records may be without number: of them it
+	// tells whether there is any, by one look.
 	Names(d zoufang.Digest) (MediumNames, error)
+	// Readable gives those of the media that are stored and that the reader may read,
+	// each once, in the order asked for. What it costs grows with the media and the
+	// areas of the reader, not with how many records name a medium.
+	Readable(r Reader, media ...zoufang.Digest) ([]Medium, error)
+	// Arrivals lists media that came, or were found flawed since, and whose records have
+	// not all been told yet, at most so many: see Naming.
+	Arrivals(most int) ([]zoufang.Digest, error)
+
+	// ChargesOf lists what a user is charged for, ChargesFor who is for a medium, both
+	// oldest first; ChargesBefore gives those of all users that stand at a stage since
+	// before or at a time, in Unix ms, oldest first and at most limit.
+	ChargesOf(u zoufang.UserID) ([]Charge, error)
+	ChargesFor(d zoufang.Digest) ([]Charge, error)
+	ChargesBefore(stage Stage, at int64, limit int) ([]Charge, error)
 
 	// History lists the writes of a record, first to last.
 	History(id zoufang.RecordID) ([]Write, error)
@@ -164,6 +179,10 @@ type Tx interface {
 	// Now is the stored clock in this transaction, Unix ms: at least what Clock
 	// gave before it began, and no later than what Clock gives after it ended.
 	Now() int64
+	// Receipt is when what this update brings was received, Unix ms: the machine's own
+	// time, but never before Now, nor before what an update near the same area, or of
+	// this process, gave before it. Clock may lag behind it; nothing is safe by it.
+	Receipt() int64
 	// Ahead says what f is going to look up, so that it can be read in one go.
 	Ahead(commits []zoufang.CommitID, records []zoufang.RecordID) error
 	// AddCommit stores a new commit. It is an error if the id is known.
@@ -183,51 +202,29 @@ type Tx interface {
 	// AddMedium makes a medium known as stored; its bytes must be durable in
 	// Blobs before. The first arrival wins; again is no error.
 	AddMedium(Medium) error
-	// NameMedium remembers who named or sent a medium; again is no error.
+	// FlawMedium notes that a medium cannot be seen; of one that is not known it does
+	// nothing. Where that is news the medium is in Arrivals from now on, with all its
+	// records to be told.
+	FlawMedium(d zoufang.Digest, f zoufang.Flaw) error
+	// DropMedium forgets a medium, which devices sent it, and how far its records were
+	// told; who else named it stays.
+	DropMedium(d zoufang.Digest) error
+	// PutCharge writes a charge, in place of one of its id; DropCharge takes it away,
+	// again without error. Of two updates that write one charge, the later has seen
+	// what the earlier wrote; of two that add charges to a user, neither may have.
+	PutCharge(c Charge) error
+	DropCharge(id string) error
+	// NameMedium remembers who named or sent a medium; again is no error. That a record
+	// names one PutRecord remembers.
 	NameMedium(d zoufang.Digest, role NameRole, id string) error
-	// Needing lists the records that need the medium.
-	Needing(d zoufang.Digest) ([]zoufang.RecordID, error)
-}
-
-// Medium is a stored photo, signature or recording.
-type Medium struct {
-	Digest zoufang.Digest
-	Type   string // MIME
-	Size   int64
-	At     int64 // arrival, Unix ms
-}
-
-// NameRole says what somebody has to do with a medium.
-type NameRole string
-
-// The roles.
-const (
-	NamedByRecord NameRole = "r" // a record names or named it
-	NamedByUser   NameRole = "u" // a commit of this user names it, applied or not
-	SentByDevice  NameRole = "d"
-	WillOfDevice  NameRole = "w" // a line of this device's last will names it
-)
-
-// MediumNames lists who has to do with a medium.
-type MediumNames struct {
-	Records []zoufang.RecordID
-	Users   []zoufang.UserID
-	Devices []zoufang.DeviceID
-	Wills   []zoufang.DeviceID
-}
-
-// Add notes somebody in a role.
-func (n *MediumNames) Add(role NameRole, id string) {
-	switch role {
-	case NamedByRecord:
-		n.Records = append(n.Records, zoufang.RecordID(id))
-	case NamedByUser:
-		n.Users = append(n.Users, zoufang.UserID(id))
-	case SentByDevice:
-		n.Devices = append(n.Devices, zoufang.DeviceID(id))
-	case WillOfDevice:
-		n.Wills = append(n.Wills, zoufang.DeviceID(id))
-	}
+	// Naming goes on through the records that name a stored medium, or named it once,
+	// where the last Naming of it ended, and calls f for each, which tells those what
+	// they have to know of it. It ends when it has come to most of them, or f returns
+	// false. What it has not come to is more, and the medium stays in Arrivals; after
+	// the last record it leaves it. A record that comes, moves, or names the medium
+	// anew after that has come or was flawed is not told: whoever writes records sees
+	// to that.
+	Naming(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool, error)) (more bool, err error)
 }
 
 // Write is one entry of a record's history: a commit applied to it, the arrival

@@ -3,6 +3,8 @@ package demo
 import (
 	"fmt"
 	"time"
+
+	"zoufang/internal/fold"
 )
 
 // idNumber makes an identity number as GB 11643-1999 lays it out, under the area
@@ -13,15 +15,7 @@ func idNumber(d dice, born time.Time, sex string) string {
 		seq++
 	}
 	body := fmt.Sprintf("990101%s%03d", born.Format("20060102"), seq)
-	return body + string(checkDigit(body))
-}
-
-func checkDigit(body string) byte {
-	sum := 0
-	for i, w := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
-		sum += int(body[i]-'0') * w
-	}
-	return "10X98765432"[sum%11]
+	return body + string(fold.CheckDigit(body))
 }
 
 // mobile makes a phone number that no network has: mobile numbers begin with 13

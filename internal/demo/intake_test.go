@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -116,25 +115,11 @@ func (l *loaded) media(t *testing.T, p demo.Push) {
 	}
 	err := l.store.Update(t.Context(), "", func(tx storage.Tx) error {
 		for _, m := range p.Media {
-			if err := tx.AddMedium(storage.Medium{Digest: m.Digest, Type: m.Type, Size: m.Size, At: tx.Now()}); err != nil {
+			if ids, err := storagetest.Needing(tx, m.Digest); err != nil || len(ids) == 0 {
+				return fmt.Errorf("nobody needs medium %s: %v", m.Digest, err)
+			}
+			if _, err := intake.Arrive(tx, storage.Medium{Digest: m.Digest, Type: m.Type, Size: m.Size}); err != nil {
 				return err
-			}
-			needing, err := tx.Needing(m.Digest)
-			if err != nil {
-				return err
-			}
-			if len(needing) == 0 {
-				return fmt.Errorf("nobody needs medium %s", m.Digest)
-			}
-			for _, id := range needing {
-				r, err := tx.Record(id)
-				if err != nil {
-					return err
-				}
-				r.Need = slices.DeleteFunc(r.Need, func(d zoufang.Digest) bool { return d == m.Digest })
-				if err := tx.PutRecord(r, ""); err != nil {
-					return err
-				}
 			}
 		}
 		return nil

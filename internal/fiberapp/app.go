@@ -12,26 +12,21 @@ import (
 
 // Bounds of a request. Phones are slow: what counts is that bytes keep coming.
 const (
-	BodyLimit   = 1 << 20          // bytes of a body, unless Config.Body says otherwise
-	headerLimit = 16 << 10         // bytes of all headers
-	headerTime  = 30 * time.Second // until the headers are there
-	idleTime    = 90 * time.Second // between requests on a connection
-	replyTime   = 5 * time.Minute  // until a reply has gone out
-	pause       = 30 * time.Second // between two parts of a body
-	wholeTime   = 5 * time.Minute  // until a whole body is there
-	streamTime  = time.Hour        // until a streamed body is there
-	drainTime   = 5 * time.Second  // for what a handler left unread
-	drainLimit  = 1 << 20          // bytes, likewise
-	Streamed    = -1               // see Config.Body
+	StrangerLimit = 16 << 10         // bytes of a body, where nobody knows who asks or no route does
+	headerLimit   = 16 << 10         // bytes of all headers
+	headerTime    = 30 * time.Second // until the headers are there
+	idleTime      = 90 * time.Second // between requests on a connection
+	replyTime     = 5 * time.Minute  // until a reply has gone out
+	strangerTime  = time.Minute      // until a stranger's body is there
+	drainPause    = time.Second      // between parts of what a handler left unread
+	drainTime     = 5 * time.Second  // for all of that
+	drainStep     = 64 << 10         // bytes, likewise
+	drainLimit    = 1 << 20
 )
 
 // Config says what an app cannot know.
 type Config struct {
 	Log *slog.Logger
-	// Body gives the bytes a request's body may have at most: 0 for BodyLimit,
-	// Streamed for a body that the handler reads by Stream and bounds itself. nil
-	// gives 0 for all. path is as it was sent and may be anything.
-	Body func(method, path string) int
 	// Proxies are trusted to name the address of who asks in X-Forwarded-For.
 	Proxies []netip.Prefix
 }
@@ -43,7 +38,7 @@ func New(cfg Config) *fiber.App {
 		Immutable:                    true,
 		StreamRequestBody:            true,
 		DisablePreParseMultipartForm: true,
-		BodyLimit:                    BodyLimit,
+		BodyLimit:                    StrangerLimit, // of nothing: see headerReceived
 		ReadBufferSize:               headerLimit,
 		ReadTimeout:                  headerTime,
 		IdleTimeout:                  idleTime,
@@ -55,8 +50,9 @@ func New(cfg Config) *fiber.App {
 	})
 	server := app.Server()
 	server.HeaderReceived = headerReceived
-	server.Handler = guarded(server.Handler)
+	server.Handler = guarded(server.Handler, newPurses())
+	server.ConnState = answered
 	server.CloseOnShutdown = true
-	app.Use(cfg.whole, cfg.address)
+	app.Use(cfg.address)
 	return app
 }

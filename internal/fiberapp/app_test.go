@@ -33,6 +33,9 @@ func TestKeptStringsStayAsTheyWere(t *testing.T) {
 	kept := map[string][]string{}
 	address := serve(t, nothing, func(app *fiber.App) {
 		app.Post("/keep/:id", func(c *fiber.Ctx) error {
+			if _, err := fiberapp.Whole(c, 100); err != nil {
+				return err
+			}
 			mu.Lock()
 			defer mu.Unlock()
 			kept[strings.Clone(c.Params("id"))] = []string{c.Params("id"), c.Get("X-Kept"), c.Query("q"), c.Path(), string(c.BodyRaw())}
@@ -77,10 +80,52 @@ func TestAddressIsWhatATrustedProxySaw(t *testing.T) {
 		{behind, "nonsense, 10.1.2.3", "10.1.2.3"},
 		{behind, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
 		{behind, "::ffff:203.0.113.9", "203.0.113.9"},
+		// With a port, as some balancers write it.
+		{behind, "1.2.3.4:5678", "1.2.3.4"},
+		{behind, "1.2.3.4:0", "1.2.3.4"},
+		{behind, "[2001:db8::1]:443", "2001:db8::/64"},
+		{behind, "[2001:db8::1]", "2001:db8::/64"},
+		{behind, "2001:db8::1", "2001:db8::/64"},
+		{behind, "2001:db8::1:51234", "2001:db8::/64"},
+		{behind, "2001:db8:1:2:3:4:5:6:443", "2001:db8:1:2::/64"},
+		{behind, "[::ffff:203.0.113.9]:443", "203.0.113.9"},
+		{behind, "::ffff:cb00:7109", "203.0.113.9"},
+		{behind, `"[2001:db8::1]:443"`, "2001:db8::/64"},
+		{behind, `"[::1]"`, "::/64"},
+		{behind, `"203.0.113.9:1"`, "203.0.113.9"},
+		{behind, "fe80::1%eth0", "fe80::/64"},
+		{behind, "[fe80::1%eth0]:443", "fe80::/64"},
+		// Blanks, empty places, several hops with ports.
+		{behind, "\t 203.0.113.9 \t", "203.0.113.9"},
+		{behind, "203.0.113.9,", "203.0.113.9"},
+		{behind, "203.0.113.9 , ,, 10.1.2.3:99", "203.0.113.9"},
+		{behind, ",", "127.0.0.1"},
+		{behind, "198.51.100.1:1, 203.0.113.9:2, 10.1.2.3:3, [::ffff:10.1.2.4]:4", "203.0.113.9"},
+		{behind, "2001:db8:a::1, 203.0.113.9:80", "203.0.113.9"}, // what stands before an address that is not trusted
+		// What is no address ends the walk at who was vouched for last.
+		{behind, "1.2.3.4:", "127.0.0.1"},
+		{behind, "1.2.3.4:http", "127.0.0.1"},
+		{behind, "1.2.3.4:70000", "127.0.0.1"},
+		{behind, "[1.2.3.4]:80", "127.0.0.1"},
+		{behind, "[2001:db8::1", "127.0.0.1"},
+		{behind, "2001:db8::1]", "127.0.0.1"},
+		{behind, "unknown", "127.0.0.1"},
+		{behind, "_hidden", "127.0.0.1"},
+		{behind, "for=1.2.3.4", "127.0.0.1"},
+		{behind, `for="[2001:db8::1]:443"`, "127.0.0.1"},
+		{behind, "01.2.3.4", "127.0.0.1"},
+		{behind, "1.2.3", "127.0.0.1"},
+		{behind, `""`, "127.0.0.1"},
+		{behind, "9.9.9.9, garbage:1, 10.1.2.3:5", "10.1.2.3"},
+		// Nobody else is believed, with a port or without.
+		{direct, "1.2.3.4:5678", "127.0.0.1"},
 	} {
 		req, _ := http.NewRequest("GET", "http://"+c.address+"/who", nil)
 		if c.forwarded != "" {
 			req.Header.Set("X-Forwarded-For", c.forwarded)
+		}
+		for _, other := range []string{"X-Real-IP", "Forwarded", "X-Client-IP", "CF-Connecting-IP", "True-Client-IP"} {
+			req.Header.Set(other, "for=192.0.2.77")
 		}
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {

@@ -27,16 +27,16 @@ func headerReceived(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 // unread: that is read to its end and dropped while it is short, else the
 // connection is closed after the reply. It stands around Fiber, which answers
 // some requests before any middleware runs.
-func guarded(handler fasthttp.RequestHandler) fasthttp.RequestHandler {
+func guarded(handler fasthttp.RequestHandler, p *purses) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
 		h := &ctx.Request.Header
 		if n, err := strconv.Atoi(string(h.Peek(lengthHeader))); err == nil {
 			h.SetContentLength(n)
 		}
 		h.Del(lengthHeader)
-		s := newStream(ctx)
+		s := newStream(ctx, p)
 		ctx.SetUserValue(streamKey{}, s)
-		handler(ctx)
+		handle(ctx, handler, s)
 		if !s.drain(ctx) || ambiguous(h.RawHeaders()) {
 			ctx.Response.Header.SetConnectionClose()
 			if c := connOf(ctx.Conn()); c != nil {
@@ -44,6 +44,16 @@ func guarded(handler fasthttp.RequestHandler) fasthttp.RequestHandler {
 			}
 		}
 	}
+}
+
+// handle runs the handler. Meanwhile the connection gives the body's bytes to Body
+// alone: fasthttp's own c.Body would read them all, whoever sent them.
+func handle(ctx *fasthttp.RequestCtx, handler fasthttp.RequestHandler, b *Body) {
+	defer b.pay()
+	if c := connOf(ctx.Conn()); c != nil {
+		defer c.shut(c.shut(true))
+	}
+	handler(ctx)
 }
 
 // ambiguous reports whether the headers say more than once how long the body is.

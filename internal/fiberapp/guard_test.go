@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // smuggled is a body that is a request itself.
@@ -65,7 +67,7 @@ func TestPipelinedRequests(t *testing.T) {
 // A big body that is refused ends the connection, and the client still reads why.
 func TestRefusalOfABigBodyIsRead(t *testing.T) {
 	address := serve(t, nothing, nil)
-	for path, want := range map[string]int{"/refuse": 401, "/count": 413, "/nowhere": 413} {
+	for path, want := range map[string]int{"/refuse": 401, "/count": 413, "/strange": 413, "/nowhere": 404} {
 		for range 10 {
 			body := io.LimitReader(zeros{}, 6<<20)
 			resp, err := http.Post("http://"+address+path, "text/plain", body)
@@ -103,6 +105,7 @@ func TestBodiesAreBoundedAndWhole(t *testing.T) {
 	}{
 		{"/count", 0, 200, "0"}, {"/count", 1, 200, "1"}, {"/count", 1 << 20, 200, "1048576"}, {"/count", 1<<20 + 1, 413, ""},
 		{"/small", 10, 200, "10"}, {"/small", 11, 413, ""},
+		{"/strange", 16 << 10, 200, "16384"}, {"/strange", 16<<10 + 1, 413, ""},
 		{"/stream", 0, 200, "0 <nil>"}, {"/stream", 3 << 20, 200, "3145728 <nil>"},
 	} {
 		for _, chunked := range []bool{false, true} {
@@ -138,6 +141,32 @@ func TestAStreamThatIsCutSaysSo(t *testing.T) {
 		w.Close()
 		if s := <-got; s != c.want && !(strings.HasSuffix(c.want, " failed") && strings.HasPrefix(s, c.want[:1]+" ") && !strings.HasSuffix(s, "<nil>")) {
 			t.Errorf("%s, %d bytes: %s, want %s", c.head, len(c.body), s, c.want)
+		}
+	}
+}
+
+// fasthttp's own way to a body has no bound. It gets at nothing that nobody paid for,
+// and what it left unread is never the next request.
+func TestFastHTTPReadsNoBody(t *testing.T) {
+	read := make(chan int, 1)
+	address := serve(t, nothing, func(app *fiber.App) {
+		app.Post("/careless", func(c *fiber.Ctx) error {
+			read <- len(c.Body())
+			return nil
+		})
+	})
+	for _, lengths := range []string{"Content-Length: 900000", "Transfer-Encoding: chunked"} {
+		w := dial(t, address)
+		w.send("POST /careless HTTP/1.1\r\nHost: x\r\n%s\r\n\r\ndbba0\r\n", lengths)
+		go io.Copy(w.Conn, strings.NewReader(smuggled(900_000)))
+		if n := <-read; n > 32<<10 {
+			t.Errorf("%s: %d bytes", lengths, n)
+		}
+		if _, _, closing := w.reply(); !closing {
+			t.Errorf("%s: the connection goes on", lengths)
+		}
+		if b, _ := io.ReadAll(w.r); len(b) > 0 {
+			t.Errorf("%s: more came: %q", lengths, b)
 		}
 	}
 }

@@ -3,43 +3,80 @@ package fiberapp
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net"
+	"net/netip"
 	"syscall"
 	"time"
 )
 
-const (
-	lingerTime  = 2 * time.Second
-	lingerLimit = 32 << 20 // bytes
-)
+// Listen listens on a TCP address for an app to serve, and bounds its connections:
+// in all and from each address, but for those of trusted proxies, behind which
+// everybody comes from one. A connection that is closed on a client that still
+// sends waits a moment for it to read the reply: a close with unread bytes would
+// make the kernel reset the connection, and the reply (an expired token, say)
+// would be lost with it.
+func Listen(address string, proxies ...netip.Prefix) (net.Listener, error) {
+	all, err := connections()
+	if err != nil {
+		return nil, err
+	}
+	return listen(address, newCrowd(all, all/2, proxies))
+}
 
-// Listen listens on a TCP address for an app to serve. Its connections, when
-// closed on a client that still sends, wait a moment for it to read the reply: a
-// close with unread bytes would make the kernel reset the connection, and the
-// reply (an expired token, say) would be lost with it.
-func Listen(address string) (net.Listener, error) {
+func listen(address string, w *crowd) (net.Listener, error) {
 	ln, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	return listener{ln}, nil
+	return listener{ln, w}, nil
 }
 
-type listener struct{ net.Listener }
+// Bounds of what connections may take.
+const (
+	// A county's 600 phones hold two at most. One that does nothing takes some 35 kB.
+	maxConnections = 2048
+	// Open files for stores, logs and the network's other side.
+	spareFiles = 256
+)
+
+// connections is how many connections this process has descriptors for. Each may
+// need a second one, for the medium that it reads or writes.
+func connections() (int, error) {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 0, fmt.Errorf("limit of open files: %w", err)
+	}
+	return connectionsOf(uint64(limit.Cur)), nil
+}
+
+func connectionsOf(files uint64) int {
+	spare := min(spareFiles, files/2)
+	return int(min((files-spare)/2, maxConnections))
+}
+
+type listener struct {
+	net.Listener
+	crowd *crowd
+}
 
 // Accept waits where the machine is out of something for now, file descriptors
-// above all: fasthttp would end the program.
+// above all: fasthttp would end the program. Whom there is no place for is told so
+// and does not come out of here.
 func (l listener) Accept() (net.Conn, error) {
-	for wait := acceptWait; ; wait = min(2*wait, maxAcceptWait) {
+	for wait := acceptWait; ; {
 		c, err := l.Listener.Accept()
 		if err == nil {
-			return &conn{Conn: c}, nil
+			if own := l.crowd.admit(c); own != nil {
+				return own, nil
+			}
+			refuse(c)
+			continue
 		}
 		if !scarce(err) {
 			return nil, err
 		}
 		time.Sleep(wait)
+		wait = min(2*wait, maxAcceptWait)
 	}
 }
 
@@ -55,36 +92,4 @@ func scarce(err error) bool {
 		}
 	}
 	return false
-}
-
-// conn is used by one goroutine at a time.
-type conn struct {
-	net.Conn
-	linger bool
-	ended  bool // a read has failed
-}
-
-// connOf finds the connection an app was served on, beneath TLS too, or nil.
-func connOf(c net.Conn) *conn {
-	if outer, ok := c.(interface{ NetConn() net.Conn }); ok {
-		c = outer.NetConn()
-	}
-	own, _ := c.(*conn)
-	return own
-}
-
-func (c *conn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.ended = c.ended || err != nil
-	return n, err
-}
-
-func (c *conn) Close() error {
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && c.linger {
-		c.linger = false
-		if half.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
-			io.CopyN(io.Discard, c.Conn, lingerLimit) // whatever ends it, the close follows
-		}
-	}
-	return c.Conn.Close()
 }

@@ -26,12 +26,12 @@ func (p *poor) Accept() (net.Conn, error) {
 }
 
 func TestAcceptWaitsForDescriptors(t *testing.T) {
-	c, err := listener{&poor{times: 3}}.Accept()
+	c, err := listener{&poor{times: 3}, newCrowd(9, 9, nil)}.Accept()
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.Close()
-	if _, err := (listener{&poor{end: net.ErrClosed}}).Accept(); err != net.ErrClosed {
+	if _, err := (listener{&poor{end: net.ErrClosed}, newCrowd(9, 9, nil)}).Accept(); err != net.ErrClosed {
 		t.Fatal(err)
 	}
 }

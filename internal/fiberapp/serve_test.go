@@ -23,23 +23,29 @@ func serve(t *testing.T, cfg fiberapp.Config, routes func(*fiber.App)) string {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if cfg.Body == nil {
-		cfg.Body = func(_, path string) int {
-			switch path {
-			case "/stream", "/refuse", "/report":
-				return fiberapp.Streamed
-			case "/small":
-				return 10
-			}
-			return 0
-		}
-	}
 	app := fiberapp.New(cfg)
 	app.Get("/ok", func(c *fiber.Ctx) error { return c.SendString("ok") })
 	app.Post("/refuse", func(c *fiber.Ctx) error { return problem.Of(problem.Token) })
-	count := func(c *fiber.Ctx) error { return c.SendString(fmt.Sprint(len(c.BodyRaw()))) }
-	app.Post("/count", count)
-	app.Post("/small", count)
+	count := func(most int) fiber.Handler {
+		return func(c *fiber.Ctx) error {
+			if err := fiberapp.Known(c, "somebody"); err != nil {
+				return err
+			}
+			if _, err := fiberapp.Whole(c, most); err != nil {
+				return err
+			}
+			return c.SendString(fmt.Sprint(len(c.BodyRaw())))
+		}
+	}
+	app.Post("/count", count(1<<20))
+	app.Post("/small", count(10))
+	app.Post("/strange", func(c *fiber.Ctx) error {
+		body, err := fiberapp.Whole(c, 1<<20)
+		if err != nil {
+			return err
+		}
+		return c.SendString(fmt.Sprint(len(body)))
+	})
 	app.Post("/stream", func(c *fiber.Ctx) error {
 		n, err := io.Copy(io.Discard, fiberapp.Stream(c))
 		return c.SendString(fmt.Sprint(n, " ", err))

@@ -10,30 +10,34 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
-
-	"zoufang/internal/problem"
 )
 
 type streamKey struct{}
 
-// Body is a request's body as it comes. A pause of half a minute ends it.
+// Body is a request's body as it comes. One that comes too slowly ends, see pace.
 type Body struct {
 	r      io.Reader
 	conn   net.Conn
 	left   int // bytes; -1 while unknown, in chunked encoding
-	end    time.Time
+	pace   pace
+	end    time.Time // zero for none
 	failed error
 	done   bool
 	given  atomic.Bool // see GiveUp
+
+	purses *purses
+	user   string // see Known; "" for a stranger
+	room   []*grant
+	first  []byte // see First
 }
 
-// Stream gives the body of a request for which Config.Body said Streamed.
+// Stream gives the body of a request, for a handler that reads it itself.
 func Stream(c *fiber.Ctx) *Body {
 	return c.Context().UserValue(streamKey{}).(*Body)
 }
 
-func newStream(ctx *fasthttp.RequestCtx) *Body {
-	b := &Body{r: ctx.RequestBodyStream(), conn: ctx.Conn(), left: ctx.Request.Header.ContentLength(), end: time.Now().Add(streamTime)}
+func newStream(ctx *fasthttp.RequestCtx, p *purses) *Body {
+	b := &Body{r: ctx.RequestBodyStream(), conn: ctx.Conn(), left: ctx.Request.Header.ContentLength(), purses: p}
 	if b.r == nil || b.left == 0 || b.left == -2 {
 		b.left, b.done = 0, true
 	}
@@ -65,8 +69,9 @@ func (b *Body) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	deadline := time.Now().Add(pause)
-	if b.end.Before(deadline) {
+	began := time.Now()
+	deadline := began.Add(b.pace.patience())
+	if !b.end.IsZero() && b.end.Before(deadline) {
 		deadline = b.end
 	}
 	if err := b.conn.SetReadDeadline(deadline); err != nil {
@@ -77,7 +82,8 @@ func (b *Body) Read(p []byte) (int, error) {
 		b.failed = os.ErrDeadlineExceeded
 		return 0, b.failed
 	}
-	n, err := b.r.Read(p)
+	n, err := b.pull(p)
+	b.pace.came(n, time.Since(began))
 	if b.left > 0 {
 		b.left -= n
 		b.done = b.left == 0
@@ -102,6 +108,14 @@ func (b *Body) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// pull reads from the connection, which gives bytes of a body to nobody else.
+func (b *Body) pull(p []byte) (int, error) {
+	if c := connOf(b.conn); c != nil {
+		defer c.shut(c.shut(false))
+	}
+	return b.r.Read(p)
+}
+
 // drain reads what is left, within bounds, and reports whether the connection
 // stands at the next request.
 func (b *Body) drain(ctx *fasthttp.RequestCtx) bool {
@@ -114,39 +128,20 @@ func (b *Body) drain(ctx *fasthttp.RequestCtx) bool {
 	if b.left > drainLimit {
 		return false
 	}
-	b.end = time.Now().Add(drainTime)
-	_, err := io.CopyN(io.Discard, b, drainLimit+1)
-	return err == io.EOF && b.done
+	for end, n := time.Now().Add(drainTime), 0; n <= drainLimit; {
+		b.pace = pace{waited: pause - drainPause}
+		b.end = end
+		more, err := io.CopyN(io.Discard, b, drainStep)
+		n += int(more)
+		if err != nil {
+			return err == io.EOF && b.done
+		}
+	}
+	return false
 }
 
-// whole reads a body into memory before any handler runs, so that c.Body and
-// c.BodyRaw can neither grow without limit nor stop half way.
-func (cfg Config) whole(c *fiber.Ctx) error {
-	limit := 0
-	if cfg.Body != nil {
-		limit = cfg.Body(c.Method(), c.Path())
-	}
-	if limit == Streamed {
-		return c.Next()
-	}
-	if limit == 0 {
-		limit = BodyLimit
-	}
-	b := Stream(c)
-	if b.left > limit {
-		return problem.Of(problem.TooLarge)
-	}
-	b.end = time.Now().Add(wholeTime)
-	body, err := io.ReadAll(io.LimitReader(b, int64(limit)+1))
-	var timeout net.Error
-	switch {
-	case len(body) > limit:
-		return problem.Of(problem.TooLarge)
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return problem.Of(problem.Timeout)
-	case err != nil:
-		return problem.Of(problem.Body)
-	}
-	c.Request().SetBodyRaw(body)
-	return c.Next()
+// timedOut reports whether a read ended because nothing came in time.
+func timedOut(err error) bool {
+	var t net.Error
+	return errors.As(err, &t) && t.Timeout()
 }

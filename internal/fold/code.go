@@ -13,34 +13,40 @@ const CodeLetters = "34679ACDEFGHJKMNPQRTVWXY"
 // codeLength times log2(24) is 91 random bits.
 const codeLength = 20
 
-// NewCode makes an enrolment code, without groups.
+// NewCode makes an enrolment code in groups of four: "3467-9ACD-EFGH-JKMN-PQRT".
+// That is the code, as it is shown, linked and hashed.
 func NewCode() string {
 	b := make([]byte, codeLength)
 	for i := range b {
 		n, _ := rand.Int(rand.Reader, big.NewInt(int64(len(CodeLetters)))) // never fails, as crypto/rand promises
 		b[i] = CodeLetters[n.Int64()]
 	}
-	return string(b)
+	return groups(string(b))
 }
 
-// Code reads an enrolment code as it is typed: any width and case, with blanks and
-// dashes wherever.
+// Code reads an enrolment code as it is typed, in any width and case, with blanks
+// and dashes wherever, and gives it as it was made.
 func Code(s string) (string, error) {
-	s = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(narrow(s)))
+	s = strings.ToUpper(bare(s))
 	if s == "" {
 		return "", Empty
 	}
 	if len(s) != codeLength || strings.Trim(s, CodeLetters) != "" {
 		return "", NoCode
 	}
-	return s, nil
+	return groups(s), nil
 }
 
-// Groups shows a code in groups of four, divided by the text given.
-func Groups(code, by string) string {
+// OldCode reads a code as earlier versions made them, b64, in which case and
+// dashes count.
+func OldCode(s string) string { return strings.ReplaceAll(narrow(s), " ", "") }
+
+func bare(s string) string { return strings.NewReplacer(" ", "", "-", "").Replace(narrow(s)) }
+
+func groups(code string) string {
 	var out []string
-	for len(code) > 4 {
-		out, code = append(out, code[:4]), code[4:]
+	for ; len(code) > 4; code = code[4:] {
+		out = append(out, code[:4])
 	}
-	return strings.Join(append(out, code), by)
+	return strings.Join(append(out, code), "-")
 }

@@ -2,7 +2,9 @@ package fold_test
 
 import (
 	"encoding/json"
+	"math"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -90,16 +92,31 @@ func FuzzKey(f *testing.F) {
 func TestACodeCanBeTypedAgain(t *testing.T) {
 	for range 200 {
 		code := fold.NewCode()
-		if len(code) != 20 || strings.ContainsAny(code, "0O1IL2Z5S8BU") {
-			t.Fatalf("%s cannot be told apart", code)
+		if !regexp.MustCompile("^([3-79A-Y]{4}-){4}[3-79A-Y]{4}$").MatchString(code) || strings.ContainsAny(code, "0O1IL2Z5S8BU") {
+			t.Fatalf("%s is not in groups of four, or cannot be told apart", code)
 		}
-		shown := fold.Groups(code, "-")
-		if len(strings.Split(shown, "-")) != 5 {
-			t.Fatalf("%s is not in groups of four", shown)
+		for _, typed := range []string{code, strings.ToLower(code), strings.ReplaceAll(code, "-", ""), strings.ReplaceAll(code, "-", "　")} {
+			if got, err := fold.Code(typed); err != nil || got != code {
+				t.Fatalf("%s is read as %s, %v", typed, got, err)
+			}
 		}
-		if got, err := fold.Code(strings.ToLower(shown)); err != nil || got != code {
-			t.Fatalf("%s is read as %s, %v", shown, got, err)
+	}
+	if bits := 20 * math.Log2(float64(len(fold.CodeLetters))); bits < 80 {
+		t.Errorf("%v random bits", bits)
+	}
+	if got := fold.OldCode(" dGhp cy1p\u200b_24n　"); got != "dGhpcy1p_24n" {
+		t.Errorf("an old code is read as %q", got)
+	}
+}
+
+func TestWhose(t *testing.T) {
+	for _, written := range []string{"110105194912310021"[:17] + "X", "11010519491231002x", "１１０１０５ 19491231 002X", "110105491231002"} {
+		if got := fold.Whose(written); got != "11010519491231002X" {
+			t.Errorf("%s is told as %s", written, got)
 		}
+	}
+	if fold.Whose("110105491231003") == fold.Whose("110105491231002") || fold.Whose("") != "" {
+		t.Error("two persons are taken for one")
 	}
 }
 

@@ -14,7 +14,7 @@ type Identity struct {
 // of the kind given out until 1999. Any width and case, blanks and dashes inside
 // are dropped. The area at its beginning is not looked up: areas came and went.
 func ID(s, today string) (Identity, error) {
-	s = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "×", "X").Replace(narrow(s)))
+	s = strings.ReplaceAll(strings.ToUpper(bare(s)), "×", "X")
 	switch {
 	case s == "":
 		return Identity{}, Empty
@@ -49,6 +49,22 @@ func ID(s, today string) (Identity, error) {
 		id.Sex = "男"
 	}
 	return id, nil
+}
+
+func idText(s string) string {
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "×", "X").Replace(narrow(s)))
+}
+
+// Whose gives a text that is the same for two identity numbers of one person: an old
+// one is taken for the new one that was made of it. It is for comparing, right or
+// wrong as the numbers may be.
+func Whose(number string) string {
+	s := idText(number)
+	if _, err := Digits(s); err != nil || len(s) != 15 {
+		return s
+	}
+	body := s[:6] + "19" + s[6:]
+	return body + string(CheckDigit(body))
 }
 
 // CheckDigit gives the last character of an identity number for its first 17

@@ -26,6 +26,9 @@ func narrow(s string) string {
 	}, s)
 }
 
+// Name is a log-in name as it is typed: in narrow letters, without blanks at its ends.
+func Name(s string) string { return strings.Trim(narrow(s), " ") }
+
 // Digits gives the digits of a text that has nothing else, blanks aside: the
 // code of an area, a PIN.
 func Digits(s string) (string, error) {

@@ -1,6 +1,7 @@
 package problem_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -57,7 +59,7 @@ func TestEveryCodeOfTheCatalogue(t *testing.T) {
 	want := map[problem.Code]int{
 		"body": 400, "metadata": 400, "token": 401, "unknown": 401, "proof": 401, "revoked": 401, "device": 403,
 		"not_found": 404, "offset": 409, "used": 410, "expired": 410, "too_large": 413, "type": 415,
-		"slow_down": 429, "busy": 503, "checksum": 460,
+		"slow_down": 429, "busy": 503, "full": 507, "checksum": 460,
 	}
 	for code, status := range want {
 		if problem.Catalogue[code].Status != status {
@@ -72,7 +74,7 @@ func TestEveryCodeOfTheCatalogue(t *testing.T) {
 		if r.header["Content-Type"] != "application/problem+json" || r.header["Cache-Control"] != "no-store" {
 			t.Errorf("%s: headers %v", code, r.header)
 		}
-		if (code == problem.Busy || code == problem.SlowDown) != (r.header["Retry-After"] != "") {
+		if (code == problem.Busy || code == problem.SlowDown || code == problem.Full) != (r.header["Retry-After"] != "") {
 			t.Errorf("%s: Retry-After %q", code, r.header["Retry-After"])
 		}
 	}
@@ -114,5 +116,18 @@ func TestOtherErrors(t *testing.T) {
 		if name == "cause, wait" && r.header["Retry-After"] != "2" {
 			t.Errorf("Retry-After %q, want 2", r.header["Retry-After"])
 		}
+	}
+}
+
+// A refusal before any request was read is a whole reply all the same.
+func TestBare(t *testing.T) {
+	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(problem.Of(problem.Busy).Bare())), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != 503 || !resp.Close || resp.Header.Get("Retry-After") != "5" ||
+		resp.Header.Get("Content-Type") != "application/problem+json" || !bytes.Contains(body, []byte(`"code":"busy"`)) {
+		t.Errorf("%v %v %s", resp, err, body)
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -56,6 +58,8 @@ func ofStatus(status int) Code {
 		return Headers
 	case 503:
 		return Busy
+	case 507:
+		return Full
 	}
 	if status >= 400 && status < 500 {
 		return Body
@@ -78,29 +82,57 @@ func Handler(log *slog.Logger) fiber.ErrorHandler {
 // Reply writes the problem. Headers a handler has set stay.
 func (p *Problem) Reply(c *fiber.Ctx) error {
 	e := Catalogue[p.Code]
-	body, err := json.Marshal(struct {
-		Title  string `json:"title"`
-		Status int    `json:"status"`
-		Detail string `json:"detail"`
-		Code   Code   `json:"code"`
-	}{e.Title, e.Status, e.Detail, p.Code})
+	body, err := p.body()
 	if err != nil {
 		return err
 	}
-	after := p.After
-	if after <= 0 && (p.Code == Busy || p.Code == SlowDown) {
-		after = busyWait
-	}
-	if after > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((after+time.Second-1)/time.Second)))
-	}
+	p.RetryAfter(c)
 	if e.Status == 401 {
 		// RFC 9110 §11.6.1 asks for it; no browser opens a dialogue for this scheme.
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer error="invalid_token"`)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.Set(fiber.HeaderContentType, "application/problem+json")
+	c.Set(fiber.HeaderContentType, mediaType)
 	c.Response().Header.Del(fiber.HeaderETag)
 	c.Response().ResetBody()
 	return c.Status(e.Status).Send(body)
+}
+
+const mediaType = "application/problem+json"
+
+func (p *Problem) body() ([]byte, error) {
+	e := Catalogue[p.Code]
+	return json.Marshal(struct {
+		Title  string `json:"title"`
+		Status int    `json:"status"`
+		Detail string `json:"detail"`
+		Code   Code   `json:"code"`
+	}{e.Title, e.Status, e.Detail, p.Code})
+}
+
+// RetryAfter sets the header of that name where the problem passes by itself.
+func (p *Problem) RetryAfter(c *fiber.Ctx) {
+	if s := p.wait(); s > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(s))
+	}
+}
+
+// wait is how long to wait before asking again, in whole seconds.
+func (p *Problem) wait() int {
+	after := p.After
+	if after <= 0 && (p.Code == Busy || p.Code == SlowDown || p.Code == Full) {
+		after = busyWait
+	}
+	return int((after + time.Second - 1) / time.Second)
+}
+
+// Bare gives the problem as a whole HTTP/1.1 reply that ends the connection, for
+// where no request has been read yet.
+func (p *Problem) Bare() []byte {
+	body, err := p.body()
+	if err != nil {
+		return nil
+	}
+	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nRetry-After: %d\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%s",
+		p.Status(), http.StatusText(p.Status()), mediaType, len(body), p.wait(), body)
 }

@@ -59,11 +59,8 @@ func point(x, y string) (*ecdsa.PublicKey, error) {
 // Signed reports whether sig is the b64 of the device's 64-byte ES256 signature
 // (r‖s, RFC 7518 §3.4) over the text.
 func Signed(d *zoufang.Device, text, sig string) bool {
-	if len(sig) != 86 {
-		return false
-	}
-	rs, err := b64.DecodeString(sig)
-	if err != nil || len(rs) != 64 {
+	rs, ok := signature(sig)
+	if !ok {
 		return false
 	}
 	key, err := point(d.X, d.Y)
@@ -72,6 +69,20 @@ func Signed(d *zoufang.Device, text, sig string) bool {
 	}
 	hash := sha256.Sum256([]byte(text))
 	return ecdsa.Verify(key, hash[:], new(big.Int).SetBytes(rs[:32]), new(big.Int).SetBytes(rs[32:]))
+}
+
+// Shaped reports whether sig could be a signature at all.
+func Shaped(sig string) bool {
+	_, ok := signature(sig)
+	return ok
+}
+
+func signature(sig string) ([]byte, bool) {
+	if len(sig) != 86 {
+		return nil, false
+	}
+	rs, err := b64.DecodeString(sig)
+	return rs, err == nil && len(rs) == 64
 }
 
 // TokenText is what a device signs to be given a token.

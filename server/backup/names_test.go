@@ -24,7 +24,7 @@ func TestNamesOfFields(t *testing.T) {
 		{zoufang.Fail(zoufang.HeldScope, zoufang.RuleRight, "n", 1).At("note").In(0).Parts, `{"args": {"n": "1"}, "item": 1, "rule": "right", "field": "note"}`},
 		{storage.Write{}, `{"Seq": 0, "Ver": 0, "Area": "", "Gone": false, "Commit": "", "Record": ""}`},
 		{storage.AreaHead{Sum: 1 << 63}, `{"Seq": 0, "Sum": 9223372036854775808, "Area": "", "Public": 0}`},
-		{storage.Medium{}, `{"At": 0, "Size": 0, "Type": "", "Digest": ""}`},
+		{storage.Medium{}, `{"At": 0, "Flaw": "", "Size": 0, "Type": "", "Digest": ""}`},
 		{storage.Name{}, `{"ID": "", "Role": "", "Digest": ""}`},
 		{storage.Audited{}, `{"At": 0, "ID": "", "OK": false, "Who": "", "Why": "", "Area": "", "From": "", "What": "", "Count": 0, "Field": "", "Device": "", "Record": ""}`},
 		{recordEntry{}, `{"ID": "", "Plain": null, "Written": 0}`},

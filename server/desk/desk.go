@@ -12,8 +12,8 @@ import (
 type Desk struct {
 	Records  storage.Records
 	Accounts storage.Accounts
-	Audit    storage.Audit  // for the account log alone
 	Upkeep   storage.Upkeep // whose clock says what had come when a page was made
+	Audit    storage.Audit  // for the account log alone
 	Now      func() time.Time
 
 	asked map[string]string // questions by id, see reader.label

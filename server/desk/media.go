@@ -10,10 +10,12 @@ import (
 )
 
 // Photo is a photo of a record, numbered from 1; Missing while it is on the phone.
+// Flaw says in words why one cannot be seen.
 type Photo struct {
 	Digest  zoufang.Digest
 	Number  int
 	Missing bool
+	Flaw    string
 }
 
 // Signature is one of a visit's, with what can be said of it; Digest is "" where
@@ -22,15 +24,16 @@ type Signature struct {
 	Who     string
 	Digest  zoufang.Digest
 	Missing bool
+	Flaw    string
 	Lines   []string
 }
 
 func (l *reader) media(r *zoufang.Record, p *RecordView) error {
 	missing := func(d zoufang.Digest) bool { return slices.Contains(r.Need, d) }
-	for i, e := range elements(r, "photos") {
+	for i, e := range elements(r, photos) {
 		s, _ := e.Text()
 		d := zoufang.Digest(s)
-		p.Photos = append(p.Photos, Photo{d, i + 1, missing(d)})
+		p.Photos = append(p.Photos, Photo{d, i + 1, missing(d), flawOf(r, d)})
 	}
 	f := zoufang.KindOf(r.Kind).Field(signature + zoufang.KindHousehold)
 	if f == nil {
@@ -47,12 +50,20 @@ func (l *reader) media(r *zoufang.Record, p *RecordView) error {
 				return err
 			}
 			if sign != nil {
-				sign.Missing = missing(sign.Digest)
+				sign.Missing, sign.Flaw = missing(sign.Digest), flawOf(r, sign.Digest)
 				p.Signed = append(p.Signed, *sign)
 			}
 		}
 	}
 	return nil
+}
+
+// flawOf says why a medium of a record cannot be seen; "": nothing is known against it.
+func flawOf(r *zoufang.Record, d zoufang.Digest) string {
+	if f := r.Flaws[d]; f != "" {
+		return f.Label().Zh
+	}
+	return ""
 }
 
 // signature says who signed what and when, or why not.
@@ -133,21 +144,12 @@ func (d *Desk) Medium(ctx context.Context, u *zoufang.User, digest zoufang.Diges
 		return nil, refuse(NotFound)
 	}
 	err = d.read(ctx, u, func(l *reader) error {
-		names, err := l.v.Names(digest)
-		if err != nil {
-			return err
+		scope := l.areas.ScopeOf(l.u)
+		found, err := l.v.Readable(storage.Reader{Areas: scope.Areas}, digest)
+		if len(found) > 0 {
+			m = &found[0]
 		}
-		for _, id := range names.Records {
-			r, err := l.record(id)
-			if err != nil {
-				return err
-			}
-			if r != nil {
-				m, err = l.v.Medium(digest)
-				return err
-			}
-		}
-		return nil
+		return err
 	})
 	if err == nil && m == nil {
 		err = refuse(NotFound)

@@ -68,6 +68,9 @@ func marks(r *zoufang.Record) []Mark {
 	if n := len(r.Need); n > 0 {
 		out = append(out, Mark{"need", zoufang.Amber, fmt.Sprintf("还差 %d 份照片", n)})
 	}
+	if n := len(r.Flaws); n > 0 {
+		out = append(out, Mark{"flaw", zoufang.Brick, fmt.Sprintf("%d 份打不开", n)})
+	}
 	return out
 }
 
@@ -102,6 +105,7 @@ const (
 	answers   = "answers."
 	comments  = "comments."
 	signature = "signature."
+	photos    = "photos"
 )
 
 func plural(n int, unit string) string { return fmt.Sprintf("%d %s", n, unit) }

@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -27,16 +28,17 @@ const (
 // again.
 type server struct {
 	*testing.T
-	data    string // the directory; in production nothing may come to be there
-	at      *production
-	address string
-	base    string
-	public  string // where phones find it, if that is not base
-	tap     *tap
-	client  *http.Client
-	cmd     *exec.Cmd
-	log     *os.File
-	ended   chan struct{}
+	data        string // the directory; in production nothing may come to be there
+	at          *production
+	address     string
+	base        string
+	public      string // where phones find it, if that is not base
+	tap         *tap
+	client      *http.Client
+	cmd         *exec.Cmd
+	log         *os.File
+	descriptors int // that the program may have open; 0 for as many as the test
+	ended       chan struct{}
 
 	mu       sync.Mutex
 	ahead    time.Duration // of the clock of a server within the test
@@ -103,6 +105,9 @@ func (s *server) start() { s.Helper(); s.launch()() }
 func (s *server) launch() (wait func()) {
 	s.Helper()
 	cmd := exec.Command(zoufang, "serve", "--listen", s.address)
+	if s.descriptors > 0 {
+		cmd = exec.Command("sh", "-c", fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, s.descriptors), zoufang, "serve", "--listen", s.address)
+	}
 	cmd.Env = s.environment()
 	var err error
 	s.log, err = os.OpenFile(s.data+".log", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)

@@ -205,7 +205,7 @@ func (d *Demo) media(ctx context.Context, from zoufang.DeviceID, media []demo.Me
 	}
 	return d.Records.Update(ctx, "", func(tx storage.Tx) error {
 		for _, m := range media {
-			if err := intake.Arrive(tx, storage.Medium{Digest: m.Digest, Type: m.Type, Size: m.Size}, from); err != nil {
+			if _, err := intake.Arrive(tx, storage.Medium{Digest: m.Digest, Type: m.Type, Size: m.Size}, from); err != nil {
 				return err
 			}
 		}

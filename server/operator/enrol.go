@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -21,7 +22,7 @@ const (
 
 // Enrolment is a code that makes one phone a user's.
 type Enrolment struct {
-	Code    string
+	Code    string // as fold.NewCode makes it
 	Expires time.Time
 }
 
@@ -41,7 +42,7 @@ func (o *Operator) Enrol(ctx context.Context, id zoufang.UserID, life time.Durat
 	case u.Role == zoufang.Auditor:
 		return Enrolment{}, errors.New("an auditor has no phone")
 	}
-	e := Enrolment{Code: zoufang.Token(12), Expires: o.Now().Add(life)}
+	e := Enrolment{Code: fold.NewCode(), Expires: o.Now().Add(life)}
 	return e, o.Accounts.AddCode(ctx, storage.Code{Hash: hashCode(e.Code), User: u.ID, Expires: e.Expires.UnixMilli()}, o.told(zoufang.AuditCodeIssued, ""))
 }
 

@@ -239,6 +239,7 @@ func (m *Importer) medium(ctx context.Context, content *recovery.Content, s inta
 	}
 	out.Media++
 	return m.Records.Update(ctx, "", func(tx storage.Tx) error {
-		return intake.Arrive(tx, storage.Medium{Digest: e.Media, Type: kind, Size: int64(len(plain))}, s.Device.ID)
+		_, err := intake.Arrive(tx, storage.Medium{Digest: e.Media, Type: kind, Size: int64(len(plain))}, s.Device.ID)
+		return err
 	})
 }

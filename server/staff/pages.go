@@ -92,6 +92,7 @@ func (s *Staff) fail(c *fiber.Ctx, u *zoufang.User, err error) error {
 	default:
 		s.Log.Error("page failed", "method", c.Method(), "route", c.Route().Path, "cause", err)
 	}
+	p.RetryAfter(c)
 	return s.show(c, p.Status(), "message", sheet{Title: m.Head, User: u, Body: m})
 }
 

@@ -39,9 +39,9 @@ func (s *Staff) People(c *fiber.Ctx, u *zoufang.User) error {
 }
 
 type enrolPage struct {
-	Name, Until string
-	Code        template.HTML
-	Link        string
+	Name, Until       string
+	Picture           template.HTML
+	Phone, Code, Link string
 }
 
 // Enrol shows a one-time code that makes one phone a person's. It stands in the
@@ -60,12 +60,12 @@ func (s *Staff) Enrol(c *fiber.Ctx, u *zoufang.User) error {
 	if err != nil {
 		return err
 	}
-	p := enrolPage{Name: of.Name, Until: desk.Clock(e.Expires), Link: s.URL + "/phone/#enrol=" + e.Code}
+	p := enrolPage{Name: of.Name, Until: desk.Clock(e.Expires), Phone: s.URL + "/phone/", Code: e.Code, Link: s.URL + "/phone/#enrol=" + e.Code}
 	drawn, err := qrcodes.SVG(p.Link)
 	if err != nil {
 		return err
 	}
-	p.Code = template.HTML(drawn) // drawn here, of squares alone
+	p.Picture = template.HTML(drawn) // drawn here, of squares alone
 	s.Log.Info("enrolment code handed out", "by", u.ID, "for", of.ID)
 	return s.show(c, fiber.StatusOK, "enrol", sheet{Title: "登记新手机", User: u, Body: p})
 }

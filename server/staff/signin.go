@@ -39,7 +39,7 @@ func (s *Staff) SignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in := signIn{Login: fold.Line(f.Get("login")), Next: s.next(f.Get("next"))}
+	in := signIn{Login: fold.Name(f.Get("login")), Next: s.next(f.Get("next"))}
 	if len(in.Login) > 256 {
 		in.Login = ""
 	}

@@ -1,9 +1,9 @@
 package staff
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -21,7 +21,7 @@ type Page struct {
 	Menu   string         // its word in the menu; "" for none
 	Under  string         // the path of the menu's page that is marked when this one shows
 	Roles  []zoufang.Role // of whom it is; nil: also of those who are not signed in
-	Body   int            // bytes of a request; 0 is maxForm; fiberapp.Streamed
+	Body   int            // bytes of a request; 0 is maxForm; Streamed
 	Return bool           // a sign-in leads back to it
 	Do     Handler        // for one of Roles
 	Open   fiber.Handler  // for anybody
@@ -30,6 +30,10 @@ type Page struct {
 const (
 	maxForm   = 16 << 10 // bytes
 	maxReturn = 96 << 10 // of a form with comments on many fields
+	maxBlock  = 5 << 20  // of a file, held in memory at a time
+
+	// Streamed is for a body that the handler reads itself.
+	Streamed = -1
 )
 
 const (
@@ -72,18 +76,18 @@ func (s *Staff) Pages() []Page {
 		{Method: "POST", Path: held + "/:id", Under: held, Roles: desk.Reviewers, Do: s.DecideHeld},
 		{Method: "POST", Path: people + "/:id/enrol", Under: people, Roles: desk.Reviewers, Do: s.Enrol},
 		{Method: "POST", Path: "/staff/devices/:id/revoke", Under: people, Roles: desk.Reviewers, Do: s.Revoke},
-		{Method: "POST", Path: "/staff/rescue", Under: people, Roles: desk.Reviewers, Body: fiberapp.Streamed, Do: s.Rescue},
+		{Method: "POST", Path: "/staff/rescue", Under: people, Roles: desk.Reviewers, Body: Streamed, Do: s.Rescue},
 	}
 }
 
-// Mount puts the pages on the app.
+// Mount puts the pages on the app. A body is read when it is known whose it is.
 func (s *Staff) Mount(app *fiber.App) {
 	for _, p := range s.Pages() {
 		h := p.Open
 		if h == nil {
-			h = s.For(p.Roles, p.Do)
+			h = s.For(p.Roles, p.do())
 		} else {
-			h = s.Page(h)
+			h = s.Page(p.open())
 		}
 		if p.Method == fiber.MethodPost {
 			app.Post(p.Path, s.Posted(h))
@@ -93,17 +97,38 @@ func (s *Staff) Mount(app *fiber.App) {
 	}
 }
 
-// BodyLimit bounds the body of a request below /staff/, in bytes; ok is false for
-// what is no page here.
-func (s *Staff) BodyLimit(method, path string) (most int, ok bool) {
-	if !strings.HasPrefix(path, "/staff/") {
-		return 0, false
+// do is Do for whom it is, with the body.
+func (p Page) do() Handler {
+	return func(c *fiber.Ctx, u *zoufang.User) error {
+		if err := fiberapp.Known(c, string(u.ID)); err != nil {
+			return err
+		}
+		if err := p.read(c); err != nil {
+			return err
+		}
+		return p.Do(c, u)
 	}
-	p := s.page(method, path)
-	if p == nil || p.Body == 0 {
-		return maxForm, true
+}
+
+// open is Open with the body.
+func (p Page) open() fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if err := p.read(c); err != nil {
+			return err
+		}
+		return p.Open(c)
 	}
-	return p.Body, true
+}
+
+func (p Page) read(c *fiber.Ctx) (err error) {
+	switch {
+	case p.Method != fiber.MethodPost:
+	case p.Body == Streamed:
+		_, err = fiberapp.Open(c, maxBlock)
+	default:
+		_, err = fiberapp.Whole(c, cmp.Or(p.Body, maxForm))
+	}
+	return err
 }
 
 // page finds the line for a request.

@@ -104,7 +104,7 @@ func enrol(ctx context.Context, c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.say("%sScan it with the phone's browser within %d minutes; it works once.", picture, c.Minutes)
+		c.say("%sScan it with the phone's browser within %d minutes, or type the code there: %s. It works once.", picture, c.Minutes, e.Code)
 		return out, nil
 	})
 }

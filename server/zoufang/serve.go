@@ -32,7 +32,11 @@ func serve(ctx context.Context, c *call) (any, error) {
 	if err := c.checkDemo(); err != nil {
 		return nil, err
 	}
-	ln, err := server.Listen(c.Listen) // before anything is made: a taken port changes nothing
+	proxies, err := c.proxies()
+	if err != nil {
+		return nil, err
+	}
+	ln, err := server.Listen(c.Listen, proxies...) // before anything is made: a taken port changes nothing
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +81,7 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 		return err
 	}
 	srv, err := server.New(server.Config{
-		Records: s, Accounts: s, Upkeep: s, Audit: s, Blobs: s.blobs, URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
+		Records: s, Accounts: s, Upkeep: s, Audit: s, Blobs: s.blobs, Space: c.space(s), URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
 	if err != nil {
 		return err
 	}

@@ -22,8 +22,24 @@ const clockTime = 10 * time.Second
 // clock is what this process knows of the stored clock.
 type clock struct {
 	seen  atomic.Int64 // the latest; the stored one may be later
+	given atomic.Int64 // the latest receipt of this process
 	read  shared[int64]
 	moved shared[int64]
+}
+
+// receipt gives the time at, or where that is before past, or before what was given
+// before, the next after these.
+func (c *clock) receipt(at, past int64) int64 {
+	for {
+		last := c.given.Load()
+		next := at
+		if past = max(past, last); at < past {
+			next = past + 1
+		}
+		if c.given.CompareAndSwap(last, next) {
+			return next
+		}
+	}
 }
 
 // heard notes a stored clock that was read.

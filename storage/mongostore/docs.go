@@ -134,7 +134,8 @@ type headDoc struct {
 	Seq    int64  `bson:"seq"`
 	Sum    int64  `bson:"sum"`
 	Public int64  `bson:"public"`
-	W      int64  `bson:"w"` // of the area's last write
+	W      int64  `bson:"w"`            // of the area's last write
+	At     int64  `bson:"at,omitempty"` // the last receipt given near the area
 	Turn   int64  `bson:"turn"`
 }
 

@@ -80,27 +80,37 @@ type mediumDoc struct {
 	Type string `bson:"type"`
 	Size int64  `bson:"size"`
 	At   int64  `bson:"at"`
+	Flaw string `bson:"flaw,omitempty"`
 	Stub bool   `bson:"stub,omitempty"`
 }
 
 func newMediumDoc(m storage.Medium) *mediumDoc {
-	return &mediumDoc{ID: string(m.Digest), Type: m.Type, Size: m.Size, At: m.At}
+	return &mediumDoc{ID: string(m.Digest), Type: m.Type, Size: m.Size, At: m.At, Flaw: string(m.Flaw)}
 }
 
 func (d *mediumDoc) medium() storage.Medium {
-	return storage.Medium{Digest: zoufang.Digest(d.ID), Type: d.Type, Size: d.Size, At: d.At}
+	return storage.Medium{Digest: zoufang.Digest(d.ID), Type: d.Type, Size: d.Size, At: d.At, Flaw: zoufang.Flaw(d.Flaw)}
 }
 
-// nameDoc tells that somebody has to do with a medium.
+// nameDoc tells that somebody has to do with a medium. Place is that of a record.
 type nameDoc struct {
 	ID     string `bson:"_id"`
 	Digest string `bson:"d"`
 	Role   string `bson:"role"`
+	Place  string `bson:"place,omitempty"` // see storage.PlaceOf
 	Who    string `bson:"id"`
 }
 
 func newNameDoc(d zoufang.Digest, role storage.NameRole, id string) *nameDoc {
 	return &nameDoc{ID: string(d) + "/" + string(role) + "/" + id, Digest: string(d), Role: string(role), Who: id}
+}
+
+// arrivalDoc tells how far the records that name a medium have been told that it
+// came: as far as that of this name.
+type arrivalDoc struct {
+	ID    string `bson:"_id"` // the digest
+	Place string `bson:"place"`
+	Who   string `bson:"id"`
 }
 
 func (d *nameDoc) name() storage.Name {

@@ -19,7 +19,8 @@ type group struct {
 	session *mongo.Session
 	ctx     context.Context // carries the session
 	meta    meta
-	careful bool // stubs may stand where something new comes: see touch.go
+	receipt int64 // the last that was given, see Receipt
+	careful bool  // stubs may stand where something new comes: see touch.go
 
 	// What was read. A nil is known to be missing.
 	commits map[zoufang.CommitID]*commitDoc

@@ -82,10 +82,10 @@ func (s *Store) vacant(ctx context.Context) error {
 
 // filled are the collections a Load fills or, for a store that somebody has
 // opened before, empties.
-var filled = []string{colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
+var filled = []string{colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals, colCharges, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
 
 // counted are those in which nobody else can have put anything by right.
-var counted = []string{colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colUsers, colDevices}
+var counted = []string{colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals, colUsers, colDevices}
 
 func (l *load) empty(ctx context.Context) error {
 	for _, name := range filled {
@@ -117,6 +117,9 @@ func (l *load) finish(m storage.Meta) error {
 		return err
 	}
 	if err := l.flush(); err != nil {
+		return err
+	}
+	if err := l.settle(); err != nil {
 		return err
 	}
 	if err := l.hold(l.ctx, l.steps); err != nil {

@@ -28,6 +28,7 @@ type load struct {
 	ctx   context.Context
 	who   string
 	marks storage.Marks
+	owed  storage.Owed
 	steps int64 // batches stored
 
 	docs  map[string][]any
@@ -140,6 +141,7 @@ func (l *load) Put(e storage.Entry) error {
 	case storage.Held:
 		return l.add(colHeld, newHeldDoc(e), nil)
 	case storage.StoredRecord:
+		l.owed.Record(e.Record)
 		doc, err := newRowDoc(seal, e.Record, e.Written)
 		return l.add(colRows, doc, err)
 	case storage.Write:
@@ -150,6 +152,7 @@ func (l *load) Put(e storage.Entry) error {
 	case storage.AreaHead:
 		return l.add(colHeads, &headDoc{Area: string(e.Area), Seq: int64(e.Seq), Sum: int64(e.Sum), Public: int64(e.Public)}, nil)
 	case storage.Medium:
+		l.owed.Medium(e)
 		return l.add(colMedia, newMediumDoc(e), nil)
 	case storage.Audited:
 		d, err := newAuditDoc(l.s.sealer, e)

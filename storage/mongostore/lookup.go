@@ -1,7 +1,6 @@
 package mongostore
 
 import (
-	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
@@ -122,38 +121,33 @@ func (v *view) Medium(d zoufang.Digest) (*storage.Medium, error) {
 	return &m, nil
 }
 
-// named gives who has to do with a medium, in one role or all.
-func (v *view) named(d zoufang.Digest, role storage.NameRole) (map[string]*nameDoc, error) {
-	out := map[string]*nameDoc{}
-	filter := bson.D{{Key: "d", Value: string(d)}}
-	if role != "" {
-		filter = append(filter, bson.E{Key: "role", Value: string(role)})
-	}
-	err := each(v, v.s.names, filter, options.Find().SetBatchSize(manyDocs), func(n *nameDoc) (bool, error) {
-		out[n.ID] = n
-		return true, nil
-	})
-	for l := v.own; l != nil; l = l.under {
-		for id, n := range l.names {
-			if n.Digest == string(d) && (role == "" || n.Role == string(role)) {
-				out[id] = n
-			}
-		}
-	}
-	return out, err
-}
-
-// Ahead implements storage.Tx: two exchanges for all that is not known yet.
+// Ahead implements storage.Tx: two exchanges for all that is not known yet, and one
+// for how those commits stand that there are.
 func (t *tx) Ahead(commits []zoufang.CommitID, records []zoufang.RecordID) error {
 	err := ahead(&t.view, commits, commitsOf, t.g.commits, t.s.commits, func(d *commitDoc) (zoufang.CommitID, bool) {
 		return zoufang.CommitID(d.ID), !d.Stub
 	})
+	if known := t.known(commits); err == nil && len(known) > 0 {
+		err = ahead(&t.view, known, heldsOf, t.g.helds, t.s.helds, func(d *heldDoc) (zoufang.CommitID, bool) {
+			return zoufang.CommitID(d.ID), !d.Stub
+		})
+	}
 	if err == nil {
 		err = ahead(&t.view, records, rowsOf, t.g.rows, t.s.rows, func(d *rowDoc) (zoufang.RecordID, bool) {
 			return zoufang.RecordID(d.ID), d.Gone == ""
 		})
 	}
 	return t.fail("look ahead", err)
+}
+
+// known gives those of the commits that were read and are there.
+func (t *tx) known(commits []zoufang.CommitID) (out []zoufang.CommitID) {
+	for _, id := range commits {
+		if t.g.commits[id] != nil {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 func ahead[K ~string, D any](v *view, ids []K, of func(*layer) map[K]*D, read map[K]*D, c *mongo.Collection, id func(*D) (K, bool)) error {

@@ -9,6 +9,7 @@ import (
 
 	"zoufang"
 	"zoufang/storage"
+	"zoufang/storage/storagetest"
 	"zoufang/storage/storagetest/servers"
 )
 
@@ -66,6 +67,12 @@ func saidBy(v storage.View, areas []zoufang.AreaID, visits []visit) (string, err
 		say("medium", m != nil, err)
 		names, err := v.Names(x.photo)
 		say("names", names, err)
+		for _, area := range areas {
+			seen, err := v.Readable(storage.Reader{User: "u1", Areas: []zoufang.AreaID{area}}, x.photo)
+			say("readable", seen, err)
+			public, err := v.Readable(storage.Reader{Above: []zoufang.AreaID{area}}, x.photo)
+			say("readable from below", public, err)
+		}
 	}
 	return b.String(), errors.Join(errs...)
 }
@@ -84,7 +91,7 @@ func TestOwnWrites(t *testing.T) {
 	needing := func(tx storage.Tx) (string, error) {
 		var b strings.Builder
 		for _, v := range visits {
-			ids, err := tx.Needing(v.photo)
+			ids, err := storagetest.Needing(tx, v.photo)
 			if err != nil {
 				return "", err
 			}

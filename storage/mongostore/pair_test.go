@@ -154,7 +154,7 @@ func TestCrossed(t *testing.T) {
 					if err := tx.AddMedium(storage.Medium{Digest: v.photo, Type: "image/jpeg"}); err != nil {
 						return err
 					}
-					ids, err := tx.Needing(v.photo)
+					ids, err := storagetest.Needing(tx, v.photo)
 					if err != nil || len(ids) == 0 {
 						return err
 					}

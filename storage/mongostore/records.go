@@ -24,6 +24,7 @@ type records struct {
 
 	commits, rows, writes, heads *mongo.Collection
 	helds, media, names, copies  *mongo.Collection
+	arrivals                     *mongo.Collection
 
 	// One queue for each area that updates are near, while it has jobs.
 	mu     sync.Mutex
@@ -49,6 +50,7 @@ func (k *records) start(s *Store) {
 	k.store = s
 	k.commits, k.rows, k.writes, k.heads = s.db.Collection(colCommits), s.db.Collection(colRows), s.db.Collection(colWrites), s.db.Collection(colHeads)
 	k.helds, k.media, k.names = s.db.Collection(colHeld), s.db.Collection(colMedia), s.db.Collection(colNames)
+	k.arrivals = s.db.Collection(colArrivals)
 	k.recent = storage.NewRecent()
 	k.queues = map[zoufang.AreaID]*turns.Queue[*tx]{}
 	k.copies = s.db.Collection(colCopies, options.Collection().SetReadConcern(readconcern.Local()).SetWriteConcern(writeconcern.W1()))

@@ -2,7 +2,6 @@ package mongostore
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -93,48 +92,4 @@ func (v *view) History(id zoufang.RecordID) ([]storage.Write, error) {
 	}
 	slices.SortFunc(mine, func(a, b storage.Write) int { return cmp.Compare(a.Ver, b.Ver) })
 	return append(out, mine...), v.fail("history", err)
-}
-
-func (v *view) Names(d zoufang.Digest) (storage.MediumNames, error) {
-	var out storage.MediumNames
-	names, err := v.named(d, "")
-	for _, id := range slices.Sorted(maps.Keys(names)) {
-		out.Add(storage.NameRole(names[id].Role), names[id].Who)
-	}
-	return out, v.fail("names", err)
-}
-
-// needing asks by way of the names: what needs a medium names it.
-func (t *tx) needing(d zoufang.Digest) ([]zoufang.RecordID, error) {
-	b, err := digest(d)
-	if err != nil {
-		return nil, err
-	}
-	names, err := t.named(d, storage.NamedByRecord)
-	if err != nil {
-		return nil, err
-	}
-	var ids, out []zoufang.RecordID
-	for _, n := range names {
-		ids = append(ids, zoufang.RecordID(n.Who))
-	}
-	slices.Sort(ids)
-	if err := t.Ahead(nil, ids); err != nil {
-		return nil, err
-	}
-	for _, id := range ids {
-		r, err := t.rowDoc(id)
-		if err != nil {
-			return nil, err
-		}
-		if r != nil && slices.ContainsFunc(r.Need, func(n []byte) bool { return string(n) == string(b) }) {
-			out = append(out, id)
-		}
-	}
-	return out, nil
-}
-
-func (t *tx) Needing(d zoufang.Digest) ([]zoufang.RecordID, error) {
-	out, err := t.needing(d)
-	return out, t.fail("needing", err)
 }

@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"zoufang"
+	"zoufang/storage"
 )
 
 // The collections. Lines, records, users and keys' secrets are sealed; what is
@@ -25,6 +26,8 @@ const (
 	colHeld     = "held"
 	colMedia    = "media"
 	colNames    = "names"
+	colArrivals = "arrivals"
+	colCharges  = "charges"
 	colUsers    = "users"
 	colDevices  = "devices"
 	colCodes    = "codes"
@@ -33,8 +36,8 @@ const (
 	colAudit    = "audit"
 )
 
-var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames,
-	colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
+var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals,
+	colCharges, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
 
 // index is an index that the queries of this package rest on.
 type index struct {
@@ -70,9 +73,13 @@ var indexes = []index{
 	{collection: colHeld, name: "sender", keys: up("sender", "decided")},
 	{collection: colHeld, name: "open", keys: up("at", "_id"), partial: flagged("open")},
 	{collection: colHeld, name: "count", keys: up("sender"), partial: flagged("counted")},
+	{collection: colNames, name: "places", keys: up("d", "role", "place", "id")},
+	{collection: colNames, name: "record", keys: up("id", "role"), partial: bson.D{{Key: "role", Value: string(storage.NamedByRecord)}}},
 	{collection: colHeld, name: "group", keys: up("group", "at", "_id"), partial: exists("group")},
 	{collection: colHeld, name: "share", keys: up("share", "at"), partial: exists("share")},
-	{collection: colNames, name: "medium", keys: up("d", "role", "id")},
+	{collection: colCharges, name: "user", keys: up("user", "at", "_id")},
+	{collection: colCharges, name: "medium", keys: up("d", "at", "_id")},
+	{collection: colCharges, name: "stage", keys: up("stage", "at", "_id")},
 	{collection: colUsers, name: "login", keys: up("login"), unique: true, partial: exists("login")},
 	{collection: colDevices, name: "enrolled", keys: up("enrolled", "_id")},
 	{collection: colKeys, name: "purpose", keys: bson.D{{Key: "purpose", Value: 1}, {Key: "created", Value: -1}, {Key: "id", Value: -1}}},
@@ -95,19 +102,28 @@ var steps = []func(ctx context.Context, s *Store) error{
 		}
 		return nil
 	},
-	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colAudit) },
-	func(ctx context.Context, s *Store) error {
-		for _, x := range indexes {
-			if x.collection == colHeld {
-				if err := s.createIndex(ctx, x); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	},
+	placeNames, placeNames,
+	func(ctx context.Context, s *Store) error { return s.createIndexes(ctx, colHeld) },
 	// By now no program of before holds lines.
 	func(ctx context.Context, s *Store) error { return s.groupHeld(ctx) },
+	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colAudit) },
+	func(ctx context.Context, s *Store) error {
+		if err := s.createCollection(ctx, colCharges); err != nil {
+			return err
+		}
+		return s.createIndexes(ctx, colCharges)
+	},
+}
+
+func (s *Store) createIndexes(ctx context.Context, collection string) error {
+	for _, x := range indexes {
+		if x.collection == collection {
+			if err := s.createIndex(ctx, x); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Store) createCollection(ctx context.Context, name string) error {

@@ -11,7 +11,8 @@ import (
 // tx is one update's part of a group.
 type tx struct {
 	view
-	wants heads // the areas that it writes in
+	wants   heads // the areas that it writes in
+	receipt int64 // given once
 }
 
 var _ storage.Tx = (*tx)(nil)
@@ -19,6 +20,22 @@ var _ storage.Tx = (*tx)(nil)
 // Now is the stored clock in the snapshot: it is moved before transactions begin,
 // never in them.
 func (t *tx) Now() int64 { return t.meta.Clock }
+
+// Receipt is the machine's time: the stored clock moves in steps of a second. Where
+// that is behind the stored clock, what this process gave before, or what any copy gave
+// near the areas whose heads this transaction holds, receipts go on in steps of a
+// millisecond.
+func (t *tx) Receipt() int64 {
+	if t.receipt == 0 {
+		past := t.meta.Clock
+		for _, h := range t.g.heads {
+			past = max(past, h.At)
+		}
+		t.receipt = t.s.clock.receipt(t.s.now().UnixMilli(), past)
+		t.g.receipt = max(t.g.receipt, t.receipt)
+	}
+	return t.receipt
+}
 
 func (t *tx) AddCommit(c storage.Commit) error {
 	if t.failed != nil {
@@ -55,21 +72,6 @@ func (t *tx) AddMedium(m storage.Medium) error {
 
 var errNoDigest = errors.New("storage: not the digest of a medium")
 
-func (t *tx) NameMedium(d zoufang.Digest, role storage.NameRole, id string) error {
-	if t.failed != nil {
-		return t.failed
-	}
-	if !d.Valid() {
-		return errNoDigest
-	}
-	n := newNameDoc(d, role, id)
-	if _, again := written(t.own, namesOf, n.ID); !again {
-		t.own.names[n.ID] = n
-		t.own.bytes += 256
-	}
-	return nil
-}
-
 func (t *tx) PutRecord(r *zoufang.Record, by ...zoufang.CommitID) error {
 	if t.failed != nil {
 		return t.failed
@@ -90,6 +92,9 @@ func (t *tx) put(r *zoufang.Record, by []zoufang.CommitID) error {
 	}
 	var ver uint64
 	if was != nil {
+		if err := t.movePlaces(was, r); err != nil {
+			return err
+		}
 		ver = uint64(was.Ver)
 		if err := t.leave(was, r, by[len(by)-1], &ver); err != nil {
 			return err
@@ -180,20 +185,4 @@ func (t *tx) leave(was *rowDoc, r *zoufang.Record, by zoufang.CommitID, ver *uin
 func (t *tx) log(w storage.Write) {
 	t.own.writes = append(t.own.writes, newWriteDoc(w))
 	t.own.bytes += 256
-}
-
-// nameMedia remembers what media a record names and needs. That it needs one
-// counts only while the medium has not come.
-func (t *tx) nameMedia(r *zoufang.Record) error {
-	for _, d := range r.Need {
-		if _, ok := written(t.own, mediaOf, d); !ok && t.g.media[d] == nil {
-			t.own.noMedium[d] = true
-		}
-	}
-	for _, d := range storage.MediaOf(r) {
-		if err := t.NameMedium(d, storage.NamedByRecord, string(r.ID)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

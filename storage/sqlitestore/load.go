@@ -34,6 +34,9 @@ func (s *Store) Load(ctx context.Context, m storage.Meta, f func(storage.Load) e
 		if err := l.marks.End(); err != nil {
 			return err
 		}
+		if err := l.settle(); err != nil {
+			return err
+		}
 		if _, err := t.exec("load", "UPDATE meta SET epoch = ? WHERE id = 1", m.Epoch); err != nil {
 			return err
 		}
@@ -48,6 +51,7 @@ type load struct {
 	t       *tx
 	ctx     context.Context
 	marks   storage.Marks
+	owed    storage.Owed
 	written int64
 }
 
@@ -72,6 +76,7 @@ func (l *load) Put(e storage.Entry) error {
 		return l.t.PutHeld(e)
 	case storage.StoredRecord:
 		l.written = max(l.written, e.Written)
+		l.owed.Record(e.Record)
 		_, err := l.t.w.store(e.Record, &placed{}, e.Written)
 		return l.t.wrap("load a record", err)
 	case storage.Write:
@@ -83,11 +88,17 @@ func (l *load) Put(e storage.Entry) error {
 		l.t.w.heads[e.Area] = &head{e, true}
 		return nil
 	case storage.Medium:
+		l.owed.Medium(e)
 		return l.t.AddMedium(e)
 	case storage.Audited:
 		return l.t.audit(e)
 	case storage.Name:
-		return l.t.NameMedium(e.Digest, e.Role, e.ID)
+		b, err := digest(e.Digest)
+		if err != nil {
+			return err
+		}
+		_, err = l.t.exec("load a name", insertName, b, string(e.Role), "", e.ID)
+		return err
 	}
 	return storage.ErrNoEntry
 }

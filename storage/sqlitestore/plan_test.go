@@ -10,6 +10,7 @@ import (
 
 	"zoufang"
 	"zoufang/storage"
+	"zoufang/storage/storagetest"
 )
 
 // TestPlans has every port called and then asks SQLite how it runs each
@@ -38,10 +39,18 @@ func TestPlans(t *testing.T) {
 		_, err16 := v.Names(v1.photos[0])
 		_, err17 := v.History(v1.record.ID)
 		err18 := v.List("visit", []zoufang.AreaID{v1.record.Area}, 0, 5, func(*zoufang.Record) bool { return true })
-		_, err19 := v.CountHeld("u1", true)
-		err20 := v.HeldShares("", 5, func(storage.HeldShare) bool { return true })
-		err21 := v.HeldOf(storage.HeldGroup{}, storage.HeldPlace{}, func(storage.Held) bool { return true })
-		return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20, err21)
+		places := []zoufang.AreaID{v1.record.Area, v2.record.Area}
+		_, err19 := v.Readable(storage.Reader{User: "u1", Device: "d1", Areas: places, Above: places}, v1.photos[0], v2.photos[0])
+		_, err21 := v.Readable(storage.Reader{Areas: places}, v1.photos...)
+		_, err20 := v.Arrivals(5)
+		_, err22 := v.CountHeld("u1", true)
+		err23 := v.HeldShares("", 5, func(storage.HeldShare) bool { return true })
+		err24 := v.HeldOf(storage.HeldGroup{}, storage.HeldPlace{}, func(storage.Held) bool { return true })
+		_, err25 := v.ChargesOf("u1")
+		_, err26 := v.ChargesFor(v1.photos[0])
+		_, err27 := v.ChargesBefore(storage.StageStored, 5, 5)
+		return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20,
+			err21, err22, err23, err24, err25, err26, err27)
 	}
 	err := s.Update(ctx, "", func(tx storage.Tx) error {
 		if err := errors.Join(v1.save(tx), v2.save(tx), tx.PutHeld(storage.Held{ID: v1.id, Sender: "u1", Code: zoufang.HeldWaiting, Waits: []string{"r:x"}}), read(tx)); err != nil {
@@ -51,8 +60,9 @@ func TestPlans(t *testing.T) {
 		area := &zoufang.Record{ID: newVisit(3).record.ID, Kind: "area", Area: v1.record.Area, Created: v1.id}
 		err := errors.Join(tx.PutRecord(v1.record, v1.id), tx.PutRecord(area, v1.id), tx.AddMedium(storage.Medium{Digest: v1.photos[0]}), tx.DropHeld(v1.id))
 		_, err2 := tx.Areas()
-		_, err3 := tx.Needing(v1.photos[0])
-		return errors.Join(err, err2, err3)
+		_, err3 := storagetest.Needing(tx, v1.photos[0])
+		charge := storage.Charge{ID: "c", User: "u1", Digest: v1.photos[0], Stage: storage.StageOpen}
+		return errors.Join(err, err2, err3, tx.PutCharge(charge), tx.DropCharge("c"), tx.FlawMedium(v1.photos[0], zoufang.FlawCut), tx.DropMedium(v2.photos[0]))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +97,7 @@ func TestPlans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, sql := range []string{feedAll, feedPublic, heldBy, heldOpen, countHeld, countWaiting, nextShare, countShare, heldOf, waiting, listStep, areasSince, deviceWithUser} {
+	for _, sql := range []string{feedAll, feedPublic, heldBy, heldOpen, countHeld, countWaiting, nextShare, countShare, heldOf, waiting, listStep, areasSince, deviceWithUser, placeAt, namedBy, recorded, namingNext, movePlaces} {
 		if !used[sql] {
 			t.Errorf("not used: %s", sql)
 		}
@@ -107,7 +117,7 @@ func TestPlans(t *testing.T) {
 			t.Fatalf("%s: %v", sql, err)
 		}
 		all := strings.Join(plan, "; ")
-		if regexp.MustCompile(`SCAN (commits|held|waits|rows|gone|writes|media|names|users|devices|sessions|codes)\b`).MatchString(all) && sql != heldOpen {
+		if regexp.MustCompile(`SCAN (commits|held|waits|rows|gone|writes|media|names|arrivals|charges|users|devices|sessions|codes)\b`).MatchString(all) && sql != heldOpen && sql != listArrivals {
 			t.Errorf("reads a whole table: %s\n%s", sql, all)
 		}
 		if sql == heldOpen && all != "SCAN held USING INDEX held_open" { // from its beginning, which is the oldest

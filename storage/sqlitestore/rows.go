@@ -107,6 +107,9 @@ func (w *writer) put(r *zoufang.Record, by []zoufang.CommitID) error {
 		w.meta.Areas++
 	}
 	next, err := w.store(r, p, w.meta.written)
+	if err == nil {
+		err = w.media(r, p, next)
+	}
 	if err != nil {
 		return err
 	}
@@ -121,7 +124,7 @@ func (w *writer) put(r *zoufang.Record, by []zoufang.CommitID) error {
 // store writes a record's row, in place of the one at p, and tells where it stands.
 func (w *writer) store(r *zoufang.Record, p *placed, written int64) (*placed, error) {
 	next := &placed{n: p.n, area: r.Area, ver: r.Ver, sum: r.Sum(), public: r.Public()}
-	need, err := w.media(r)
+	need, err := needed(r)
 	if err != nil {
 		return nil, err
 	}
@@ -176,8 +179,8 @@ func (w *writer) log(id zoufang.RecordID, ver uint64, area zoufang.AreaID, seq u
 	return err
 }
 
-// media remembers what media a record names and needs, and gives the column need.
-func (w *writer) media(r *zoufang.Record) ([]byte, error) {
+// needed gives the column need.
+func needed(r *zoufang.Record) ([]byte, error) {
 	var need []byte
 	for _, d := range r.Need {
 		b, err := digest(d)
@@ -186,14 +189,25 @@ func (w *writer) media(r *zoufang.Record) ([]byte, error) {
 		}
 		need = append(need, b...)
 	}
+	return need, nil
+}
+
+// media remembers what media a record names and needs. Those that it named before
+// move with it.
+func (w *writer) media(r *zoufang.Record, was, next *placed) error {
+	if was.n != 0 && was.placeOf() != next.placeOf() {
+		if _, err := w.c.exec(movePlaces, next.placeOf(), string(r.ID)); err != nil {
+			return err
+		}
+	}
 	for _, d := range storage.MediaOf(r) {
 		b, err := digest(d)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if _, err := w.c.exec(insertName, b, string(storage.NamedByRecord), string(r.ID)); err != nil {
-			return nil, err
+		if _, err := w.c.exec(insertName, b, string(storage.NamedByRecord), next.placeOf(), string(r.ID)); err != nil {
+			return err
 		}
 	}
-	return need, nil
+	return nil
 }

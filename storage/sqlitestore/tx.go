@@ -11,13 +11,27 @@ import (
 // tx is one update's part of the writer's transaction.
 type tx struct {
 	view
-	now   int64
-	wrote bool // it may have written: its failure takes the transaction back
+	now   int64 // the stored clock
+	at    int64 // the machine's; 0 once a receipt has been given
+	wrote bool  // it may have written: its failure takes the transaction back
 }
 
 var _ storage.Tx = (*tx)(nil)
 
 func (t *tx) Now() int64 { return t.now }
+
+// Receipt is Now where the machine's clock is not behind: each update moves the stored
+// clock. Where it is, receipts go on in steps of a millisecond.
+func (t *tx) Receipt() int64 {
+	if t.at != 0 {
+		if t.at < t.now {
+			t.now++
+			t.w.meta.Clock = max(t.w.meta.Clock, t.now)
+		}
+		t.at = 0
+	}
+	return t.now
+}
 
 // Ahead does nothing: one look-up costs as much as one of many.
 func (t *tx) Ahead([]zoufang.CommitID, []zoufang.RecordID) error { return nil }
@@ -69,32 +83,21 @@ func (t *tx) AddMedium(m storage.Medium) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec("add medium", "INSERT INTO media (digest, type, size, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		d, m.Type, m.Size, m.At)
+	_, err = t.exec("add medium", "INSERT INTO media ("+mediumColumns+") VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		d, m.Type, m.Size, m.At, string(m.Flaw))
 	return err
 }
 
-const insertName = "INSERT INTO names (digest, role, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+const insertName = "INSERT INTO names (digest, role, place, id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 func (t *tx) NameMedium(d zoufang.Digest, role storage.NameRole, id string) error {
+	if role == storage.NamedByRecord {
+		return storage.ErrNamedByRecord
+	}
 	b, err := digest(d)
 	if err != nil {
 		return err
 	}
-	_, err = t.exec("name medium", insertName, b, string(role), id)
+	_, err = t.exec("name medium", insertName, b, string(role), "", id)
 	return err
-}
-
-func (t *tx) Needing(d zoufang.Digest) ([]zoufang.RecordID, error) {
-	b, err := digest(d)
-	if err != nil {
-		return nil, err
-	}
-	var out []zoufang.RecordID
-	err = t.c.each(`SELECT r.rid FROM names AS n CROSS JOIN rows AS r ON r.rid = n.id
-		WHERE n.digest = ?1 AND n.role = 'r' AND instr(r.need, ?1) > 0 ORDER BY n.id`, func(row row) (bool, error) {
-		out = append(out, zoufang.RecordID(text(row[0])))
-		return true, nil
-	}, b)
-	return out, t.wrap("needing", err)
 }

@@ -125,8 +125,9 @@ func (w *writer) single(j *job) {
 // is open. clean reports that the transaction may be committed: the function
 // succeeded, or failed before it wrote anything.
 func (w *writer) give(j *job) (err error, abandoned, clean bool) {
-	w.meta.Clock = max(w.meta.Clock, w.s.now().UnixMilli())
-	t := &tx{view: view{s: w.s, c: w.c, w: w}, now: w.meta.Clock}
+	at := w.s.now().UnixMilli()
+	w.meta.Clock = max(w.meta.Clock, at)
+	t := &tx{view: view{s: w.s, c: w.c, w: w}, now: w.meta.Clock, at: at}
 	t.failed = new(error)
 	err, abandoned = j.Give(t)
 	t.c, t.w = nil, nil // a function that kept it can do no harm
@@ -167,7 +168,10 @@ func (w *writer) begin() error {
 	w.placed, w.areas = map[zoufang.RecordID]*placed{}, nil
 	if err := w.refresh(); err != nil {
 		w.rollback()
-		return fmt.Errorf("storage: %w", err)
+		if err = fmt.Errorf("storage: %w", err); passes(err) {
+			err = storage.Passing(err)
+		}
+		return err
 	}
 	return nil
 }

@@ -277,7 +277,7 @@ func reopen(t *testing.T, open Open) {
 	s.update(func(tx storage.Tx) error {
 		got, err1 := tx.Commit(c.ID)
 		waits, err2 := tx.Waiting("r:x")
-		need, err3 := tx.Needing(d)
+		need, err3 := Needing(tx, d)
 		all, err4 := tx.Areas()
 		if got == nil || len(waits) != 1 || len(need) != 1 || all[village1].Name != "杏花村" {
 			t.Errorf("lost: %v %v %v %v", got, waits, need, all)

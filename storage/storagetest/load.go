@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"zoufang"
 	"zoufang/storage"
@@ -15,6 +16,7 @@ import (
 // dumped, another takes and is then the same to everybody who reads it.
 func loads(t *testing.T, open Open) {
 	t.Run("Same", func(t *testing.T) { loadSame(t, open) })
+	t.Run("Clock", func(t *testing.T) { loadClock(t, open) })
 	t.Run("GoesOn", func(t *testing.T) { loadGoesOn(t, open) })
 	t.Run("Taken", func(t *testing.T) { loadTaken(t, open) })
 	t.Run("Failing", func(t *testing.T) { loadFailing(t, open) })
@@ -65,6 +67,21 @@ func loadSame(t *testing.T, open Open) {
 	third := opened(t, open, "", Options{})
 	third.must(copyStore(to, third, "another"))
 	equal(t, "everything, copied twice", everything(third), everything(from))
+}
+
+// loadClock: the clock goes on from the dump's, whatever the machine's says.
+func loadClock(t *testing.T, open Open) {
+	at := func(ms int64) Options { return Options{Now: func() time.Time { return time.UnixMilli(ms) }} }
+	from, to := opened(t, open, "", at(9_000_000)), opened(t, open, "", at(5_000_000))
+	from.put(record("visit", village1))
+	last, err := from.Advance(from.ctx)
+	from.must(err)
+	to.must(copyStore(from, to, "a new epoch"))
+	now, err := to.Clock(to.ctx)
+	to.must(err)
+	if got, _ := to.received(village1); now < last || to.meta().Clock < last || got < last {
+		t.Errorf("the clock is %d, a receipt %d, after a dump of %d", now, got, last)
+	}
 }
 
 // loadGoesOn: a store that was loaded is written on like any other.

@@ -3,7 +3,6 @@ package storagetest
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"zoufang"
@@ -105,7 +104,7 @@ func (f *filling) places(s *store) {
 	add(arrived)
 	arrived.Need = nil
 	s.update(func(tx storage.Tx) error {
-		return errors.Join(tx.AddCommit(f.commit), tx.AddMedium(storage.Medium{Digest: there, Type: "image/jpeg", Size: 12, At: 3}),
+		return errors.Join(tx.AddCommit(f.commit), tx.AddMedium(storage.Medium{Digest: there, Type: "image/jpeg", Size: 12, At: 3, Flaw: zoufang.FlawCut}),
 			tx.PutRecord(arrived, "", f.commit.ID), tx.NameMedium(there, storage.NamedByUser, "u1"), tx.NameMedium(there, storage.SentByDevice, "-d1"),
 			tx.NameMedium(there, storage.WillOfDevice, "d-revoked"), tx.NameMedium(gone, storage.NamedByUser, "u2"))
 	})
@@ -164,8 +163,11 @@ func (f *filling) read(s *store) string {
 			m, err := v.Medium(d)
 			note("medium", m, err)
 			names, err := v.Names(d)
-			slices.Sort(names.Records)
 			note("names", names, err)
+			for _, area := range villages {
+				seen, err := v.Readable(storage.Reader{Areas: []zoufang.AreaID{area}}, d)
+				note("readable in "+string(area), seen, err)
+			}
 		}
 		all, err := v.Areas()
 		note("areas", all, err)
@@ -173,7 +175,7 @@ func (f *filling) read(s *store) string {
 	})
 	s.update(func(tx storage.Tx) error {
 		for _, d := range f.media {
-			ids, err := tx.Needing(d)
+			ids, err := Needing(tx, d)
 			note("needing", ids, err)
 		}
 		return nil

@@ -16,19 +16,54 @@ func media(t *testing.T, s *store) {
 	s.update(func(tx storage.Tx) error {
 		return errors.Join(tx.AddMedium(storage.Medium{Digest: d, Type: "image/png", Size: 2, At: 2}),
 			tx.NameMedium(d, storage.NamedByUser, "u1"), tx.NameMedium(d, storage.NamedByUser, "u2"), tx.NameMedium(d, storage.NamedByUser, "u1"),
-			tx.NameMedium(d, storage.SentByDevice, "d1"), tx.NameMedium(d, storage.WillOfDevice, "d2"), tx.NameMedium(d, storage.NamedByRecord, "r1"))
+			tx.NameMedium(d, storage.SentByDevice, "d1"), tx.NameMedium(d, storage.WillOfDevice, "d2"))
 	})
+	s.fails("a record's name", s.Update(s.ctx, "", func(tx storage.Tx) error { return tx.NameMedium(d, storage.NamedByRecord, "r1") }), storage.ErrNamedByRecord)
 	s.view(func(v storage.View) error {
 		m, err1 := v.Medium(d)
 		equal(t, "medium", m, &first)
 		n, err2 := v.Names(d)
 		slices.Sort(n.Users)
 		equal(t, "names", n, storage.MediumNames{
-			Records: []zoufang.RecordID{"r1"}, Users: []zoufang.UserID{"u1", "u2"},
+			Users:   []zoufang.UserID{"u1", "u2"},
 			Devices: []zoufang.DeviceID{"d1"}, Wills: []zoufang.DeviceID{"d2"},
 		})
 		return errors.Join(err1, err2)
 	})
+	recorded := func(v storage.View, d zoufang.Digest) bool {
+		t.Helper()
+		n, err := v.Names(d)
+		if err != nil {
+			t.Error(err)
+		}
+		return n.Recorded
+	}
+	r := naming("visit", village1, d)
+	s.update(func(tx storage.Tx) error {
+		before := recorded(tx, d)
+		err := tx.PutRecord(r, r.Created)
+		equal(t, "named by a record, before and in the update that writes it", []bool{before, recorded(tx, d)}, []bool{false, true})
+		return err
+	})
+	s.view(func(v storage.View) error {
+		equal(t, "named by a record", []bool{recorded(v, d), recorded(v, digest())}, []bool{true, false})
+		return nil
+	})
+	r.Sets, r.Need = nil, nil
+	s.put(r.Fill())
+	s.view(func(v storage.View) error { equal(t, "named by a record once", recorded(v, d), true); return nil })
+}
+
+// Needing lists all records that need a medium, whether it has come or not.
+func Needing(tx storage.Tx, d zoufang.Digest) (ids []zoufang.RecordID, err error) {
+	_, err = tx.Naming(d, 1000, func(id zoufang.RecordID) (bool, error) {
+		r, err := tx.Record(id)
+		if r != nil && slices.Contains(r.Need, d) {
+			ids = append(ids, id)
+		}
+		return true, err
+	})
+	return ids, err
 }
 
 // needs: which records need a medium follows what is written.
@@ -36,7 +71,7 @@ func needs(t *testing.T, s *store) {
 	d1, d2 := digest(), digest()
 	need := func(d zoufang.Digest) (ids []zoufang.RecordID) {
 		t.Helper()
-		s.update(func(tx storage.Tx) (err error) { ids, err = tx.Needing(d); return err })
+		s.update(func(tx storage.Tx) (err error) { ids, err = Needing(tx, d); return err })
 		slices.Sort(ids)
 		return ids
 	}
@@ -56,7 +91,7 @@ func needs(t *testing.T, s *store) {
 		if err := tx.AddMedium(storage.Medium{Digest: d1, Type: "image/jpeg"}); err != nil {
 			return err
 		}
-		ids, err := tx.Needing(d1)
+		ids, err := Needing(tx, d1)
 		if err != nil {
 			return err
 		}
@@ -85,16 +120,14 @@ func namedByWrite(t *testing.T, s *store) {
 		v := zoufang.Quote(string(d))
 		r.Sets["photos"] = map[string]*zoufang.Heads{v.Canon(): {Live: []zoufang.Head{{ID: r.Created, Value: v}}}}
 		s.put(r)
+		s.update(func(tx storage.Tx) error { return tx.AddMedium(storage.Medium{Digest: d, Type: "image/jpeg"}) })
 	}
 	show(d1)
 	show(d2)
 	s.view(func(v storage.View) error {
 		for _, d := range []zoufang.Digest{d1, d2} {
-			n, err := v.Names(d)
-			if err != nil {
-				return err
-			}
-			equal(t, "names", n, storage.MediumNames{Records: []zoufang.RecordID{r.ID}})
+			equal(t, "seen in village 1", s.sees(storage.Reader{Areas: []zoufang.AreaID{village1}}, d), []zoufang.Digest{d})
+			equal(t, "seen in village 2", len(s.sees(storage.Reader{Areas: []zoufang.AreaID{village2}}, d)), 0)
 		}
 		return nil
 	})

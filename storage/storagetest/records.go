@@ -37,9 +37,17 @@ func Records(t *testing.T, open Open) {
 		"Waiting":      waiting,
 		"Media":        media,
 		"Needs":        needs,
+		"Charges":      charges,
+		"DropMedium":   dropMedium,
+		"FlawMedium":   flawMedium,
 		"NamedByWrite": namedByWrite,
 		"List":         list,
+		"Readable":     readable,
+		"ReadableMany": readableMany,
 	})
+	t.Run("Arrivals", func(t *testing.T) { arrivals(t, open) })
+	t.Run("Receipts", func(t *testing.T) { receipts(t, open) })
+	t.Run("ReceiptsOfTwo", func(t *testing.T) { receiptsOfTwo(t, open) })
 	t.Run("Clock", func(t *testing.T) { clock(t, open) })
 	t.Run("Reopen", func(t *testing.T) { reopen(t, open) })
 }

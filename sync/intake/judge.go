@@ -18,6 +18,7 @@ type judge struct {
 	again []zoufang.CommitID               // released lines to judge anew
 	final map[zoufang.CommitID]Answer      // of the lines of this push
 	users map[zoufang.UserID]*zoufang.User // read in this transaction
+	stood map[zoufang.CommitID]stands      // lines that are applied or put aside
 	open  map[opened]int                   // lines, as far as counted
 
 	pending   map[zoufang.RecordID]*pending
@@ -25,7 +26,7 @@ type judge struct {
 }
 
 func newJudge(tx storage.Tx) *judge {
-	return &judge{tx: tx, now: tx.Now(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}, open: map[opened]int{}}
+	return &judge{tx: tx, now: tx.Receipt(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}, stood: map[zoufang.CommitID]stands{}, open: map[opened]int{}}
 }
 
 // decide judges a line and writes what follows: its records, or its standing.

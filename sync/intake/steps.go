@@ -100,6 +100,9 @@ const maxWaits = 16
 // unlessWaiting makes a step that fails wait while something its author saw is
 // neither applied nor put aside by a person.
 func (t *trial) unlessWaiting(it *zoufang.Item, f *zoufang.Fault) (*zoufang.Fault, error) {
+	if err := t.j.tx.Ahead(it.Seen, nil); err != nil {
+		return nil, err
+	}
 	waiting := 0
 	checked := map[zoufang.CommitID]bool{}
 	for _, id := range it.Seen {

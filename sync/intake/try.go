@@ -188,9 +188,16 @@ func (t *trial) named(h *storage.Held) ([]zoufang.AreaID, error) {
 	return slices.Compact(areas), nil
 }
 
+// stands is how a line stands: applied, or put aside by a person for good.
+type stands struct{ is, over bool }
+
 // isApplied reports whether a commit is applied; over, whether it never will be
-// because a person rejected or amended it.
+// because a person rejected or amended it. Either is remembered until a ruling changes
+// it: thousands of steps may have seen the same thousands of lines.
 func (j *judge) isApplied(id zoufang.CommitID) (is, over bool, err error) {
+	if s, ok := j.stood[id]; ok {
+		return s.is, s.over, nil
+	}
 	known, err := j.tx.Known(id)
 	if err != nil || !known {
 		return false, false, err
@@ -199,5 +206,9 @@ func (j *judge) isApplied(id zoufang.CommitID) (is, over bool, err error) {
 	if err != nil {
 		return false, false, err
 	}
-	return applied(h), h != nil && !h.Code.Open(), nil
+	s := stands{applied(h), h != nil && !h.Code.Open()}
+	if s.is || s.over {
+		j.stood[id] = s
+	}
+	return s.is, s.over, nil
 }

@@ -92,7 +92,15 @@ func (r *run) compare(rec *zoufang.Record, last storage.Write) error {
 	}
 	r.Awaited += len(stored.Need)
 	a, b := *stored, *rec
-	a.Seq, a.Ver, a.Need, b.Seq, b.Ver, b.Need = 0, 0, nil, 0, 0, nil
+	for d, f := range stored.Flaws {
+		if m, err := r.d.Medium(d); err != nil {
+			return err
+		} else if m == nil || m.Flaw != f && !r.arrived[d] || !slices.Contains(stored.Media(), d) {
+			r.fault("record %s: what it says of a medium is not what is known of it", last.Record)
+		}
+	}
+	a.Seq, a.Ver, a.Need, a.Flaws, b.Seq, b.Ver, b.Need, b.Flaws = 0, 0, nil, nil, 0, 0, nil, nil
+	a.Sets, b.Sets = unplaced(a.Sets), unplaced(b.Sets)
 	plainA, err := storage.PlainRecord(&a)
 	if err != nil {
 		return err
@@ -107,10 +115,12 @@ func (r *run) compare(rec *zoufang.Record, last storage.Write) error {
 	return nil
 }
 
+// missing lists the media a record names that have not arrived, or of which it has
+// not been told yet.
 func (r *run) missing(rec *zoufang.Record) []zoufang.Digest {
 	var out []zoufang.Digest
 	for _, d := range rec.Media() {
-		if _, ok := r.stored[d]; !ok {
+		if _, ok := r.stored[d]; !ok || r.arrived[d] && slices.Contains(rec.Need, d) {
 			out = append(out, d)
 		}
 	}
@@ -197,4 +207,21 @@ func (r *run) feed(area zoufang.AreaID, public bool, want uint64) error {
 		r.fault("area %s: its feed is not its records", area)
 	}
 	return err
+}
+
+// unplaced is sets without the places of their tags: what an older program stored
+// has none, and replaying its lines gives them.
+func unplaced(sets map[string]map[string]*zoufang.Heads) map[string]map[string]*zoufang.Heads {
+	out := make(map[string]map[string]*zoufang.Heads, len(sets))
+	for field, set := range sets {
+		out[field] = make(map[string]*zoufang.Heads, len(set))
+		for key, e := range set {
+			bare := &zoufang.Heads{Live: slices.Clone(e.Live), Dead: e.Dead}
+			for i := range bare.Live {
+				bare.Live[i].Nth = 0
+			}
+			out[field][key] = bare
+		}
+	}
+	return out
 }

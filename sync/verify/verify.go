@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
 
 	"zoufang"
 	"zoufang/storage"
@@ -45,6 +46,7 @@ type run struct {
 	tops    map[zoufang.AreaID]uint64
 	sums    map[zoufang.AreaID]sums
 	stored  map[zoufang.Digest]int64
+	arrived map[zoufang.Digest]bool // of these records may not have been told yet
 }
 
 // sums are an area's, worked out from its records.
@@ -64,6 +66,7 @@ func Run(ctx context.Context, store storage.Upkeep, blobs storage.Blobs, progres
 		tops:    map[zoufang.AreaID]uint64{},
 		sums:    map[zoufang.AreaID]sums{},
 		stored:  map[zoufang.Digest]int64{},
+		arrived: map[zoufang.Digest]bool{},
 	}
 	err := store.Dump(ctx, func(d storage.Dump) error {
 		r.d = d
@@ -86,6 +89,13 @@ func Run(ctx context.Context, store storage.Upkeep, blobs storage.Blobs, progres
 }
 
 func (r *run) media() error {
+	under, err := r.d.Arrivals(math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	for _, d := range under {
+		r.arrived[d] = true
+	}
 	return storage.Each(r.d, func(m storage.Medium) error {
 		r.stored[m.Digest] = m.Size
 		return nil

@@ -73,7 +73,8 @@ func office(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	err = store.Update(t.Context(), "", func(tx storage.Tx) error {
-		return intake.Arrive(tx, storage.Medium{Digest: digest, Type: "image/jpeg", Size: int64(len(photo))}, "d")
+		_, err := intake.Arrive(tx, storage.Medium{Digest: digest, Type: "image/jpeg", Size: int64(len(photo))}, "d")
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -17,8 +17,8 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
 // The scanner is the lazy chunk around zxing-wasm: it is fetched when a card is first scanned.
 const scanner = (file) => /(^|[/\\_-])(scanner|zxing|reader)[^/]*$/i.test(file);
 
-// What the first screen does without: further pages, gzip for old browsers, the words in English.
-const apart = (file) => /(^|[/\\])(second|gzip-old|en)-[^/]*$/i.test(file);
+// What the first screen does without: further pages, gzip for old browsers, how hanzi are read, the words in English.
+const apart = (file) => /(^|[/\\])(second|gzip-old|en|pinyin)-[^/]*$/i.test(file);
 
 let total = 0;
 for (const file of files.filter((f) => /\.(js|css)$/.test(f))) {

@@ -4,7 +4,7 @@
  * internal/fold/testdata. Screens that need one part import that part: the first screen has no room for all.
  */
 export { clean, isolated, line } from "./clean";
-export { enrolCode } from "./code";
+export { enrolCode, oldCode } from "./code";
 export { birth, date } from "./date";
 export { checkDigit, identity, type Identity } from "./id";
 export { key, words } from "./key";

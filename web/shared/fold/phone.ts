@@ -5,6 +5,8 @@ const parts = /\+?\d+|转接?|分机号?|内线|ext\.?|[x#]|,[-\d ()]*|[^]/gi;
 const asksExtension = /^(?:转接?|分机号?|内线|ext\.?|[x#])$/i;
 /** A number that is whole by itself: mobile, with area code, 400, or of seven or eight digits in town. */
 const whole = /^(?:\+?86)?(?:1[3-9]\d{9}|0[12]\d{8,9}|0[3-9]\d{9,10}|[48]00\d{7}|(?![48]00)[2-9]\d{6,7})$/;
+/** A lone x divides, unless the number before it is whole. */
+const letterX = /(\d{8}|[2-9]\d{6})x(?=\d)/gi;
 const least = 3; // 110 is a number
 const longestExtension = 5;
 
@@ -39,7 +41,7 @@ export function dials(text: string): string[] {
   };
   for (const p of narrow(text).match(parts) ?? []) {
     if (/^\+?\d/.test(p)) take(p);
-    else if (asksExtension.test(p)) asked = number !== "";
+    else if (asksExtension.test(p) && (p.toLowerCase() !== "x" || whole.test(number))) asked = number !== "";
     else if (p.startsWith(",")) {
       const digits = p.replace(/\D/g, "");
       if (number.length > longestExtension && digits !== "" && digits.length <= longestExtension) {
@@ -58,6 +60,8 @@ export function dials(text: string): string[] {
 
 /** Whether a text is one number or several, and what belongs to them. */
 export function isPhone(text: string): boolean {
-  const rest = narrow(text).replace(/转接?|分机号?|内线|ext\.?|[x#]|或|[\d +\-()./,;:、|]/gi, "");
+  const rest = narrow(text)
+    .replace(letterX, "")
+    .replace(/转接?|分机号?|内线|ext\.?|#|或|[\d +\-()./,;:、|]/gi, "");
   return rest === "" && dials(text).some((d) => d.replace(/\D/g, "").length >= 5);
 }

@@ -12,7 +12,8 @@ export type WrongCode =
   | "letter"
   | "check"
   | "id_birth"
-  | "code";
+  | "code"
+  | "phone"; // of the phone app alone
 
 export interface Wrong {
   readonly wrong: WrongCode;

@@ -1,6 +1,6 @@
 /** The calls of the server. Each is one request; when to try again is sync's to know. */
 import { lastWillMediaText, lastWillText, publicJwk, sign, tokenText } from "./device";
-import type { AreaId, CommitId, DeviceId, Digest, UserId } from "./ids";
+import type { AreaId, CommitId, DeviceId, Digest, RecordId, UserId } from "./ids";
 import { once, type Call, type Said } from "./once";
 import { readProblem } from "./problem";
 import { parseReply, reason, type Fault, type Reply } from "./reply";
@@ -122,6 +122,12 @@ export class Server {
       throw new Malformed("have without epoch or time");
     }
     return { have: v["have"].filter((d): d is string => typeof d === "string"), epoch: v["epoch"], time: v["time"] };
+  }
+
+  /** The persons of this phone's areas who have an identity number already. It goes in the body: no log has it. */
+  async sameNumber(number: string): Promise<RecordId[]> {
+    const { same } = await this.json({ method: "POST", path: "/people/number" }, { number });
+    return Array.isArray(same) ? same.filter((id): id is string => typeof id === "string") : [];
   }
 
   /** A call with the token, which is renewed once where it is no longer good. Refusals are thrown as Problem. */

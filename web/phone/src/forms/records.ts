@@ -8,6 +8,8 @@ export interface Report {
   text: string;
   urgency: string;
   person: RecordId | null;
+  /** Where it is about all of it, and no one person. */
+  household?: RecordId | null;
   visit: RecordId | null;
 }
 
@@ -23,8 +25,8 @@ function said(fields: { [field: string]: Json }): JsonObject {
 }
 
 export function newRequest(rid: RecordId, area: string, r: Report): Item {
-  const { item: what, text, urgency, person, visit } = r;
-  return item.create(rid, "request", area, said({ item: what, text, urgency, person, visit }));
+  const { item: what, text, urgency, person, household = null, visit } = r;
+  return item.create(rid, "request", area, said({ item: what, text, urgency, person, household, visit }));
 }
 
 export interface Discovered {
@@ -35,6 +37,9 @@ export interface Discovered {
   group: string;
   phone: string;
   categories: string[];
+  /** The identity number, or why there is none. */
+  number?: string;
+  noNumber?: string;
 }
 
 /** A household with one person in it: both in one commit, so that neither stands alone. */
@@ -56,7 +61,16 @@ export function newHousehold(
       person,
       "person",
       area,
-      said({ name: d.name, sex: d.sex, birth: d.birth, phone: d.phone, household, categories: d.categories }),
+      said({
+        name: d.name,
+        sex: d.sex,
+        birth: d.birth,
+        id_number: d.number ?? "",
+        no_id: d.noNumber?.trim() ? { reason: d.noNumber.trim() } : null,
+        phone: d.phone,
+        household,
+        categories: d.categories,
+      }),
     ),
   ];
 }

@@ -1,6 +1,6 @@
 /** Held lines: what one wanted, and what replaces it. */
 import type { OutboxEntry, Village } from "../village";
-import type { CommitId, Item, Json, NewItem, RecordId } from "../../../shared/wire";
+import { isObject, type CommitId, type Item, type Json, type NewItem, type RecordId } from "../../../shared/wire";
 
 export interface HeldLine {
   entry: OutboxEntry;
@@ -26,6 +26,9 @@ export function newOf(held: HeldLine | null, kind: string): NewItem | null {
 export function textIn(v: Json | undefined): string {
   return typeof v === "string" ? v : typeof v === "number" ? String(v) : "";
 }
+
+/** The reason of a group such as no_id. */
+export const reasonIn = (v: Json | undefined): string => (isObject(v) ? textIn(v["reason"]) : "");
 
 /**
  * Saves what replaces a held line. One that was itself to replace another, and was held too, takes that with it: else

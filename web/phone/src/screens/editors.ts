@@ -6,7 +6,10 @@ import { filedAs } from "../words";
 import { householdOf, wanted } from "./amending";
 
 /** What the roster's editors show beside the boxes of the table. Nothing else of a held line may be left out unseen. */
-const beside: { [kind: string]: readonly string[] } = { household: ["place", "remarks"], person: ["categories"] };
+const beside: { [kind: string]: readonly string[] } = {
+  household: ["place", "remarks"],
+  person: ["categories", "id_number", "no_id"],
+};
 
 /** The lines that another one is to replace, with that one. */
 export function replacements(entries: readonly OutboxEntry[]): Map<CommitId, OutboxEntry> {
@@ -46,6 +49,6 @@ function newEditor(village: Village, items: NewItem[], end: string): string {
   if (kinds === "household,person,request") return "/discover" + end;
   const request = items[0];
   if (kinds !== "request" || !request) return "";
-  const home = householdOf(village, request[4]["person"]);
+  const home = householdOf(village, request[4]["person"]); // a change is of one person
   return request[4]["item"] === filedAs.change && home ? `/household/${home}/change${end}` : "/report" + end;
 }

@@ -1,5 +1,6 @@
 /** Households, people, visits, requests and cards as screens show them, made from light rows. */
-import { isObject, isStaff, type RecordId, type UserId } from "../../../shared/wire";
+import { key } from "../../../shared/fold/key";
+import { counts, isObject, isStaff, type Digest, type RecordId, type UserId } from "../../../shared/wire";
 import type { Book, Entry } from "./book";
 import type { Calm } from "./calm";
 import { age, daysBetween } from "./day";
@@ -13,12 +14,18 @@ export class Households {
   private readonly lines = new Map<RecordId, HouseholdLine>();
   private readonly rules = new Map<RecordId, string>(); // the rule a line is due by
   private sorted: HouseholdLine[] | null = null;
-  readonly search = new Search((id) => this.findable(id));
+  readonly search = new Search(
+    (id) => this.findable(id),
+    () => this.learned(),
+  );
 
   constructor(
     private readonly book: Book,
     private readonly calm: Calm,
     private readonly me: () => UserId,
+    private readonly learned: () => void = () => undefined, // names that were searched for can be found now
+    /** Whether the server has said that it has a medium. */
+    private readonly arrived: (digest: Digest) => boolean = () => false,
   ) {}
 
   /** What changed since last time: lines are made anew when asked for, and what can be found now. */
@@ -39,12 +46,14 @@ export class Households {
 
   private findable(id: RecordId): Findable | null {
     const line = this.line(id);
-    return (
-      line && {
-        words: [line.head, line.group, line.address, line.village, line.phone, ...line.categories],
-        names: [{ person: null, name: line.head }, ...this.people(id).map((p) => ({ person: p.id, name: p.name }))],
-      }
-    );
+    if (!line) return null;
+    const people = this.people(id);
+    const phones = [line.phone, ...people.map((p) => p.phone)];
+    const { head, group, address, village, categories } = line;
+    return {
+      words: [head, group, address, village, ...categories, ...phones, ...phones.map((p) => key(p).replace(/\D/g, ""))],
+      names: [{ person: null, name: head }, ...people.map((p) => ({ person: p.id, name: p.name }))],
+    };
   }
 
   /** A new day: what is due changes with it. */
@@ -69,7 +78,7 @@ export class Households {
       const l = this.book.get(v)?.light;
       if (l) {
         pending = pending || l.o === 1;
-        if (l.v !== 1 && (str(l, "state") !== "draft" || l.a === this.me())) {
+        if (counts(l.k, str(l, "state"), l.v === 1)) {
           counted.push({ id: v, at: visitedAt(l), way: str(l, "way") || null });
         }
       }
@@ -202,7 +211,7 @@ export class Households {
       mine: l.a === this.me(),
       photos: photos.length,
       photo: photos[0] ?? null,
-      need: l.n?.length ?? 0,
+      need: l.n?.filter((d) => !this.arrived(d)).length ?? 0,
       pending: l.o === 1,
       conflicts: l.c ?? [],
       changed: l.g === 1,
@@ -231,7 +240,7 @@ export class Households {
       at: l.t,
       mine: l.a === this.me(),
       pending: l.o === 1,
-      unsent: this.book.row(e.id) === null,
+      unsent: this.book.row(e.id) === null && l.o === 1,
       due: ["answered", "closed"].includes(state) ? null : this.calm.limit(e.area, str(l, "item"), l.t),
     };
   }

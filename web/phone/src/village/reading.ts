@@ -1,7 +1,15 @@
 /** What screens ask of the village, answered from memory; whole records and photos from the disk. */
 import { shallowRef } from "vue";
 import type { Shown } from "../fold";
-import type { AreaId, Digest, Json, RecordId, Server, UserId } from "../../../shared/wire";
+import {
+  counts,
+  type AreaId,
+  type Digest,
+  type Json,
+  type RecordId,
+  type Server,
+  type UserId,
+} from "../../../shared/wire";
 import type { Keep } from "../keep";
 import { dayOf } from "./day";
 import { deedsOf, outboxOf } from "./deeds";
@@ -97,17 +105,21 @@ export abstract class Reading<D extends ReadingDeps> {
   }
 
   visitsOf(household: RecordId): T.VisitLine[] {
-    this.reads("rows", "lines");
+    this.reads("rows", "lines", "media");
     return this.m.homes.visits(household);
   }
 
   visit(id: RecordId): T.VisitLine | null {
-    this.reads("rows", "lines");
+    this.reads("rows", "lines", "media");
     return this.m.homes.visit(id);
   }
 
   lastVisit(household: RecordId, type?: string): T.VisitLine | null {
-    return this.visitsOf(household).find((v) => !v.void && (type === undefined || v.type === type)) ?? null;
+    return (
+      this.visitsOf(household).find(
+        (v) => counts("visit", v.state, v.void) && (type === undefined || v.type === type),
+      ) ?? null
+    );
   }
 
   requests(): T.RequestLine[] {
@@ -212,6 +224,24 @@ export abstract class Reading<D extends ReadingDeps> {
     } catch {
       return null;
     }
+  }
+
+  /**
+   * Others who have this identity number: as this phone wrote it, and, where the server answers, in its areas. Numbers
+   * arrive masked, so a phone without a net knows its own lines alone, and says so with `sure`.
+   */
+  async sameNumber(number: string, but: RecordId): Promise<{ ids: RecordId[]; sure: boolean }> {
+    const ids = new Set<RecordId>();
+    for (const l of this.m.own.all()) {
+      for (const i of l.commit.do) {
+        const value = i[0] === "new" ? i[4]["id_number"] : i[0] === "set" && i[2] === "id_number" ? i[3] : null;
+        if (value === number) ids.add(String(i[1]));
+      }
+    }
+    const said = await this.d.server.sameNumber(number).catch(() => null);
+    (said ?? []).forEach((id) => ids.add(id));
+    ids.delete(but);
+    return { ids: Array.from(ids), sure: said !== null };
   }
 
   private home(): AreaId {

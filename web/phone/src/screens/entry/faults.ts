@@ -1,4 +1,5 @@
 /** What went wrong at the door, in words that say what is safe and what to do. */
+import { enrolCode, oldCode } from "../../../../shared/fold/code";
 import { GateError } from "../../village";
 import { say } from "../say";
 
@@ -7,15 +8,16 @@ export function gateWords(e: unknown): string {
   return say(("gate_" + e.fault) as `gate_${typeof e.fault}`, { n: Math.max(1, Math.ceil(e.ms / 1000)) });
 }
 
-/** The code in what was scanned or typed: a whole address, or the code itself. */
+/** The code in what was scanned or typed, however it was written: a whole address, or the code itself; "" if neither. */
 export function codeIn(text: string): string {
   const m = /[#&]enrol=([^&\s]+)/.exec(text);
-  const raw = m?.[1] ?? text.trim();
+  const raw = m?.[1] ?? text;
   let code = raw;
   try {
     code = decodeURIComponent(raw);
   } catch {
     // taken as it stands
   }
-  return /^[A-Za-z0-9_-]{8,200}$/.test(code) ? code : "";
+  const read = enrolCode(code);
+  return typeof read === "string" ? read : oldCode(code);
 }

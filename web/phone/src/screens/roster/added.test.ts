@@ -51,7 +51,14 @@ it("is kept by a draft, written where it was changed, and opened from a held lin
   const was = slim(fold(home, null, [line], { user: "li" }) as Shown);
   expect(Object.keys(was.fields)).toEqual(expect.arrayContaining(["head", "roof"]));
   expect(was.fields["coordinator"]).toBeUndefined();
-  const now: Edited = { texts: { head: "王秀兰", roof: textOf(was, "roof") }, place: null, categories: [], remark: "" };
+  const now: Edited = {
+    texts: { head: "王秀兰", roof: textOf(was, "roof") },
+    place: null,
+    categories: [],
+    remark: "",
+    id: "",
+    noId: "",
+  };
   expect(editRoster(was, now, "li")).toEqual([]);
   const set = item.set(home, "roof", "own", ["c0"]);
   lay(now, [set]);

@@ -1,15 +1,33 @@
-/** What a year of birth and a number to call look like, when somebody types them. Nothing is right too: both may be unknown. */
+/** What is understood of what the roster's boxes hold. Nothing is right too: all of it may be unknown. */
+import { birth, identity, isPhone, isWrong, line, type Identity, type Wrong } from "../../../../shared/fold";
 
-/** "1950", "1950-03", "1950-03-01"; not after today, and of nobody older than people become. */
-export function isBirth(text: string, today: string): boolean {
-  const v = text.trim();
-  const m = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$/.exec(v);
-  return v === "" || (m !== null && v <= today.slice(0, v.length) && Number(m[1]) > Number(today.slice(0, 4)) - 130);
+/** What a box says now: what was understood, or as it was typed where that is nothing right. */
+export const taken = (text: string, read: (t: string) => string | Wrong): string => {
+  const said = text.trim() ? read(text) : "";
+  return isWrong(said) ? text.trim() : said;
+};
+
+/** Whether a box may be saved as it is. */
+export const right = (text: string, read: (t: string) => string | Wrong): boolean =>
+  text.trim() === "" || !isWrong(read(text));
+
+export const readBirth =
+  (today: string) =>
+  (text: string): string | Wrong =>
+    birth(text, today);
+
+export const readNumber =
+  (today: string) =>
+  (text: string): string | Wrong => {
+    const id = identity(text, today);
+    return isWrong(id) ? id : id.number;
+  };
+
+/** The number with what it says by itself; null where it is none. */
+export function identityIn(text: string, today: string): Identity | null {
+  const id = identity(text, today);
+  return isWrong(id) ? null : id;
 }
 
-/** Digits, as they are written with spaces, dashes, brackets, a plus or an extension. */
-export function isPhone(text: string): boolean {
-  const v = text.normalize("NFKC").trim();
-  const digits = v.replace(/\D/g, "").length;
-  return v === "" || (/^[\d +()\-/,;转]+$/.test(v) && digits >= 5);
-}
+/** Kept as it was written, since 转 and 儿子 say something; only what nobody sees goes. */
+export const readPhone = (text: string): string | Wrong => (isPhone(text) ? line(text) : { wrong: "phone" });

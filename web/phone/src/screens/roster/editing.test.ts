@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { fold, type Own, type Shown } from "../../fold";
 import { ownLine } from "../../fold/rows.testing";
 import { item, type Item } from "../../../../shared/wire";
-import { editRoster, lay, others, type Edited } from "./editing";
+import { editRoster, lay, others, slim, textOf, type Edited } from "./editing";
 
 const home = "0192f3a0-0000-7000-8000-000000000001";
 const area = "990101001001";
@@ -13,6 +13,8 @@ const texts = (t: Edited["texts"], more: Partial<Edited> = {}): Edited => ({
   place: null,
   categories: [],
   remark: "",
+  id: "",
+  noId: "",
   ...more,
 });
 const shown = (...lines: Own[]): Shown => fold(home, null, lines, view) as Shown;
@@ -69,5 +71,26 @@ it("opens with what a held line wanted, also where it wrote another type", () =>
     place: { lat: 1, lon: 2 },
     categories: ["独居老人"],
     remark: "换了号",
+    id: "",
+    noId: "",
   });
+});
+
+it("writes an identity number, or why there is none, never both", () => {
+  const person = "0192f3a0-0000-7000-8000-000000000002";
+  const fresh = ownLine("c0", [item.create(person, "person", area, { name: "罗绍良", no_id: { reason: "新生儿" } })]);
+  const was = slim(fold(person, null, [fresh], view) as Shown);
+  expect(editRoster(was, texts({ name: "罗绍良" }, { noId: "新生儿" }), "li")).toEqual([]);
+  expect(editRoster(was, texts({ name: "罗绍良" }, { noId: " 证件丢失 " }), "li")).toEqual([
+    item.set(person, "no_id", { reason: "证件丢失" }, ["c0"]),
+  ]);
+  const number = "11010519491231002X";
+  const both = editRoster(was, texts({ name: "罗绍良" }, { noId: "新生儿", id: number }), "li");
+  expect(both).toEqual([item.set(person, "id_number", number, []), item.set(person, "no_id", null, ["c0"])]);
+  const numbered = slim(fold(person, null, [fresh, ownLine("c1", both)], view) as Shown);
+  expect(textOf(numbered, "id_number"), "masked, and not written back").toBe("110***********002X");
+  expect(editRoster(numbered, texts({ name: "罗绍良" }), "li")).toEqual([]);
+  const f = texts({});
+  lay(f, [item.set(person, "id_number", number, []), item.set(person, "no_id", { reason: "丢失" }, [])]);
+  expect([f.id, f.noId]).toEqual([number, "丢失"]);
 });

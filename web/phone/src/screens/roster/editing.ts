@@ -4,14 +4,21 @@
  */
 import { elements, seenBy, seenElement, shownValue, type Shown } from "../../fold";
 import { equal, fieldOf, isObject, item, type Item, type Json, type JsonObject } from "../../../../shared/wire";
-import { textIn } from "../amending";
+import { reasonIn, textIn } from "../amending";
 
 export interface Edited {
   texts: { [field: string]: string };
   place: Json;
   categories: string[];
   remark: string;
+  /** A new identity number of a person, "" where what stands is to stay. */
+  id: string;
+  /** Why there is none. */
+  noId: string;
 }
+
+/** What an editor has a box of its own for, beside those of the table. */
+const ownBoxes = ["id_number", "no_id"];
 
 export const textOf = (was: Shown, field: string): string => {
   const v = shownValue(was, field);
@@ -29,7 +36,7 @@ export function others(was: Shown, field: string): Json[] {
     .filter((v, i, all) => !equal(v, shown) && all.findIndex((w) => equal(v, w)) === i);
 }
 
-/** The items of an edit; none where nothing was changed. */
+/** The items of an edit; none where nothing was changed. Its texts are as they are to be written. */
 export function editRoster(was: Shown, now: Edited, me: string): Item[] {
   const wanted: JsonObject = {};
   for (const field of Object.keys(now.texts)) {
@@ -37,6 +44,11 @@ export function editRoster(was: Shown, now: Edited, me: string): Item[] {
     if (text !== textOf(was, field)) wanted[field] = text.trim() || null;
   }
   wanted["place"] = now.place;
+  if (was.kind === "person") {
+    const reason = now.id ? "" : now.noId.trim(); // who has a number needs no reason
+    if (now.id) wanted["id_number"] = now.id;
+    if (reason !== reasonIn(shownValue(was, "no_id"))) wanted["no_id"] = reason ? { reason } : null;
+  }
   const out: Item[] = [];
   for (const field of Object.keys(wanted)) {
     const v = wanted[field] ?? null;
@@ -57,6 +69,8 @@ export function lay(f: Edited, items: readonly Item[]): void {
   for (const i of items) {
     if (i[0] === "log") f.remark = i[3];
     else if (i[0] === "set" && i[2] === "place") f.place = isObject(i[3]) ? i[3] : null;
+    else if (i[0] === "set" && i[2] === "id_number") f.id = textIn(i[3]);
+    else if (i[0] === "set" && i[2] === "no_id") f.noId = reasonIn(i[3]);
     else if (i[0] === "set") f.texts[i[2]] = textIn(i[3]);
     else if (i[0] === "add" || i[0] === "rm")
       f.categories = f.categories.filter((c) => c !== i[3]).concat(i[0] === "add" ? [String(i[3])] : []);
@@ -66,7 +80,9 @@ export function lay(f: Edited, items: readonly Item[]): void {
 /** A record may be far larger than what a draft holds: of it stays what stands on the phone. */
 export function slim(s: Shown): Shown {
   const onPhone = <T>(of: { [field: string]: T }): { [field: string]: T } =>
-    Object.fromEntries(Object.entries(of).filter(([field]) => fieldOf(s.kind, field)?.phone));
+    Object.fromEntries(
+      Object.entries(of).filter(([field]) => fieldOf(s.kind, field)?.phone || ownBoxes.includes(field)),
+    );
   const logs = { remarks: (s.logs["remarks"] ?? []).slice(-5) };
   return { ...s, row: null, by: [], fields: onPhone(s.fields), sets: onPhone(s.sets), logs, states: {}, held: [] };
 }
