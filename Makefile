@@ -14,7 +14,7 @@ help:
 	@echo "make test   run every test"
 	@echo "make servers  build the database and object store that the tests run on (once)"
 	@echo "make build  build $(BIN), the phone app in it"
-	@echo "make web    build the phone app (Node.js 20 or newer)"
+	@echo "make web    build the phone app and the font to print with (Node.js 20 or newer)"
 	@echo "make bench  print the speed of this machine and of the service on it; STORE=mongo: on MongoDB and S3"
 	@echo "make prove  the long runs: simulated phones while servers are killed, a thin line, Chromium 79"
 	@echo "make clean  remove what was built (never $(DATA))"
@@ -34,10 +34,15 @@ build: need-go web
 # What the app is made of; the table of kinds is written into it as TypeScript.
 WEB := $(shell find web/phone web/shared web/kinds -type f -not -path 'web/phone/dist/*' -not -path '*/node_modules/*' -not -name '*.gen.ts' 2>/dev/null) web/package.json $(wildcard *.go)
 
-web: web/phone/dist/index.html
+FONT := qrcodes/fonts/NotoSansSC-Regular.ttf.gz
+
+web: web/phone/dist/index.html $(FONT)
 
 web/phone/dist/index.html: web/node_modules/.installed $(WEB) | need-go
 	cd web && npm run --silent build
+
+$(FONT): web/node_modules/.installed web/font.mjs
+	cd web && npm run --silent font
 
 web/node_modules/.installed: web/package-lock.json | need-node
 	cd web && npm ci --no-audit --no-fund --ignore-scripts
@@ -50,6 +55,7 @@ test: need-go servers
 	@web/need-node.sh --install
 	$(MAKE) web
 	@web/e2e/need-chromium.sh
+	@qrcodes/need-poppler.sh
 	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
@@ -70,4 +76,4 @@ prove: need-go web
 	cd web && ZOUFANG_PROVE=1 npm run --silent e2e -- line oldest
 
 clean:
-	rm -rf bin web/phone/dist
+	rm -rf bin web/phone/dist qrcodes/fonts

@@ -58,6 +58,7 @@ var homes = map[string]string{
 	"github.com/golang-jwt/jwt":           "internal/tokens",
 	"github.com/tink-crypto/tink-go":      "internal/seal",
 	"github.com/skip2/go-qrcode":          "qrcodes",
+	"github.com/signintech/gopdf":         "qrcodes",
 	"github.com/klauspost/compress":       "mobileapi server/backup",
 	"golang.org/x/image":                  "internal/thumb internal/demo",
 	"github.com/xuri/excelize":            "internal/sheet",
