@@ -7,7 +7,7 @@ DATA    ?= ./data
 export CGO_ENABLED = 0
 export GOTOOLCHAIN ?= local
 
-.PHONY: help run build web test servers bench prove clean need-go need-node
+.PHONY: help run build web program test servers bench prove clean need-go need-node
 
 help:
 	@echo "make run    build and serve at http://$(LISTEN) with the demo county in $(DATA)"
@@ -51,9 +51,16 @@ web/node_modules/.installed: web/package-lock.json | need-node
 need-node:
 	@web/need-node.sh
 
+# The program that all suites drive, built once; a suite that is run by itself builds its own.
+PROGRAM := $(CURDIR)/bin/zoufang-test
+test prove: export ZOUFANG_TEST_PROGRAM = $(PROGRAM)
+
+program: need-go web
+	$(GO) build -buildvcs=false -o $(PROGRAM) ./server/zoufang
+
 test: need-go servers
 	@web/need-node.sh --install
-	$(MAKE) web
+	$(MAKE) program
 	@web/e2e/need-chromium.sh
 	@qrcodes/need-poppler.sh
 	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
@@ -70,7 +77,7 @@ servers: need-go
 bench: need-go
 	STORE=$(STORE) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
 
-prove: need-go web
+prove: program
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
 	ZOUFANG_PROVE=1 ZOUFANG_TEST_STORES=production $(GO) test -timeout 80m -run 'Prove' -v ./server/e2e
 	cd web && ZOUFANG_PROVE=1 npm run --silent e2e -- line oldest

@@ -44,6 +44,7 @@ var rooms = []struct{ room, may string }{
 	{"server/staff", ". storage qrcodes internal/… web server/desk server/operator server/rescue"},
 	{"server/bench", ""},
 	{"server/zoufang", "…"},
+	{"server/zoufang/zoufangtest", ""},
 	{"server", ". storage internal/… mobileapi web server/staff"},
 	{"server/e2e", ""},
 }
