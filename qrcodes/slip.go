@@ -16,7 +16,7 @@ type Slip struct {
 	Areas      []string  // names
 	Page       string    // address to open
 	Link       string    // Page with the code in it
-	Code       string    // as it is typed, in groups
+	Code       string    // as it is typed, in its groups
 	Until      time.Time // when the code ends
 	Login      string
 	Password   string // the first one

@@ -12,7 +12,6 @@ import (
 
 	"zoufang"
 	"zoufang/internal/durable"
-	"zoufang/internal/fold"
 	"zoufang/qrcodes"
 	"zoufang/server/operator"
 	"zoufang/storage"
@@ -129,7 +128,7 @@ func slip(u operator.ImportedUser, areas zoufang.Areas, base string) qrcodes.Sli
 	}
 	if u.Code.Code != "" {
 		out.Page, out.Link = base+"/phone/", phoneLink(base, u.Code.Code)
-		out.Code, out.Until = fold.Groups(u.Code.Code, " "), u.Code.Expires
+		out.Code, out.Until = u.Code.Code, u.Code.Expires
 	} else {
 		out.Page, out.Login, out.Password = base+"/staff/", u.User.Login, u.Password
 	}

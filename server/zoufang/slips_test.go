@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"zoufang/internal/fold"
 )
 
 const slipUsers = "姓名,角色,区划,登录名\n买买提·艾合买提,协理员,东村、西村,\n王𬭎,协理员,西村,\n㐂科员,乡镇," + township + ",qian\n"
@@ -47,7 +45,7 @@ func TestUserImportPrintsSlips(t *testing.T) {
 	}
 	for _, u := range got.Users[:2] {
 		_, code, _ := strings.Cut(u.URL, "#enrol=")
-		if want := strings.ReplaceAll(fold.Groups(code, " "), " ", ""); code == "" || !strings.Contains(text, want) {
+		if code == "" || !strings.Contains(text, code) {
 			t.Errorf("the code of %s is not on their slip", u.Name)
 		}
 		if strings.Contains(r.stderr, code) {
