@@ -72,7 +72,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   enrol_aim: "Hold the code into the frame",
   gate_code: "There is no such code. Check it or ask for a new one.",
   gate_used: "This code was used already. Ask for a new one.",
-  gate_expired: "This code has expired (10 minutes). Ask for a new one.",
+  gate_expired: "This code has expired. Ask for a new one.",
   gate_slow: "Too many tries, wait {n} seconds.",
   gate_offline: "The server was not reached. Enrolling needs a signal.",
   gate_blocked: "Another tab holds an older version. Close it and try again.",
