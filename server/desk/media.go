@@ -16,6 +16,14 @@ type Photo struct {
 	Missing bool
 }
 
+// Recording is a spoken note of a record, numbered from 1; Missing while it is on the
+// phone.
+type Recording struct {
+	Digest  zoufang.Digest
+	Number  int
+	Missing bool
+}
+
 // Signature is one of a visit's, with what can be said of it; Digest is "" where
 // nobody signed.
 type Signature struct {
@@ -31,6 +39,11 @@ func (l *reader) media(r *zoufang.Record, p *RecordView) error {
 		s, _ := e.Text()
 		d := zoufang.Digest(s)
 		p.Photos = append(p.Photos, Photo{d, i + 1, missing(d)})
+	}
+	for i, e := range elements(r, audio) {
+		s, _ := e.Text()
+		d := zoufang.Digest(s)
+		p.Recordings = append(p.Recordings, Recording{d, i + 1, missing(d)})
 	}
 	f := zoufang.KindOf(r.Kind).Field(signature + zoufang.KindHousehold)
 	if f == nil {

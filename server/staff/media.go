@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/problem"
 	"zoufang/internal/thumb"
 	"zoufang/storage"
@@ -19,8 +21,8 @@ const (
 	maxPhoto  = 20 << 20 // bytes, as the phone protocol takes
 )
 
-// Medium sends a photo or signature that a record in the reader's areas names,
-// whole or, with ?size=320, small. To all others it does not exist. No browser keeps
+// Medium sends a photo, signature or recording that a record in the reader's areas
+// names, whole, in parts or, with ?size=320, small; with ?save as a file. To all others it does not exist. No browser keeps
 // it (server/headers.go), so there is nothing to ask for again.
 func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 	digest := zoufang.Digest(c.Params("digest"))
@@ -33,6 +35,9 @@ func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentDisposition, "inline")
+	if c.Context().QueryArgs().Has("save") {
+		c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+fileName(m)+`"`)
+	}
 	o, err := s.Blobs.Open(c.UserContext(), digest)
 	if errors.Is(err, storage.ErrNotFound) {
 		return fmt.Errorf("a medium known as stored has no object")
@@ -42,7 +47,7 @@ func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 	}
 	if size == "" {
 		c.Set(fiber.HeaderContentType, mediaType(m.Type))
-		return c.SendStream(o, int(o.Size)) // closes it
+		return fiberapp.SendPart(c, o, o.Size, "")
 	}
 	defer o.Close()
 	return s.small(c, o, m)
@@ -58,6 +63,22 @@ func (s *Staff) small(c *fiber.Ctx, o storage.Object, m *storage.Medium) error {
 	}
 	c.Set(fiber.HeaderContentType, "image/jpeg")
 	return c.Send(b)
+}
+
+// fileName is what a medium is called where it is saved: for the program that is to
+// open it.
+func fileName(m *storage.Medium) string {
+	end := "bin"
+	if kind, sub, ok := strings.Cut(m.Type, "/"); ok && (kind == "image" || kind == "audio") {
+		end, _, _ = strings.Cut(sub, ";")
+	}
+	for _, c := range end {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			end = "bin"
+			break
+		}
+	}
+	return string(m.Digest[:12]) + "." + end
 }
 
 // mediaType is what a browser is told: a type that is taken from phones; all else is
