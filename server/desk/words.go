@@ -106,6 +106,7 @@ const (
 	comments  = "comments."
 	signature = "signature."
 	photos    = "photos"
+	audio     = "audio"
 )
 
 func plural(n int, unit string) string { return fmt.Sprintf("%d %s", n, unit) }

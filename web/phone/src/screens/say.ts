@@ -46,9 +46,9 @@ export function when(ms: number, now: number, time = true): string {
   const [year, month, date] = day.split("-").map(Number);
   const other = day.slice(0, 4) !== today.slice(0, 4);
   if (language.value === "en") {
-    const how: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", timeZone: "UTC" };
+    const how: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
     if (other) how.year = "numeric";
-    return new Date(day).toLocaleDateString("en", how) + tail;
+    return new Date(day).toLocaleDateString("en", { ...how, timeZone: "UTC" }) + tail;
   }
   return (other ? year + "年" : "") + month + "月" + date + "日 周" + "一二三四五六日"[weekday(day) - 1] + tail;
 }
