@@ -19,6 +19,10 @@ export type GapCode =
   | "signature"
   | "witness";
 
+/** Whether something is not there yet; else what is there is wrong, or no longer right. */
+export const isLacking = (code: string): boolean =>
+  ["missing", "few", "visitors", "signature", "witness"].includes(code);
+
 export interface Gap {
   field: string;
   title: string;
