@@ -82,8 +82,8 @@ type importedUser struct {
 }
 
 func userImport(ctx context.Context, c *call) (any, error) {
-	if c.URL == "" {
-		return nil, usagef("--url is needed: --listen names no port")
+	if err := c.reach(); err != nil {
+		return nil, err
 	}
 	return c.list(ctx, func(s *store, f io.Reader) (any, []sheet.Fault, error) {
 		users, faults, err := s.operator(c.now).ImportUsers(ctx, f, time.Duration(c.Days)*24*time.Hour, c.DryRun)
