@@ -107,6 +107,12 @@ test("what the office returned is told on whatever page, without being asked for
   await p.syncNow();
   const desk = await Desk.signIn(browser, office.program.url, office.staff.login, office.staff.password);
   await desk.open("单国强");
+  await p.outbox();
+  await p.button("同步").click();
+  const cost = p.page.getByText(/^上次同步 .*，发出 .*，收到 /);
+  await cost.waitFor();
+  console.log("an idle sync:", await cost.innerText());
+  await p.button("返回").click();
   await p.tab("花名册"); // the page is in front, and nobody touches it
   await desk.giveBack("请写具体些");
   const since = Date.now();

@@ -19,9 +19,9 @@ export type GapCode =
   | "signature"
   | "witness";
 
-/** Whether something is not there yet; else what is there is wrong, or no longer right. */
+/** Whether something is not there yet, as a signature to what the text says now; else what is there is wrong. */
 export const isLacking = (code: string): boolean =>
-  ["missing", "few", "visitors", "signature", "witness"].includes(code);
+  ["missing", "few", "visitors", "signature", "witness", "stale"].includes(code);
 
 export interface Gap {
   field: string;
