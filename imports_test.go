@@ -27,19 +27,20 @@ var rooms = []struct{ room, may string }{
 	{"storage/storagetest/servers/install", "storage/storagetest/servers"},
 	{"storage/storagetest/servers", ""},
 	{"storage/storagetest", ". storage"},
-	{"internal/durable", ""},           // files that stay, for stores too
-	{"internal/tokens", ". storage"},   // its keys live in the store
-	{"internal/recovery", ". storage"}, // likewise
+	{"internal/durable", ""},                          // files that stay, for stores too
+	{"internal/tokens", ". storage"},                  // its keys live in the store
+	{"internal/recovery", ". storage"},                // likewise
+	{"internal/pictures", ". storage internal/thumb"}, // kept beside the media
 	{"internal/…", ". internal/…"},
 	{"qrcodes", "."},
 	{"web/kinds", "."},
 	{"web", ""},
-	{"sync/intake", ". sync storage"},
+	{"sync/intake", ". sync storage internal/fold"},
 	{"sync/verify", ". sync storage"},
 	{"mobileapi", ". sync sync/intake storage qrcodes internal/…"},
 	{"server/backup", ". storage sync/verify internal/…"},
 	{"server/rescue", ". sync/intake storage internal/… mobileapi"},
-	{"server/desk", ". sync sync/intake storage internal/content server/rescue"},
+	{"server/desk", ". sync sync/intake storage internal/content internal/fold server/rescue"},
 	{"server/operator", ". sync/intake storage internal/… server/desk"},
 	{"server/staff", ". storage qrcodes internal/… web server/desk server/operator server/rescue"},
 	{"server/bench", ""},

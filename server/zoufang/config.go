@@ -31,6 +31,9 @@ type config struct {
 	From             string        `env:"FROM"`
 	To               string        `env:"TO" envDefault:"settings"`
 
+	MediaFloor int64 `env:"MEDIA_FLOOR"` // MB, 0: see package space
+	LinesFloor int64 `env:"LINES_FLOOR"`
+
 	Listen   string `env:"LISTEN" envDefault:"127.0.0.1:8080"`
 	URL      string `env:"URL"`
 	told     bool   // where the service is: by --url or --listen
@@ -148,6 +151,9 @@ func (c *config) validate() error {
 	}
 	if err := c.Production.validate(); err != nil {
 		return err
+	}
+	if c.MediaFloor < 0 || c.LinesFloor < 0 {
+		return usagef("a floor of free space is a number of MB")
 	}
 	host, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {

@@ -128,6 +128,13 @@ func startServe(t *testing.T, data string, args ...string) *running {
 	r.cmd = exec.Command(program, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
 	r.cmd.Env = bareEnv()
 	r.cmd.Stderr = r.stderr
+	r.begin()
+	return r
+}
+
+func (r *running) begin() {
+	r.t.Helper()
+	t := r.t
 	var err error
 	if r.stdout, err = r.cmd.StdoutPipe(); err != nil {
 		t.Fatal(err)
@@ -140,13 +147,18 @@ func startServe(t *testing.T, data string, args ...string) *running {
 			r.kill()
 		}
 	})
-	return r
 }
 
 // serveOn starts the program and waits until it says where it listens.
 func serveOn(t *testing.T, data string, args ...string) *running {
 	t.Helper()
-	r := startServe(t, data, args...)
+	return startServe(t, data, args...).says()
+}
+
+// says waits until the program says where it listens.
+func (r *running) says() *running {
+	t := r.t
+	t.Helper()
 	said := make(chan error, 1)
 	go func() { said <- json.NewDecoder(r.stdout).Decode(&r.said) }()
 	select {
