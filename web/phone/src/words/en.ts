@@ -77,7 +77,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   gate_used: "This code was used already. Ask for a new one.",
   gate_expired: "This code has expired (10 minutes). Ask for a new one.",
   gate_slow: "Too many tries, wait {n} seconds.",
-  gate_offline: "The server was not reached. Enrolling needs a signal.",
+  gate_offline: "{why}. Enrolling needs the server, try again once it is reached.",
   gate_blocked: "Another tab holds an older version. Close it and try again.",
   gate_storage: "This browser keeps nothing (private mode?). Open a normal window.",
   gate_broken:
@@ -505,7 +505,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   version: "Version {v}",
   tour_again: "See the introduction again",
   enrol_again: "Scan a new code",
-  enrol_again_text: "Ask the township office for a new code. All you wrote is here and is sent by itself afterwards.",
+  enrol_again_text: "Ask the township office for a new code. What is kept here is sent by itself afterwards.",
 };
 
 /** What records say in Chinese alone: the words of the table of kinds, subjects of requests, whom to call. */

@@ -74,7 +74,7 @@ export const zh = {
   gate_used: "这个登记码已经用过。请镇里重新出示一个。",
   gate_expired: "这个登记码已过期（10 分钟有效）。请镇里重新出示一个。",
   gate_slow: "试得太多了，请过 {n} 秒再试。",
-  gate_offline: "没连上服务器。登记要有信号，请到有信号的地方再试。",
+  gate_offline: "{why}。登记要连上服务器，请连上后再试。",
   gate_blocked: "另一个页面还开着旧版本。请关掉它再试。",
   gate_storage: "这个浏览器不让保存内容（可能是无痕模式）。请换普通窗口打开。",
   gate_broken:
@@ -493,5 +493,5 @@ export const zh = {
   version: "版本 {v}",
   tour_again: "再看一遍说明",
   enrol_again: "重新扫码登记",
-  enrol_again_text: "请镇民政所工作人员出示新的登记二维码。本机写的都在，登记好会自动发送。",
+  enrol_again_text: "请镇民政所工作人员出示新的登记二维码。本机存着的，登记好会自动发送。",
 };
