@@ -23,6 +23,13 @@ function wrongs(): string[] {
     const words = Array.from(e.childNodes).some((n) => n.nodeType === 3 && (n.textContent ?? "").trim() !== "");
     if (words && style.display !== "inline" && e.scrollWidth > e.clientWidth + 1) out.push("cut off: " + name);
   }
+  const brush = document.createElement("canvas").getContext("2d")!;
+  for (const e of Array.from(document.querySelectorAll<HTMLInputElement>("input[placeholder]"))) {
+    const style = getComputedStyle(e);
+    brush.font = getComputedStyle(e, "::placeholder").font;
+    const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    if (brush.measureText(e.placeholder).width > room) out.push("cut off: " + e.placeholder);
+  }
   window.scrollTo(0, root.scrollHeight);
   const round = document.querySelector(".round")?.getBoundingClientRect();
   const last = document.querySelector("main.body")?.lastElementChild?.getBoundingClientRect();

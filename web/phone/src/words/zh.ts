@@ -134,8 +134,8 @@ export const zh = {
   tour_done: "开始使用",
 
   // Today
-  tally_week: "本周已走访 {done} 次，还有 {left} 户",
-  tally_month: "本月已走访 {done} 次，还有 {left} 户",
+  tally_week: "本周走访 {done} 次，剩 {left} 户",
+  tally_month: "本月走访 {done} 次，剩 {left} 户",
   visit_do: "记走访",
   returned: "退回",
   returned_fix: "去补",
@@ -168,7 +168,7 @@ export const zh = {
   clock_ok: "知道了",
 
   // Roster and household
-  search: "姓名、拼音首字母、地址",
+  search: "姓名、拼音、地址",
   search_label: "找人",
   found: "{n} 户",
   found_none: "没有找到。换个字试试，或记为主动发现。",
