@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -75,7 +76,12 @@ func text(v json.RawMessage) (s string) {
 // Nobody is visited in the night, or in time to come, and no draft is older than a day.
 func TestVisitsAreByDay(t *testing.T) {
 	for seed := range uint64(len(hours)) {
-		c, _ := told(t, seed)
+		c, records := told(t, seed)
+		for _, v := range records["visit"] {
+			if ended, _ := strconv.ParseInt(string(v["ended"]), 10, 64); ended > c.now.UnixMilli() {
+				t.Errorf("seed %d: a visit ends at %s, now %s", seed, time.UnixMilli(ended), c.now)
+			}
+		}
 		drafts := 0
 		for _, v := range c.visits {
 			if m := v.at.Hour()*60 + v.at.Minute(); v.kind != "disaster" && (m < 8*60 || m > 17*60+35) || v.at.After(c.now) {
