@@ -35,7 +35,7 @@ var rooms = []struct{ room, may string }{
 	{"qrcodes", "."},
 	{"web/kinds", "."},
 	{"web", ""},
-	{"sync/intake", ". sync storage internal/fold"},
+	{"sync/intake", ". sync storage internal/content internal/fold"}, // which answers alarm, forms say
 	{"sync/verify", ". sync storage"},
 	{"mobileapi", ". sync sync/intake storage qrcodes internal/…"},
 	{"server/backup", ". storage sync/verify internal/…"},

@@ -99,6 +99,7 @@ func (s *story) asked() (rows []asked) {
 		{"POST", "/staff/visits/:id/return", visits + string(s.visit) + "/return", unseen},
 		{"POST", "/staff/visits/:id/settle", visits + string(s.visit) + "/settle", unseen},
 		{"POST", "/staff/records/:id/settle", records + string(s.person) + "/settle", unseen},
+		{"POST", "/staff/requests/:id/take", "/staff/requests/" + string(s.person) + "/take", neither},
 		{"GET", "/staff/held/group", "/staff/held/group?of=eA", neither},
 		{"POST", "/staff/held/group", "/staff/held/group", want{"wang": 400, "zhao": 400, "sun": 400}},
 		{"POST", "/staff/held/:id", "/staff/held/" + string(s.commits[6]), want{"wang": 400, "zhao": 400, "sun": 400}},

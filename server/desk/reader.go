@@ -18,6 +18,7 @@ type reader struct {
 	areas   zoufang.Areas
 	people  map[zoufang.UserID]string
 	records map[zoufang.RecordID]*zoufang.Record
+	keepers []zoufang.User // see guarded
 
 	// Of the form of the visit that is read.
 	questions map[string]string // titles by id
@@ -27,11 +28,16 @@ type reader struct {
 
 // read runs f for a person on one snapshot. f may be run more than once.
 func (d *Desk) read(ctx context.Context, u *zoufang.User, f func(*reader) error) error {
+	keepers, err := d.keepers(ctx)
+	if err != nil {
+		return err
+	}
 	return d.Records.View(ctx, func(v storage.View) error {
 		l, err := d.reader(v, u)
 		if err != nil {
 			return err
 		}
+		l.keepers = keepers
 		return f(l)
 	})
 }
@@ -89,6 +95,9 @@ func (l *reader) recordOf(kind string, id zoufang.RecordID) (*zoufang.Record, er
 	r, err := l.record(id)
 	if err == nil && (r == nil || kind != "" && r.Kind != kind || r.Public()) {
 		err = refuse(NotFound)
+	}
+	if err == nil && l.guarded(r) {
+		err = refuse(Guarded)
 	}
 	return r, err
 }

@@ -13,6 +13,7 @@ type Code string
 // The codes.
 const (
 	NotFound  Code = "not_found" // there is no such thing, or not for this reader
+	Guarded   Code = "guarded"   // it is a child's file, and the reader has no grant for these
 	Changed   Code = "changed"   // the record is not as the reader saw it
 	LateState Code = "state"     // its state allows this no more: somebody was first
 	NoRight   Code = "right"     // the person lacks the right now
@@ -39,6 +40,7 @@ type Refusal struct {
 // plain are the codes in English, for the command line and logs.
 var plain = map[Code]string{
 	NotFound:  "there is no such thing",
+	Guarded:   "the grant for files of children is missing",
 	Changed:   "it was changed meanwhile",
 	LateState: "its state allows this no more",
 	NoRight:   "the right is missing",

@@ -42,7 +42,7 @@ func (s *server) clockedDirectory(c *whole.Config) {
 	s.Cleanup(func() { store.Close() })
 	c.Blobs, err = dirblob.Open(filepath.Join(s.data, "media"), s.now())
 	s.must(err)
-	c.Records, c.Accounts, c.Upkeep = store, store, store
+	c.Records, c.Accounts, c.Upkeep, c.Audit = store, store, store, store
 }
 
 func (s *server) now() time.Time {

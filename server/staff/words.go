@@ -15,6 +15,7 @@ var refusals = map[desk.Code]struct {
 	status int
 	words  string
 }{
+	desk.Guarded:   {403, "这是儿童档案，要有查看权限才能打开。"},
 	desk.Changed:   {409, "您打开之后内容又有改动，下面是现在的内容。请再看一遍再决定。"},
 	desk.LateState: {409, "状态已经变了，您的决定没有写进去。下面是现在的样子。"},
 	desk.NoRight:   {403, "这一步没有写进去：您现在没有这里的权限。"},

@@ -23,6 +23,8 @@ type judge struct {
 
 	pending   map[zoufang.RecordID]*pending
 	unwritten []zoufang.RecordID
+	told      map[zoufang.RecordID]bool            // visits whose alarm was seen to
+	forms     map[zoufang.AreaID][]*zoufang.Record // that alarm at something
 }
 
 func newJudge(tx storage.Tx) *judge {
@@ -95,8 +97,22 @@ func parsed(l Line) *zoufang.Commit {
 }
 
 // settle judges again, until nothing more moves, the lines that were released
-// and those that waited for what has come; then it writes the records.
+// and those that waited for what has come; then it writes the records, with the reports
+// that visits among them make.
 func (j *judge) settle() error {
+	if err := j.wake(); err != nil {
+		return err
+	}
+	if err := j.reports(); err != nil {
+		return err
+	}
+	if err := j.wake(); err != nil { // what waited for a report
+		return err
+	}
+	return j.write()
+}
+
+func (j *judge) wake() error {
 	for len(j.again) > 0 || len(j.woken) > 0 {
 		ids, released := j.again, true
 		j.again = nil
@@ -119,7 +135,7 @@ func (j *judge) settle() error {
 			}
 		}
 	}
-	return j.write()
+	return nil
 }
 
 // rejudge judges a stored line again with the rights its author has now; one that
