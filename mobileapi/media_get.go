@@ -2,7 +2,6 @@ package mobileapi
 
 import (
 	"errors"
-	"io"
 	"strconv"
 	"strings"
 
