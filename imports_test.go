@@ -45,6 +45,7 @@ var rooms = []struct{ room, may string }{
 	{"server/staff", ". storage qrcodes internal/… web server/desk server/operator server/rescue"},
 	{"server/bench", ""},
 	{"server/zoufang", "…"},
+	{"server/zoufang/zoufangtest", ""},
 	{"server", ". storage internal/… mobileapi web server/staff"},
 	{"server/e2e", ""},
 }
@@ -59,6 +60,7 @@ var homes = map[string]string{
 	"github.com/golang-jwt/jwt":           "internal/tokens",
 	"github.com/tink-crypto/tink-go":      "internal/seal",
 	"github.com/skip2/go-qrcode":          "qrcodes",
+	"github.com/signintech/gopdf":         "qrcodes",
 	"github.com/klauspost/compress":       "mobileapi server/backup",
 	"golang.org/x/image":                  "internal/thumb internal/demo",
 	"github.com/xuri/excelize":            "internal/sheet",

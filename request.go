@@ -18,7 +18,7 @@ var request = Kind{
 		{Name: "visit", Class: Register, Type: Ref, Label: Label{"走访", "Visit"}},
 		// Of a change of the roster.
 		{Name: "change", Class: Register, Type: Text, Label: Label{"变更", "Change"}, Choices: changes},
-		{Name: "category", Class: Register, Type: Text, Label: Label{"类别", "Category"}},
+		{Name: "category", Class: Register, Type: Text, Label: Label{"哪项待遇", "Benefit"}},
 		{Name: "date", Class: Register, Type: Text, Label: Label{"发生日期", "Date"}}, // 2026-03-01
 		{Name: "reason", Class: Register, Type: Text, Label: Label{"原因", "Reason"}, Most: 1000},
 		{Name: "photos", Class: Elements, Type: Medium, Label: Label{"照片", "Photos"}, Unit: "张", Shows: Apart},

@@ -37,7 +37,8 @@ func (l *reader) seesAll(areas []zoufang.AreaID) bool {
 
 // decides reports whether the reader may end the line so.
 func (l *reader) decides(h storage.Held, ruling zoufang.Ruling) bool {
-	return zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling) && (ruling != zoufang.Release || zoufang.MayRelease(l.u, h.Brought))
+	return zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling) &&
+		(ruling != zoufang.Release || zoufang.MayRelease(l.u, h.Brought))
 }
 
 // areaNames names areas, the first few of many.

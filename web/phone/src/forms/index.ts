@@ -22,5 +22,6 @@ export {
   withUnasked,
   type Frame,
 } from "./compile";
+export { harm, harmReport, harmReportId } from "./harm";
 export { longDay, signedText, spoken, textDigest, type Heading } from "./text";
-export { fieldTitle, newHousehold, newRequest, remark, type Discovered, type Report } from "./records";
+export { fieldTitle, newHousehold, newRequest, remark, type Change, type Discovered, type Report } from "./records";

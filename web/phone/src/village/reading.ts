@@ -160,9 +160,15 @@ export abstract class Reading<D extends ReadingDeps> {
     return objects(rule?.body["calls"]).map((c) => ({ title: text(c["title"]), phone: text(c["phone"]) }));
   }
 
-  categories(): { code: string; title: string; group: string }[] {
+  categories(): T.Category[] {
     const listed = this.rules("categories").flatMap((r) => objects(r.body["list"]));
-    return listed.map((c) => ({ code: text(c["code"]), title: text(c["title"]), group: text(c["group"]) }));
+    const told = listed.some((c) => c["benefit"] === true); // an office's own list may be of before it was told
+    return listed.map((c) => ({
+      code: text(c["code"]),
+      title: text(c["title"]),
+      group: text(c["group"]),
+      benefit: told ? c["benefit"] === true : c["group"] === "社会救助",
+    }));
   }
 
   users(): { id: UserId; name: string; role: string }[] {

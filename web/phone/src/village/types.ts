@@ -94,6 +94,14 @@ export type Deed =
     }
   | { deed: "judge"; ruling: string; line: CommitId };
 
+/** A class of people, by the office's list. `benefit`: granted and paid, so that ending it is for the office. */
+export interface Category {
+  code: string;
+  title: string;
+  group: string;
+  benefit: boolean;
+}
+
 export interface OutboxEntry {
   id: CommitId;
   /** What it is about, as people count: a visit's content and its submission are one. */
@@ -188,7 +196,7 @@ export interface Village {
   departments(area?: AreaId): InForce[];
   /** Numbers to call at once, from the rules of kind report. */
   alarmCalls(when: string): { title: string; phone: string }[];
-  categories(): { code: string; title: string; group: string }[];
+  categories(): Category[];
   /** Everybody with an account, for the pick of visitors. */
   users(): { id: UserId; name: string; role: string }[];
   userName(id: UserId): string;
