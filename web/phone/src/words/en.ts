@@ -3,7 +3,7 @@ import { titles as table } from "../../../shared/kinds.en.gen";
 import type { zh } from "./zh";
 
 export { kinds } from "../../../shared/kinds.en.gen";
-export { rules } from "../../../shared/rules.en.gen";
+export { flaws, rules } from "../../../shared/rules.en.gen";
 
 export const en: { [word in keyof typeof zh]: string } = {
   // The frame of every screen
@@ -316,12 +316,6 @@ export const en: { [word in keyof typeof zh]: string } = {
   flaw_is: "{title} does not open: {why}. The township cannot see or hear it. ",
   flaw_photo: "Edit this visit and take it again.",
   flaw_voice: "Edit this visit and record it again.",
-  flaw_empty: "an empty file",
-  flaw_cut: "cut short",
-  flaw_heic: "HEIC, which not every device shows",
-  flaw_page: "a web page, not a photo",
-  flaw_other: "no picture file",
-  flaw_broken: "damaged",
   voice: "Voice note",
   voice_start: "Record",
   voice_stop: "Stop",
