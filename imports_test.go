@@ -27,23 +27,25 @@ var rooms = []struct{ room, may string }{
 	{"storage/storagetest/servers/install", "storage/storagetest/servers"},
 	{"storage/storagetest/servers", ""},
 	{"storage/storagetest", ". storage"},
-	{"internal/durable", ""},           // files that stay, for stores too
-	{"internal/tokens", ". storage"},   // its keys live in the store
-	{"internal/recovery", ". storage"}, // likewise
+	{"internal/durable", ""},                          // files that stay, for stores too
+	{"internal/tokens", ". storage"},                  // its keys live in the store
+	{"internal/recovery", ". storage"},                // likewise
+	{"internal/pictures", ". storage internal/thumb"}, // kept beside the media
 	{"internal/…", ". internal/…"},
 	{"qrcodes", "."},
 	{"web/kinds", "."},
 	{"web", ""},
-	{"sync/intake", ". sync storage internal/content"}, // which answers alarm, forms say
+	{"sync/intake", ". sync storage internal/content internal/fold"}, // which answers alarm, forms say
 	{"sync/verify", ". sync storage"},
 	{"mobileapi", ". sync sync/intake storage qrcodes internal/…"},
 	{"server/backup", ". storage sync/verify internal/…"},
 	{"server/rescue", ". sync/intake storage internal/… mobileapi"},
-	{"server/desk", ". sync sync/intake storage internal/content server/rescue"},
+	{"server/desk", ". sync sync/intake storage internal/content internal/fold server/rescue"},
 	{"server/operator", ". sync/intake storage internal/… server/desk"},
 	{"server/staff", ". storage qrcodes internal/… web server/desk server/operator server/rescue"},
 	{"server/bench", ""},
 	{"server/zoufang", "…"},
+	{"server/zoufang/zoufangtest", ""},
 	{"server", ". storage internal/… mobileapi web server/staff"},
 	{"server/e2e", ""},
 }
@@ -58,6 +60,7 @@ var homes = map[string]string{
 	"github.com/golang-jwt/jwt":           "internal/tokens",
 	"github.com/tink-crypto/tink-go":      "internal/seal",
 	"github.com/skip2/go-qrcode":          "qrcodes",
+	"github.com/signintech/gopdf":         "qrcodes",
 	"github.com/klauspost/compress":       "mobileapi server/backup",
 	"golang.org/x/image":                  "internal/thumb internal/demo",
 	"github.com/xuri/excelize":            "internal/sheet",

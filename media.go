@@ -8,6 +8,9 @@ import (
 // MaxMediumType bounds a medium's MIME type, in bytes.
 const MaxMediumType = 200
 
+// IsPicture reports whether a MIME type is a picture's, by its name.
+func IsPicture(kind string) bool { return strings.HasPrefix(kind, "image/") }
+
 // MediumType gives the plain form of a MIME type, and whether media of that type
 // are taken: photos and signatures, and recordings of any kind.
 func MediumType(s string) (string, bool) {

@@ -19,7 +19,8 @@ type Record struct {
 	Sets    map[string]map[string]*Heads `cbor:"10,keyasint"` // by field, then the element's Canon: tags
 	Logs    map[string][]Head            `cbor:"11,keyasint"`
 	States  map[string]*Standing         `cbor:"12,keyasint"`
-	Need    []Digest                     `cbor:"13,keyasint"` // media named and not stored yet, sorted
+	Need    []Digest                     `cbor:"13,keyasint"`           // media named and not stored yet, sorted
+	Flaws   map[Digest]Flaw              `cbor:"14,keyasint,omitempty"` // of media named, where one is known
 }
 
 // Heads are the live values of one register or group, or the live tags of one

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -35,6 +36,7 @@ func (r *Record) AppendRow(dst []byte) []byte {
 	w.logs(r)
 	w.names("conflict", r.Conflicts())
 	w.names("need", digests(r.Need))
+	w.flaws(r.Flaws)
 	if r.Changed() {
 		w.raw(`,"changed":true`)
 	}
@@ -179,6 +181,22 @@ func (w *rowWriter) names(key string, list []string) {
 	w.raw("]")
 }
 
+// flaws tells which media cannot be seen: derived, as need is, and passed over by
+// readers that don't know it.
+func (w *rowWriter) flaws(all map[Digest]Flaw) {
+	for i, d := range sortedKeys(all) {
+		if i == 0 {
+			w.raw(`,"flaws":{`)
+		} else {
+			w.raw(",")
+		}
+		w.text(string(d)).raw(":").text(string(all[d]))
+	}
+	if len(all) > 0 {
+		w.raw("}")
+	}
+}
+
 func digests(list []Digest) []string {
 	out := make([]string, len(list))
 	for i, d := range list {
@@ -187,12 +205,12 @@ func digests(list []Digest) []string {
 	return out
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
+func sortedKeys[K ~string, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}
-	sort.Strings(keys)
+	slices.Sort(keys)
 	return keys
 }
 

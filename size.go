@@ -123,7 +123,7 @@ func (r *Record) Clone() *Record {
 		own := *s
 		c.States[name] = &own
 	}
-	c.Need = slices.Clone(r.Need)
+	c.Need, c.Flaws = slices.Clone(r.Need), maps.Clone(r.Flaws)
 	return &c
 }
 

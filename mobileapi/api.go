@@ -7,7 +7,9 @@ import (
 
 	"zoufang"
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/pictures"
 	"zoufang/internal/ratelimit"
+	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/storage"
 	"zoufang/sync/intake"
@@ -20,6 +22,7 @@ type Config struct {
 	Upkeep   storage.Upkeep
 	Blobs    storage.Blobs
 	Tokens   *tokens.Tokens
+	Space    *space.Watch     // nil: there is always room
 	Clock    func() time.Time // the machine's
 	Log      *slog.Logger
 }
@@ -37,6 +40,7 @@ type API struct {
 	numbers    *numberIndex
 	uploads    uploads
 	arrived    chan struct{} // filled where Tell has something to do
+	pictures   *pictures.Pictures
 }
 
 const limiterKeys = 50_000
@@ -46,7 +50,7 @@ func New(cfg Config) *API {
 	limit := func(most int) *ratelimit.Limiter {
 		return ratelimit.New(most, time.Minute, limiterKeys, cfg.Clock)
 	}
-	return &API{
+	a := &API{
 		cfg:        cfg,
 		intake:     &intake.Intake{Records: cfg.Records},
 		failed:     limit(20),
@@ -59,7 +63,14 @@ func New(cfg Config) *API {
 		uploads:    uploads{bodies: map[string]*fiberapp.Body{}},
 		arrived:    make(chan struct{}, 1),
 	}
+	a.pictures = pictures.New(pictures.Config{
+		Blobs: cfg.Blobs, Mark: a.flawed, Room: func() bool { return cfg.Space.Level() == space.Ample }, Log: cfg.Log,
+	})
+	return a
 }
+
+// Pictures are the small pictures of media that phones sent, which staff are shown too.
+func (a *API) Pictures() *pictures.Pictures { return a.pictures }
 
 // Bounds on last wills, far over what a phone has left to hand over: a day's are
 // 100,000 lines, or 100 MiB. Whatever is over waits on the phone.
@@ -67,13 +78,6 @@ const (
 	willsAMinute = 60
 	willsADay    = 200
 )
-
-// Sweep forgets uploads that ran out. Whoever runs the server calls it now and
-// then; on several copies at once is fine.
-func (a *API) Sweep(ctx context.Context) error {
-	_, err := a.cfg.Blobs.Expire(ctx, a.cfg.Clock().UnixMilli())
-	return err
-}
 
 // touch notes that a device was seen, to a minute. What is lost of it matters to
 // nobody, so a failure is only told.

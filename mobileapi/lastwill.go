@@ -38,6 +38,9 @@ func (a *API) lastWill(c *fiber.Ctx) error {
 			return problem.Of(problem.SlowDown).Wait(wait)
 		}
 	}
+	if err := a.roomForLines(); err != nil {
+		return err
+	}
 	req, err := readSync(c, sent)
 	if err != nil {
 		return err

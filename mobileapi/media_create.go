@@ -44,6 +44,9 @@ func (a *API) createUpload(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := a.room(); err != nil {
+		return err
+	}
 	if _, err := fiberapp.Open(c, maxBlock); err != nil {
 		return err
 	}
@@ -53,14 +56,22 @@ func (a *API) createUpload(c *fiber.Ctx) error {
 		User: who.User.ID, Device: who.Device.ID,
 		Created: now, Expires: now + uploadLife.Milliseconds(),
 	}
-	if size > 0 && int64(fiberapp.Stream(c).Length()) == size {
+	whole := size > 0 && int64(fiberapp.Stream(c).Length()) == size
+	if whole {
 		u.ID = wholeID(digest)
-		if err := a.put(c, &u, *first); err != nil {
+	}
+	admitted, err := a.admit(c.UserContext(), u)
+	if err != nil {
+		return err
+	}
+	if whole {
+		if err := a.put(c, &u, *first, admitted); err != nil {
 			return err
 		}
 		return created(c, u)
 	}
 	if err := a.cfg.Blobs.Create(c.UserContext(), u); err != nil {
+		a.uncharge(c.UserContext(), u, nil)
 		return uploadProblem(err)
 	}
 	if first != nil {
@@ -70,6 +81,7 @@ func (a *API) createUpload(c *fiber.Ctx) error {
 			if err := a.cfg.Blobs.Abort(c.UserContext(), u.ID); err != nil {
 				return err
 			}
+			a.uncharge(c.UserContext(), u, nil)
 		}
 		if err != nil {
 			return err
@@ -113,11 +125,14 @@ func (a *API) take(c *fiber.Ctx, u storage.Upload, who caller, part storage.Part
 	if err != nil && body.Failed() {
 		return after, problem.Of(problem.Timeout) // heard by nobody, most likely
 	}
+	if errors.Is(err, storage.ErrChecksum) { // the upload is no more
+		a.uncharge(c.UserContext(), u, nil)
+	}
 	if err != nil {
 		return after, uploadProblem(err)
 	}
 	if after.Done {
-		epoch, at, err := a.arrive(c.UserContext(), after, who.Device.ID)
+		epoch, at, err := a.arrive(c.UserContext(), after, who.Device.ID, true)
 		if err != nil {
 			return after, err
 		}

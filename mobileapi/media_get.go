@@ -2,7 +2,6 @@ package mobileapi
 
 import (
 	"errors"
-	"io"
 	"strconv"
 	"strings"
 
@@ -10,18 +9,16 @@ import (
 
 	"zoufang"
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/pictures"
 	"zoufang/internal/problem"
 	"zoufang/internal/thumb"
 	"zoufang/storage"
 )
 
-// thumbSize is the one size of thumbnails, in pixels of the longer side.
-const thumbSize = 320
-
 // getMedium sends a medium, or a thumbnail of it, to those who may read it.
 func (a *API) getMedium(c *fiber.Ctx) error {
 	size := c.Query("size")
-	if size != "" && size != strconv.Itoa(thumbSize) {
+	if size != "" && size != strconv.Itoa(pictures.Size) {
 		return problem.Of(problem.Body)
 	}
 	digest, ctx := zoufang.Digest(c.Params("digest")), c.UserContext()
@@ -42,16 +39,15 @@ func (a *API) getMedium(c *fiber.Ctx) error {
 	if m == nil {
 		return problem.Of(problem.NotFound)
 	}
+	if size != "" {
+		return a.sendThumb(c, m)
+	}
 	object, err := a.cfg.Blobs.Open(ctx, digest)
 	if errors.Is(err, storage.ErrNotFound) {
 		return problem.Of(problem.NotFound)
 	}
 	if err != nil {
 		return err
-	}
-	if size != "" {
-		defer object.Close()
-		return a.sendThumb(c, m, object)
 	}
 	return sendObject(c, m, object)
 }
@@ -79,71 +75,29 @@ func sendObject(c *fiber.Ctx, m *storage.Medium, object storage.Object) error {
 		c.Status(fiber.StatusNotModified)
 		return nil
 	}
-	c.Set(fiber.HeaderAcceptRanges, "bytes")
-	header := c.Get(fiber.HeaderRange)
-	if given := c.Get(fiber.HeaderIfRange); given != "" && given != etag {
-		header = ""
-	}
-	from, n, partial, ok := byteRange(header, object.Size)
-	if !ok {
-		object.Close()
-		c.Set(fiber.HeaderContentRange, "bytes */"+strconv.FormatInt(object.Size, 10))
-		return problem.Of(problem.Range)
-	}
-	if partial {
-		if _, err := object.Seek(from, io.SeekStart); err != nil {
-			object.Close()
-			return err
-		}
-		c.Set(fiber.HeaderContentRange, "bytes "+strconv.FormatInt(from, 10)+"-"+strconv.FormatInt(from+n-1, 10)+"/"+strconv.FormatInt(object.Size, 10))
-		c.Status(fiber.StatusPartialContent)
-	}
-	fiberapp.Send(c, object, int(n))
-	return nil
+	return fiberapp.SendPart(c, object, object.Size, etag)
 }
 
-// byteRange reads a Range header (RFC 9110 §14). One we don't understand, or of
-// several parts, asks for the whole; ok is false where nothing of it is there.
-func byteRange(header string, size int64) (from, n int64, partial, ok bool) {
-	spec, isBytes := strings.CutPrefix(header, "bytes=")
-	first, last, dash := strings.Cut(strings.TrimSpace(spec), "-")
-	if !isBytes || !dash || strings.Contains(spec, ",") {
-		return 0, size, false, true
-	}
-	a, errA := strconv.ParseUint(first, 10, 62)
-	b, errB := strconv.ParseUint(last, 10, 62)
-	switch {
-	case first == "" && errB == nil: // the last b bytes
-		n = min(int64(b), size)
-		return size - n, n, true, n > 0
-	case errA != nil || last != "" && (errB != nil || b < a):
-		return 0, size, false, true
-	case int64(a) >= size:
-		return 0, 0, true, false
-	case last == "":
-		return int64(a), size - int64(a), true, true
-	}
-	return int64(a), min(int64(b), size-1) - int64(a) + 1, true, true
-}
-
-// sendThumb makes a thumbnail each time: clients keep it. What is no picture has
-// none.
-func (a *API) sendThumb(c *fiber.Ctx, m *storage.Medium, object storage.Object) error {
-	if !strings.HasPrefix(m.Type, "image/") {
+// sendThumb sends the small picture. What is no picture has none.
+func (a *API) sendThumb(c *fiber.Ctx, m *storage.Medium) error {
+	if !zoufang.IsPicture(m.Type) {
 		return problem.Of(problem.Type)
 	}
-	if found(c, `"`+string(m.Digest)+"-"+strconv.Itoa(thumbSize)+`"`, "image/jpeg") {
-		c.Status(fiber.StatusNotModified)
-		return nil
-	}
-	small, err := thumb.Make(io.LimitReader(object, maxMedium), thumbSize)
+	small, err := a.pictures.Small(c.UserContext(), string(callerOf(c).User.ID), m.Digest)
+	var flawed thumb.Flawed
 	switch {
-	case errors.Is(err, thumb.ErrNotImage):
+	case errors.As(err, &flawed):
 		return problem.Of(problem.Type)
 	case errors.Is(err, thumb.ErrTooLarge):
 		return problem.Of(problem.TooLarge)
+	case errors.Is(err, storage.ErrNotFound):
+		return problem.Of(problem.NotFound)
 	case err != nil:
 		return err
+	}
+	if found(c, `"`+string(m.Digest)+"-"+strconv.Itoa(pictures.Size)+`"`, "image/jpeg") {
+		c.Status(fiber.StatusNotModified)
+		return nil
 	}
 	return c.Send(small)
 }

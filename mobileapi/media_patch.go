@@ -23,6 +23,11 @@ func (a *API) patchUpload(c *fiber.Ctx) error {
 	if offset != u.Offset {
 		return problem.Of(problem.Offset)
 	}
+	if offset < u.Size {
+		if err := a.room(); err != nil {
+			return err
+		}
+	}
 	more, err := part(c, offset, u.Size)
 	if err != nil {
 		return err
@@ -49,7 +54,7 @@ func (a *API) headUpload(c *fiber.Ctx) error {
 		return err
 	}
 	if u.Done {
-		epoch, at, err := a.arrive(c.UserContext(), u, who.Device.ID)
+		epoch, at, err := a.arrive(c.UserContext(), u, who.Device.ID, true)
 		if err != nil {
 			return err
 		}
@@ -72,6 +77,7 @@ func (a *API) deleteUpload(c *fiber.Ctx) error {
 		if err := a.cfg.Blobs.Abort(c.UserContext(), u.ID); err != nil {
 			return uploadProblem(err)
 		}
+		a.uncharge(c.UserContext(), u, nil)
 	}
 	c.Status(fiber.StatusNoContent)
 	return nil

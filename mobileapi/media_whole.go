@@ -31,8 +31,13 @@ func wholeOf(id string) (zoufang.Digest, bool) {
 	return zoufang.Digest(hex.EncodeToString(b)), err == nil && len(b) == wholeSize
 }
 
-// put stores a whole medium and makes it known.
-func (a *API) put(c *fiber.Ctx, u *storage.Upload, all storage.Part) error {
+// put stores a whole medium that was let in and makes it known.
+func (a *API) put(c *fiber.Ctx, u *storage.Upload, all storage.Part, let admission) (err error) {
+	defer func() {
+		if err != nil && let.charged {
+			a.uncharge(c.UserContext(), *u, let.before)
+		}
+	}()
 	if all.Sum != "" && all.Sum != u.Digest {
 		return problem.Of(problem.Checksum) // one of the two cannot be right
 	}
@@ -43,7 +48,7 @@ func (a *API) put(c *fiber.Ctx, u *storage.Upload, all storage.Part) error {
 		}
 		return uploadProblem(err)
 	}
-	epoch, at, err := a.arrive(c.UserContext(), *u, u.Device)
+	epoch, at, err := a.arrive(c.UserContext(), *u, u.Device, let.charged)
 	if err != nil {
 		return err
 	}

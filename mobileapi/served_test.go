@@ -22,6 +22,7 @@ import (
 	"zoufang"
 	"zoufang/internal/fiberapp"
 	"zoufang/internal/seal"
+	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
 	"zoufang/storage"
@@ -46,10 +47,12 @@ type served struct {
 	tokens *tokens.Tokens
 	api    *mobileapi.API
 	client *http.Client
+	other  storage.Blobs // in place of blobs, where set
 	dir    string
 	wrap   func(storage.Records) storage.Records // of the next listen; nil for none
 
 	mu    sync.Mutex
+	space space.Room // what is told of the room left; nothing: there is always room
 	now   time.Time
 	fault string // of the store's next commits: "lost", or "stored" all the same
 }
@@ -69,6 +72,19 @@ func (s *served) fails(stored bool) error {
 		return errDisk
 	}
 	return nil
+}
+
+// roomLeft sets what is told of a disk of 100 GB.
+func (s *served) roomLeft(free int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.space = space.Room{Free: free, Total: 100 << 30}
+}
+
+func (s *served) room() (space.Room, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.space, nil
 }
 
 func (s *served) clock() time.Time {
@@ -112,6 +128,13 @@ func serve(t *testing.T) *served {
 	return s
 }
 
+// over has a server begin over other blobs.
+func (s *served) over(b storage.Blobs) {
+	s.Helper()
+	s.other = b
+	s.listen()
+}
+
 // listen begins a server over the stores; again after the first one's end is what
 // a restart is.
 func (s *served) listen() (stop func()) {
@@ -120,8 +143,12 @@ func (s *served) listen() (stop func()) {
 	if s.wrap != nil {
 		records = s.wrap(records)
 	}
+	var blobs storage.Blobs = s.blobs
+	if s.other != nil {
+		blobs = s.other
+	}
 	s.api = mobileapi.New(mobileapi.Config{
-		Records: records, Accounts: s.store, Upkeep: s.store, Blobs: s.blobs,
+		Records: records, Accounts: s.store, Upkeep: s.store, Blobs: blobs, Space: &space.Watch{Read: s.room},
 		Tokens: s.tokens, Clock: s.clock, Log: slog.New(slog.NewTextHandler(s.Output(), nil)),
 	})
 	app := fiberapp.New(fiberapp.Config{Log: slog.New(slog.NewTextHandler(s.Output(), nil))})
@@ -137,6 +164,7 @@ func (s *served) listen() (stop func()) {
 	stop = sync.OnceFunc(func() {
 		end()
 		working.Wait()
+		defer s.api.Pictures().Stop()
 		s.client.CloseIdleConnections()
 		app.ShutdownWithTimeout(time.Second)
 		<-done
@@ -333,7 +361,7 @@ func (r *reply) is(status int, code string) *reply {
 	if r.header.Get("Content-Type") != "application/problem+json" || r.text("code") != code || r.header.Get("Cache-Control") != "no-store" {
 		r.s.Fatalf("%v %s, want %s", r.header, r.body, code)
 	}
-	if (status == 429 || status == 503) != (r.header.Get("Retry-After") != "") {
+	if (status == 429 || status == 503 || status == 507) != (r.header.Get("Retry-After") != "") {
 		r.s.Fatalf("Retry-After %q with %d", r.header.Get("Retry-After"), status)
 	}
 	return r

@@ -32,7 +32,7 @@ func (a *API) sync(c *fiber.Ctx) error {
 	var r reply
 	if len(req.lines) == 0 {
 		err = a.pull(c.UserContext(), who.User, req, &r)
-	} else {
+	} else if err = a.roomForLines(); err == nil {
 		err = a.push(c.UserContext(), intake.Sender{User: who.User, Device: who.Device}, req, &r)
 	}
 	if err != nil {

@@ -109,9 +109,13 @@ func uploadProblem(err error) error {
 	case errors.Is(err, storage.ErrBlobInvalid):
 		return problem.Of(problem.Metadata)
 	}
+	full := storage.IsFull(err)
 	var path *fs.PathError
 	if errors.As(err, &path) { // its path names the medium, which logs don't
 		err = fmt.Errorf("media: %s: %w", path.Op, path.Err)
+	}
+	if full {
+		return problem.Of(problem.Full).Wait(fullWait).Because(err)
 	}
 	return storage.Passing(err)
 }

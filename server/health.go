@@ -19,13 +19,18 @@ func (s *Server) healthz(c *fiber.Ctx) error {
 	return c.JSON(fiber.Map{"ok": true})
 }
 
-// readyz says that the store answers, too.
+// readyz says that the store answers, too; and in "space" what is no longer taken in
+// for want of room. It is ready all the same: what is stored is read.
 func (s *Server) readyz(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if _, err := s.meta(c.UserContext()); err != nil {
 		return problem.Of(problem.Busy).Because(err)
 	}
-	return c.JSON(fiber.Map{"ok": true})
+	reply := fiber.Map{"ok": true}
+	if room := s.roomLeft(); room != nil {
+		reply["space"] = room
+	}
+	return c.JSON(reply)
 }
 
 func (s *Server) meta(ctx context.Context) (storage.Meta, error) {

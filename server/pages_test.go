@@ -371,6 +371,25 @@ func TestMediaOfStaff(t *testing.T) {
 			t.Errorf("%s: %d", bad, got.status)
 		}
 	}
+	for _, part := range []struct {
+		header, want string
+		status       int
+	}{
+		{"bytes=2-5", string(s.photo[2:6]), 206},
+		{"bytes=-3", string(s.photo[len(s.photo)-3:]), 206},
+		{"bytes=0-0, 2-2", string(s.photo), 200},
+	} {
+		got := b.get(path, "Range", part.header)
+		if got.status != part.status || got.body != part.want || got.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d, %d bytes, %v", part.header, got.status, len(got.body), got.header)
+		}
+	}
+	if got := b.get(path, "Range", "bytes=99999999-"); got.status != 416 {
+		t.Errorf("a part behind the end: %d", got.status)
+	}
+	if got := b.get(path + "?save").header.Get("Content-Disposition"); got != `attachment; filename="`+string(digestOf(s.photo))[:12]+`.jpeg"` {
+		t.Errorf("saved as %s", got)
+	}
 	page := b.w.as("wang").get("/staff/visits/" + string(s.visit)).body
 	// Moved to the other township, the record takes its photo along.
 	s.save("sun", 0, "", []any{"go", s.visit, "area", dong, nan, []any{}})

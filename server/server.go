@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
 	"zoufang/server/staff"
@@ -29,6 +30,7 @@ type Config struct {
 	Audit    storage.Audit
 	Blobs    storage.Blobs
 	URL      string         // public base address, without a slash at the end
+	Space    *space.Watch   // the room left; nil: there is always room
 	Proxies  []netip.Prefix // trusted to name the address of who asks
 	Phone    fs.FS          // the phone app as it was built; nil for the one in this program, if it has one
 	Now      func() time.Time
@@ -72,14 +74,14 @@ func New(cfg Config) (*Server, error) {
 	}
 	t := tokens.New(cfg.Accounts, issuer, cfg.Now)
 	s.api = mobileapi.New(mobileapi.Config{
-		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Blobs: cfg.Blobs, Tokens: t, Clock: cfg.Now, Log: cfg.Log})
+		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Blobs: cfg.Blobs, Space: cfg.Space, Tokens: t, Clock: cfg.Now, Log: cfg.Log})
 	s.staff, err = staff.New(staff.Config{
-		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Blobs: cfg.Blobs, Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
+		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Blobs: cfg.Blobs, Pictures: s.api.Pictures(), Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	if err != nil {
 		return nil, err
 	}
 	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Proxies: cfg.Proxies})
-	s.watch = newWatch(cfg.Log, s.safeAt)
+	s.watch = newWatch(cfg.Log, s.safeAt, s.freeBytes)
 	h := s.app.Server()
 	h.Handler = s.watch.around(headers(strings.HasPrefix(cfg.URL, "https://"), h.Handler))
 	s.routes()
@@ -92,6 +94,7 @@ func (s *Server) Serve(ln net.Listener) error {
 	defer stop()
 	go s.sweep(sweeping)
 	go s.api.Tell(sweeping)
+	go s.lookAtSpace(sweeping)
 	if err := s.app.Listener(ln); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
@@ -106,13 +109,13 @@ func Listen(address string, proxies ...netip.Prefix) (net.Listener, error) {
 
 const sweepEvery = time.Hour
 
-// sweep forgets uploads that ran out.
+// sweep forgets uploads and media that ran out.
 func (s *Server) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
 		if err := s.api.Sweep(ctx); err != nil && ctx.Err() == nil {
-			s.cfg.Log.Error("uploads that ran out are still there", "cause", err)
+			s.cfg.Log.Error("uploads or media that ran out are still there", "cause", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -123,10 +126,11 @@ func (s *Server) sweep(ctx context.Context) {
 }
 
 // Shutdown takes no more connections and returns when the requests under way
-// have been answered, or ctx ends. Connections on which nothing is under way
+// have been answered, or ctx ends, and no picture is being looked at. Connections on which nothing is under way
 // don't keep it.
 func (s *Server) Shutdown(ctx context.Context) error {
 	defer s.staff.Close()
+	defer s.api.Pictures().Stop()
 	closed := make(chan error, 1)
 	go func() { closed <- s.app.ShutdownWithContext(ctx) }()
 	tick := time.NewTicker(20 * time.Millisecond)

@@ -29,7 +29,7 @@ type watch struct {
 	underway atomic.Int64
 }
 
-func newWatch(log *slog.Logger, safeAt func() float64) *watch {
+func newWatch(log *slog.Logger, safeAt, free func() float64) *watch {
 	w := &watch{
 		log:      log,
 		registry: prometheus.NewRegistry(),
@@ -43,7 +43,8 @@ func newWatch(log *slog.Logger, safeAt func() float64) *watch {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "zoufang_http_requests_underway", Help: "Requests being answered."},
 			func() float64 { return float64(w.underway.Load()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "zoufang_safe_at_seconds",
-			Help: "When the last verified backup of this epoch began, Unix time; 0 for none."}, safeAt))
+			Help: "When the last verified backup of this epoch began, Unix time; 0 for none."}, safeAt),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "zoufang_free_bytes", Help: "Room left where things are stored."}, free))
 	return w
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"syscall"
 	"time"
 
 	"zoufang"
@@ -19,7 +20,21 @@ var (
 	ErrChunkChecksum = errors.New("the bytes of this part do not have its checksum")
 	ErrOffset        = errors.New("the upload stands at another offset")
 	ErrLocked        = errors.New("the upload is in use by another request")
+	ErrFull          = errors.New("there is no room left")
 )
+
+// MaxDerived bounds what is kept of an object by PutDerived, in bytes.
+const MaxDerived = 256 << 10
+
+// IsFull reports whether a store failed for want of room.
+func IsFull(err error) bool {
+	for _, full := range []error{ErrFull, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, full) {
+			return true
+		}
+	}
+	return false
+}
 
 // Upload is an unfinished medium, or one that finished a while ago. The first
 // block is fixed by Create; the second is what the store found.
@@ -52,7 +67,7 @@ type Object struct {
 }
 
 // Blobs keeps media under the SHA-256 of their bytes, and uploads on their way
-// to become media. Objects never change and are never deleted here.
+// to become media. Objects never change; one is removed by Remove alone.
 //
 // All methods may be called at once, from several processes on one backing too.
 // Whatever returned nil survives a crash of the machine. A method that returned
@@ -80,6 +95,17 @@ type Blobs interface {
 	// those stored meanwhile it may or may not. An error of f ends it and is
 	// returned.
 	Each(ctx context.Context, f func(digest zoufang.Digest, size int64) error) error
+
+	// Remove forgets an object and what was derived from it; again is no error. The
+	// caller makes sure that nobody stores the object meanwhile.
+	Remove(ctx context.Context, digest zoufang.Digest) error
+
+	// PutDerived keeps a little that was worked out of an object and can be again,
+	// under a name that ValidUploadID takes, in place of what had it; Derived gives it
+	// whole, or ErrNotFound. Whether the object is there is not asked. It is in no
+	// backup, and may be lost.
+	PutDerived(ctx context.Context, digest zoufang.Digest, name string, data []byte) error
+	Derived(ctx context.Context, digest zoufang.Digest, name string) ([]byte, error)
 
 	// Create makes an upload known, at offset 0. It reveals nothing of whether
 	// the digest is stored already. ErrTaken leaves the first as it was.

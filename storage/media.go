@@ -14,6 +14,7 @@ type Medium struct {
 	Type   string // MIME
 	Size   int64
 	At     int64 // arrival, Unix ms
+	Flaw   zoufang.Flaw
 }
 
 // NameRole says what somebody has to do with a medium.
@@ -29,14 +30,20 @@ const (
 
 // MediumNames lists who has to do with a medium.
 type MediumNames struct {
-	Users   []zoufang.UserID
-	Devices []zoufang.DeviceID
-	Wills   []zoufang.DeviceID
+	Users    []zoufang.UserID
+	Devices  []zoufang.DeviceID
+	Wills    []zoufang.DeviceID
+	Recorded bool // a record names or named it
 }
+
+// Named tells whether anybody named the medium, whatever became of the line.
+func (n MediumNames) Named() bool { return n.Recorded || len(n.Users)+len(n.Wills) > 0 }
 
 // Add notes somebody in a role.
 func (n *MediumNames) Add(role NameRole, id string) {
 	switch role {
+	case NamedByRecord:
+		n.Recorded = true
 	case NamedByUser:
 		n.Users = append(n.Users, zoufang.UserID(id))
 	case SentByDevice:
@@ -81,17 +88,28 @@ func (r Reader) Places() []string {
 	return slices.Compact(places)
 }
 
-// Owed gathers, while a store is filled, the media that records need: those among
-// them that have come are its Arrivals.
+// Owed gathers, while a store is filled, the media that records need or may not know
+// the flaw of: those among them that have come are its Arrivals.
 type Owed struct{ needed map[zoufang.Digest]bool }
+
+func (o *Owed) add(d zoufang.Digest) {
+	if o.needed == nil {
+		o.needed = map[zoufang.Digest]bool{}
+	}
+	o.needed[d] = true
+}
 
 // Record takes the next record.
 func (o *Owed) Record(r *zoufang.Record) {
 	for _, d := range r.Need {
-		if o.needed == nil {
-			o.needed = map[zoufang.Digest]bool{}
-		}
-		o.needed[d] = true
+		o.add(d)
+	}
+}
+
+// Medium takes the next medium.
+func (o *Owed) Medium(m Medium) {
+	if m.Flaw != "" {
+		o.add(m.Digest)
 	}
 }
 

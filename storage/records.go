@@ -9,8 +9,8 @@ import (
 // Records keeps commits, records, held lines, feeds, and what is known of media.
 type Records interface {
 	// Update runs f on one snapshot and stores what it wrote, all of it or nothing.
-	// What f found missing is still missing then, what it read of a held line, a
-	// medium or a wait still holds, and what it writes is as it read it; only a
+	// What f found missing is still missing then, what it read of a held line, of
+	// a medium that a record it wrote names, or of a wait still holds, and what it writes is as it read it; only a
 	// record, person, phone or area that f read and did not write may have changed
 	// meanwhile. The snapshot is no older than the call: it holds every Update that
 	// returned before. When Update returns nil the writes are durable: they survive
@@ -80,6 +80,8 @@ type Held struct {
 	Sealed  bool             // the line carries a sealed value
 	Decided int64            // Unix ms, 0 while open
 	Ruling  zoufang.CommitID // the commit that decided it
+	Brought zoufang.UserID   // who brought it in with a rescue file of unproven origin; "" where it came otherwise
+	Freed   zoufang.UserID   // who released it last; "" where nobody did, or an older program knew
 }
 
 // WaitsForRecord is the key of a record that is not there yet.
@@ -146,15 +148,23 @@ type View interface {
 
 	// Medium reads what is known of a stored medium.
 	Medium(d zoufang.Digest) (*Medium, error)
-	// Names tells who has to do with a medium, records apart: those may be without number.
+	// Names tells who has to do with a medium. Records may be without number: of them it
+	// tells whether there is any, by one look.
 	Names(d zoufang.Digest) (MediumNames, error)
 	// Readable gives those of the media that are stored and that the reader may read,
 	// each once, in the order asked for. What it costs grows with the media and the
 	// areas of the reader, not with how many records name a medium.
 	Readable(r Reader, media ...zoufang.Digest) ([]Medium, error)
-	// Arrivals lists media that came and whose records have not all been told yet, at
-	// most so many: see Needing.
+	// Arrivals lists media that came, or were found flawed since, and whose records have
+	// not all been told yet, at most so many: see Naming.
 	Arrivals(most int) ([]zoufang.Digest, error)
+
+	// ChargesOf lists what a user is charged for, ChargesFor who is for a medium, both
+	// oldest first; ChargesBefore gives those of all users that stand at a stage since
+	// before or at a time, in Unix ms, oldest first and at most limit.
+	ChargesOf(u zoufang.UserID) ([]Charge, error)
+	ChargesFor(d zoufang.Digest) ([]Charge, error)
+	ChargesBefore(stage Stage, at int64, limit int) ([]Charge, error)
 
 	// History lists the writes of a record, first to last.
 	History(id zoufang.RecordID) ([]Write, error)
@@ -192,16 +202,29 @@ type Tx interface {
 	// AddMedium makes a medium known as stored; its bytes must be durable in
 	// Blobs before. The first arrival wins; again is no error.
 	AddMedium(Medium) error
+	// FlawMedium notes that a medium cannot be seen; of one that is not known it does
+	// nothing. Where that is news the medium is in Arrivals from now on, with all its
+	// records to be told.
+	FlawMedium(d zoufang.Digest, f zoufang.Flaw) error
+	// DropMedium forgets a medium, which devices sent it, and how far its records were
+	// told; who else named it stays.
+	DropMedium(d zoufang.Digest) error
+	// PutCharge writes a charge, in place of one of its id; DropCharge takes it away,
+	// again without error. Of two updates that write one charge, the later has seen
+	// what the earlier wrote; of two that add charges to a user, neither may have.
+	PutCharge(c Charge) error
+	DropCharge(id string) error
 	// NameMedium remembers who named or sent a medium; again is no error. That a record
 	// names one PutRecord remembers.
 	NameMedium(d zoufang.Digest, role NameRole, id string) error
-	// Needing goes on through the records that name a stored medium, where the last
-	// Needing of it ended, and calls f for those that need it, which f takes care of.
-	// It ends when it has looked at most of them, or f returns false. What it has not
-	// come to is more, and the medium stays in Arrivals; after the last record it
-	// leaves it. A record that comes or is written after its medium has does not need
-	// it: whoever writes records sees to that.
-	Needing(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool, error)) (more bool, err error)
+	// Naming goes on through the records that name a stored medium, or named it once,
+	// where the last Naming of it ended, and calls f for each, which tells those what
+	// they have to know of it. It ends when it has come to most of them, or f returns
+	// false. What it has not come to is more, and the medium stays in Arrivals; after
+	// the last record it leaves it. A record that comes, moves, or names the medium
+	// anew after that has come or was flawed is not told: whoever writes records sees
+	// to that.
+	Naming(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool, error)) (more bool, err error)
 }
 
 // Write is one entry of a record's history: a commit applied to it, the arrival

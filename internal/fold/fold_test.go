@@ -65,6 +65,7 @@ func TestVectors(t *testing.T) {
 	replay(t, "words", sure(func(s string) []string { return append([]string{}, fold.Words(s)...) }))
 	replay(t, "clean", sure(fold.Clean))
 	replay(t, "line", sure(fold.Line))
+	replay(t, "isolated", sure(fold.Isolated))
 	replay(t, "digits", fold.Digits)
 	replay(t, "number", fold.Number)
 	replay(t, "date", fold.Date)
@@ -105,6 +106,17 @@ func TestACodeCanBeTypedAgain(t *testing.T) {
 	}
 	if got := fold.OldCode(" dGhp cy1p\u200b_24n　"); got != "dGhpcy1p_24n" {
 		t.Errorf("an old code is read as %q", got)
+	}
+}
+
+func TestWhose(t *testing.T) {
+	for _, written := range []string{"110105194912310021"[:17] + "X", "11010519491231002x", "１１０１０５ 19491231 002X", "110105491231002"} {
+		if got := fold.Whose(written); got != "11010519491231002X" {
+			t.Errorf("%s is told as %s", written, got)
+		}
+	}
+	if fold.Whose("110105491231003") == fold.Whose("110105491231002") || fold.Whose("") != "" {
+		t.Error("two persons are taken for one")
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 	Checksum Code = "checksum"
 	SlowDown Code = "slow_down"
 	Busy     Code = "busy"
+	Full     Code = "full"
 )
 
 // The codes of HTTP and tus themselves, and of our own faults.
@@ -68,4 +69,5 @@ var Catalogue = map[Code]Entry{
 	Checksum: {StatusChecksum, "校验不一致，请重新上传", "The bytes do not have the declared checksum."},
 	Internal: {500, "服务器出错", "The server failed."},
 	Busy:     {503, "服务器忙，请稍后再试", "The server cannot answer now: try again later."},
+	Full:     {507, "服务器存储空间不足，照片和录音先留在手机里", "There is no room for new media now: keep them and try again later."},
 }

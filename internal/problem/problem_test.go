@@ -59,7 +59,7 @@ func TestEveryCodeOfTheCatalogue(t *testing.T) {
 	want := map[problem.Code]int{
 		"body": 400, "metadata": 400, "token": 401, "unknown": 401, "proof": 401, "revoked": 401, "device": 403,
 		"not_found": 404, "offset": 409, "used": 410, "expired": 410, "too_large": 413, "type": 415,
-		"slow_down": 429, "busy": 503, "checksum": 460,
+		"slow_down": 429, "busy": 503, "full": 507, "checksum": 460,
 	}
 	for code, status := range want {
 		if problem.Catalogue[code].Status != status {
@@ -74,7 +74,7 @@ func TestEveryCodeOfTheCatalogue(t *testing.T) {
 		if r.header["Content-Type"] != "application/problem+json" || r.header["Cache-Control"] != "no-store" {
 			t.Errorf("%s: headers %v", code, r.header)
 		}
-		if (code == problem.Busy || code == problem.SlowDown) != (r.header["Retry-After"] != "") {
+		if (code == problem.Busy || code == problem.SlowDown || code == problem.Full) != (r.header["Retry-After"] != "") {
 			t.Errorf("%s: Retry-After %q", code, r.header["Retry-After"])
 		}
 	}

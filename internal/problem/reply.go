@@ -58,6 +58,8 @@ func ofStatus(status int) Code {
 		return Headers
 	case 503:
 		return Busy
+	case 507:
+		return Full
 	}
 	if status >= 400 && status < 500 {
 		return Body
@@ -118,7 +120,7 @@ func (p *Problem) RetryAfter(c *fiber.Ctx) {
 // wait is how long to wait before asking again, in whole seconds.
 func (p *Problem) wait() int {
 	after := p.After
-	if after <= 0 && (p.Code == Busy || p.Code == SlowDown) {
+	if after <= 0 && (p.Code == Busy || p.Code == SlowDown || p.Code == Full) {
 		after = busyWait
 	}
 	return int((after + time.Second - 1) / time.Second)

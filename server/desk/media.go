@@ -10,10 +10,21 @@ import (
 )
 
 // Photo is a photo of a record, numbered from 1; Missing while it is on the phone.
+// Flaw says in words why one cannot be seen.
 type Photo struct {
 	Digest  zoufang.Digest
 	Number  int
 	Missing bool
+	Flaw    string
+}
+
+// Recording is a spoken note of a record, numbered from 1; Missing while it is on the
+// phone. Flaw says in words why one cannot be heard.
+type Recording struct {
+	Digest  zoufang.Digest
+	Number  int
+	Missing bool
+	Flaw    string
 }
 
 // Signature is one of a visit's, with what can be said of it; Digest is "" where
@@ -22,6 +33,7 @@ type Signature struct {
 	Who     string
 	Digest  zoufang.Digest
 	Missing bool
+	Flaw    string
 	Lines   []string
 }
 
@@ -30,7 +42,12 @@ func (l *reader) media(r *zoufang.Record, p *RecordView) error {
 	for i, e := range elements(r, photos) {
 		s, _ := e.Text()
 		d := zoufang.Digest(s)
-		p.Photos = append(p.Photos, Photo{d, i + 1, missing(d)})
+		p.Photos = append(p.Photos, Photo{d, i + 1, missing(d), flawOf(r, d)})
+	}
+	for i, e := range elements(r, audio) {
+		s, _ := e.Text()
+		d := zoufang.Digest(s)
+		p.Recordings = append(p.Recordings, Recording{d, i + 1, missing(d), flawOf(r, d)})
 	}
 	f := zoufang.KindOf(r.Kind).Field(signature + zoufang.KindHousehold)
 	if f == nil {
@@ -47,12 +64,20 @@ func (l *reader) media(r *zoufang.Record, p *RecordView) error {
 				return err
 			}
 			if sign != nil {
-				sign.Missing = missing(sign.Digest)
+				sign.Missing, sign.Flaw = missing(sign.Digest), flawOf(r, sign.Digest)
 				p.Signed = append(p.Signed, *sign)
 			}
 		}
 	}
 	return nil
+}
+
+// flawOf says why a medium of a record cannot be seen; "": nothing is known against it.
+func flawOf(r *zoufang.Record, d zoufang.Digest) string {
+	if f := r.Flaws[d]; f != "" {
+		return f.Label().Zh
+	}
+	return ""
 }
 
 // signature says who signed what and when, or why not.
@@ -64,9 +89,9 @@ func (l *reader) signature(who string, h zoufang.Head) (*Signature, error) {
 	sign := &Signature{Who: who}
 	text := func(key string) string {
 		if s, ok := m[key].Text(); ok {
-			return shorten(s, 200)
+			return shorten(called(s), 200)
 		}
-		return plainWords(m[key])
+		return called(plainWords(m[key]))
 	}
 	if d := zoufang.Digest(text("image")); d.Valid() {
 		sign.Digest = d

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -64,7 +65,7 @@ func (l *reader) person(id zoufang.UserID) (string, error) {
 		return "", err
 	}
 	if u != nil {
-		name = u.Name
+		name = called(u.Name)
 	}
 	l.people[id] = name
 	return name, nil
@@ -108,14 +109,11 @@ func (l *reader) area(id zoufang.AreaID) string {
 	if !l.sees(id) {
 		return "别的区划"
 	}
-	name := l.areas[id].Name
-	if name == "" {
-		name = string(id)
-	}
+	name := called(cmp.Or(l.areas[id].Name, string(id)))
 	if above := id.Above(); len(id.Prefix()) == 12 && len(above) > 0 {
 		for _, mine := range l.u.Areas {
 			if len(mine.Prefix()) < 9 && mine.Covers(above[0]) && l.areas[above[0]].Name != "" {
-				return l.areas[above[0]].Name + " " + name
+				return called(l.areas[above[0]].Name) + " " + name
 			}
 		}
 	}
@@ -137,7 +135,7 @@ func (l *reader) household(v zoufang.Value) (head, address string, err error) {
 	}
 	head = l.name(r)
 	address, _ = r.Shown("address").Text()
-	return head, address, nil
+	return head, called(address), nil
 }
 
 // home finds the household a record is about, by the paths its kind names; nil
@@ -213,7 +211,7 @@ func (l *reader) name(r *zoufang.Record) string {
 	k := zoufang.KindOf(r.Kind)
 	if f := k.Field(k.NamedBy); f != nil && f.Type != zoufang.Ref {
 		if name, _ := r.Shown(k.NamedBy).Text(); name != "" {
-			return name
+			return called(name)
 		}
 	}
 	return unnamed
@@ -228,5 +226,5 @@ func (l *reader) visitor(v zoufang.Value) (string, error) {
 	if zoufang.RecordID(s).Valid() {
 		return l.person(zoufang.UserID(s))
 	}
-	return s, nil
+	return called(s), nil
 }

@@ -20,6 +20,7 @@ const (
 	Broken    Code = "rule"      // a rule forbids it, see Parts
 	NoChoice  Code = "choice"    // there is no such value to choose
 	Decided   Code = "decided"   // the held line is decided already
+	Own       Code = "own"       // what somebody brought in unproven, another person releases
 	NotSo     Code = "not_so"    // a line held for this is not ended so
 	Reason    Code = "reason"    // a reason of 1 to zoufang.MaxReason characters is wanted
 	Comment   Code = "comment"   // a comment is wanted, of at most zoufang.MaxReason characters
@@ -45,6 +46,7 @@ var plain = map[Code]string{
 	NoRight:   "the right is missing",
 	NoChoice:  "there is no such value to choose",
 	Decided:   "the line is decided already",
+	Own:       "what was brought in with an unproven rescue file, another person releases",
 	NotSo:     "a line held for this is not ended so",
 	Reason:    fmt.Sprintf("a reason of 1 to %d characters is needed", zoufang.MaxReason),
 	Comment:   fmt.Sprintf("a comment of 1 to %d characters is needed", zoufang.MaxReason),

@@ -11,6 +11,7 @@ import (
 // Review is what a reviewer may decide of a visit; nil where nothing.
 type Review struct {
 	Missing bool        // media are still on the phone
+	Unseen  int         // media that came and cannot be seen or heard
 	Twofold bool        // there are two values of something
 	Fields  []Commented // that a comment can be pinned to
 	Unsaid  []Commented // questions of the form that have no answer
@@ -24,7 +25,7 @@ func (l *reader) review(r *zoufang.Record, v *RecordView) *Review {
 	if r.Kind != zoufang.KindVisit || r.State("state") != zoufang.Submitted || v.Void != "" {
 		return nil
 	}
-	out := &Review{Missing: len(r.Need) > 0, Twofold: len(r.Conflicts()) > 0}
+	out := &Review{Missing: len(r.Need) > 0, Unseen: len(r.Flaws), Twofold: len(r.Conflicts()) > 0}
 	out.Fields, out.Unsaid = l.commentable(r, v)
 	return out
 }

@@ -68,22 +68,25 @@ func marks(r *zoufang.Record) []Mark {
 	if n := len(r.Need); n > 0 {
 		out = append(out, Mark{"need", zoufang.Amber, fmt.Sprintf("还差 %d 份照片", n)})
 	}
+	if n := len(r.Flaws); n > 0 {
+		out = append(out, Mark{"flaw", zoufang.Brick, fmt.Sprintf("%d 份打不开", n)})
+	}
 	return out
 }
 
 // fieldLabel names a field as users read it; a family's member after its label.
 func fieldLabel(k *zoufang.Kind, name string) string {
 	if k == nil {
-		return name
+		return called(name)
 	}
 	f := k.Field(name)
 	if f == nil {
-		return name
+		return called(name)
 	}
 	if f.Name == name {
 		return f.Label.Zh
 	}
-	member := name[len(f.Name):]
+	member := called(name[len(f.Name):])
 	switch {
 	case f.Name == answers:
 		return member
@@ -103,6 +106,7 @@ const (
 	comments  = "comments."
 	signature = "signature."
 	photos    = "photos"
+	audio     = "audio"
 )
 
 func plural(n int, unit string) string { return fmt.Sprintf("%d %s", n, unit) }

@@ -3,29 +3,26 @@ package staff
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
+	"zoufang/internal/pictures"
 	"zoufang/internal/problem"
 	"zoufang/internal/thumb"
 	"zoufang/storage"
 )
 
-const (
-	thumbSize = 320
-	maxPhoto  = 20 << 20 // bytes, as the phone protocol takes
-)
-
-// Medium sends a photo or signature that a record in the reader's areas names,
-// whole or, with ?size=320, small. To all others it does not exist. No browser keeps
-// it (server/headers.go), so there is nothing to ask for again.
+// Medium sends a photo, signature or recording that a record in the reader's areas
+// names, whole or in parts or, with ?size=320, small; with ?save as a file. To all others it does not
+// exist. No browser keeps it (server/headers.go), so there is nothing to ask for again.
 func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 	digest := zoufang.Digest(c.Params("digest"))
 	size := c.Query("size")
-	if size != "" && size != strconv.Itoa(thumbSize) {
+	if size != "" && size != strconv.Itoa(pictures.Size) {
 		return problem.Of(problem.NotFound)
 	}
 	m, err := s.desk.Medium(c.UserContext(), u, digest)
@@ -33,6 +30,12 @@ func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentDisposition, "inline")
+	if c.Context().QueryArgs().Has("save") {
+		c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+fileName(m)+`"`)
+	}
+	if size != "" {
+		return s.small(c, u, digest)
+	}
 	o, err := s.Blobs.Open(c.UserContext(), digest)
 	if errors.Is(err, storage.ErrNotFound) {
 		return fmt.Errorf("a medium known as stored has no object")
@@ -40,17 +43,15 @@ func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 	if err != nil {
 		return err
 	}
-	if size == "" {
-		c.Set(fiber.HeaderContentType, mediaType(m.Type))
-		return c.SendStream(o, int(o.Size)) // closes it
-	}
-	defer o.Close()
-	return s.small(c, o, m)
+	c.Set(fiber.HeaderContentType, mediaType(m.Type))
+	return fiberapp.SendPart(c, o, o.Size, "") // closes it
 }
 
-func (s *Staff) small(c *fiber.Ctx, o storage.Object, m *storage.Medium) error {
-	b, err := thumb.Make(io.LimitReader(o, maxPhoto), thumbSize)
-	if errors.Is(err, thumb.ErrNotImage) || errors.Is(err, thumb.ErrTooLarge) {
+// small sends the small picture; what cannot be seen has none.
+func (s *Staff) small(c *fiber.Ctx, u *zoufang.User, digest zoufang.Digest) error {
+	b, err := s.Pictures.Small(c.UserContext(), string(u.ID), digest)
+	var flawed thumb.Flawed
+	if errors.As(err, &flawed) || errors.Is(err, thumb.ErrTooLarge) {
 		return problem.Of(problem.NotFound).Because(err)
 	}
 	if err != nil {
@@ -58,6 +59,28 @@ func (s *Staff) small(c *fiber.Ctx, o storage.Object, m *storage.Medium) error {
 	}
 	c.Set(fiber.HeaderContentType, "image/jpeg")
 	return c.Send(b)
+}
+
+// fileName is what a medium is called where it is saved: by what it is, if that is
+// known, for the program that is to open it.
+func fileName(m *storage.Medium) string {
+	end := "bin"
+	if kind, sub, ok := strings.Cut(m.Type, "/"); ok && (kind == "image" || kind == "audio") {
+		end, _, _ = strings.Cut(sub, ";")
+	}
+	switch m.Flaw {
+	case zoufang.FlawHEIC:
+		end = "heic"
+	case zoufang.FlawPage, zoufang.FlawOther:
+		end = "bin"
+	}
+	for _, c := range end {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			end = "bin"
+			break
+		}
+	}
+	return string(m.Digest[:12]) + "." + end
 }
 
 // mediaType is what a browser is told: a type that is taken from phones; all else is

@@ -54,7 +54,7 @@ func (s *Staff) show(c *fiber.Ctx, status int, name string, p sheet) error {
 	}
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Status(status).Send(b.Bytes())
+	return c.Status(status).Send(tell(b.Bytes()))
 }
 
 // here is the path of the menu's page that a request belongs to.

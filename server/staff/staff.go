@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"zoufang/internal/pictures"
 	"zoufang/internal/queue"
 	"zoufang/internal/ratelimit"
 	"zoufang/internal/tokens"
@@ -28,6 +29,7 @@ type Config struct {
 	Upkeep   storage.Upkeep
 	Blobs    storage.Blobs
 	Audit    storage.Audit
+	Pictures *pictures.Pictures
 	Tokens   *tokens.Tokens
 	URL      string              // public base address, without a slash at the end
 	Asset    func(string) string // the address of a style sheet

@@ -18,6 +18,7 @@ var commands = []command{
 		f.StringVar(&c.BackupDir, "backup-dir", c.BackupDir, "`place` for scheduled backups, a directory or s3://BUCKET/PREFIX; none without it")
 		f.DurationVar(&c.BackupEvery, "backup-every", c.BackupEvery, "how often")
 		keepFlags(f, c)
+		floorFlags(f, c)
 	}, serve},
 	{"area import", "FILE", "make the areas of a list known (CSV or XLSX with the columns 代码, 名称); again: update their names", dryFlag, areaImport},
 	{"roster import", "FILE", "bring households and persons from a list (CSV or XLSX, one row a person); again: what is new", func(f *flag.FlagSet, c *config) {
@@ -34,6 +35,7 @@ var commands = []command{
 	}, userAdd},
 	{"user import", "FILE", "open the accounts of a list (CSV or XLSX: 姓名, 角色, 区划, 登录名), with codes for their phones", func(f *flag.FlagSet, c *config) {
 		f.IntVar(&c.Days, "days", c.Days, "how many days the codes are good")
+		f.StringVar(&c.Codes, "codes", c.Codes, "new PDF `file` for slips to hand out, each with a code or a first password")
 		f.StringVar(&c.URL, "url", c.URL, "public base `address` of the server (http://<listen>)")
 		f.StringVar(&c.Listen, "listen", c.Listen, "`address` the server listens on, for want of --url")
 		dryFlag(f, c)
@@ -87,6 +89,7 @@ var commands = []command{
 	{"recovery rotate", "", "have phones make themselves recoverable by a new key; the old ones still open", nil, recoveryRotate},
 	{"doctor", "", "look at what the service stands on, and say what to do", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.URL, "url", c.URL, "public base `address` (http://<listen>)")
+		floorFlags(f, c)
 	}, doctor},
 	{"health", "", "ask the server on this machine whether it is ready", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Listen, "listen", c.Listen, "`address` the server listens on")
@@ -97,6 +100,11 @@ var commands = []command{
 func keepFlags(f *flag.FlagSet, c *config) {
 	f.IntVar(&c.BackupKeep, "backup-keep", c.BackupKeep, "how many are kept in a directory or bucket")
 	f.StringVar(&c.BackupKey, "backup-key", c.BackupKey, "age public `key` to encrypt to; or a passphrase in ZOUFANG_BACKUP_PASSPHRASE")
+}
+
+func floorFlags(f *flag.FlagSet, c *config) {
+	f.Int64Var(&c.MediaFloor, "media-floor", c.MediaFloor, "`MB` of free disk below which no new media are taken; 0: 1074, or a twentieth of a small disk")
+	f.Int64Var(&c.LinesFloor, "lines-floor", c.LinesFloor, "`MB` of free disk below which lines are refused too; 0: 134, or a hundredth of a small disk")
 }
 
 func dryFlag(f *flag.FlagSet, c *config) {

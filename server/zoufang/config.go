@@ -31,8 +31,12 @@ type config struct {
 	From             string        `env:"FROM"`
 	To               string        `env:"TO" envDefault:"settings"`
 
+	MediaFloor int64 `env:"MEDIA_FLOOR"` // MB, 0: see package space
+	LinesFloor int64 `env:"LINES_FLOOR"`
+
 	Listen   string `env:"LISTEN" envDefault:"127.0.0.1:8080"`
 	URL      string `env:"URL"`
+	told     bool   // where the service is: by --url or --listen
 	Proxies  string `env:"PROXIES"`
 	Demo     bool   `env:"DEMO"`
 	Public   bool   `env:"DEMO_PUBLIC"`
@@ -56,6 +60,8 @@ type config struct {
 	Kind     string `env:"AUDIT_KIND"`
 	Who      string `env:"AUDIT_WHO"`
 }
+
+const usualListen = "127.0.0.1:8080" // as above
 
 const envPrefix = "ZOUFANG_"
 
@@ -146,10 +152,14 @@ func (c *config) validate() error {
 	if err := c.Production.validate(); err != nil {
 		return err
 	}
+	if c.MediaFloor < 0 || c.LinesFloor < 0 {
+		return usagef("a floor of free space is a number of MB")
+	}
 	host, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return usagef("--listen: %w", err)
 	}
+	c.told = c.URL != "" || c.Listen != usualListen
 	if c.URL != "" {
 		u, err := url.Parse(c.URL)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || strings.Trim(u.Path, "/") != "" {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"syscall"
 	"time"
 
+	"zoufang/internal/space"
 	"zoufang/storage"
 )
 
@@ -39,6 +39,7 @@ func doctor(ctx context.Context, c *call) (any, error) {
 	defer s.Close()
 	d.add("store", fine, "opens", "")
 	d.keys(c, s)
+	d.room(c.space(s))
 	if err := d.meta(ctx, s); err != nil {
 		return nil, err
 	}
@@ -155,13 +156,27 @@ func (d *diagnosis) disk(check string, free, total float64) {
 	d.add(check, state, fmt.Sprintf("%.1f GB free of %.1f (%.0f %%)", free/1e9, total/1e9, 100*share), "make room or add disk; what is full refuses writes, and phones keep their work until then")
 }
 
+// room tells what is still taken in.
+func (d *diagnosis) room(w *space.Watch) {
+	level, room, err := w.Now()
+	if err != nil {
+		d.add("room", warn, err.Error(), "without it nothing is refused before the disk is full")
+		return
+	}
+	if room.Total <= 0 {
+		return
+	}
+	state := map[space.Level]string{space.Ample: fine, space.NoMedia: warn, space.NoLines: bad}[level]
+	d.add("room", state, w.Words(level, room), "make room or add disk; see --media-floor and --lines-floor")
+}
+
 func (d *diagnosis) directory(dir string) {
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(dir, &fs); err != nil {
+	room, err := space.Disk(dir)
+	if err != nil {
 		d.add("disk", bad, "cannot be asked", "is "+dir+" mounted?")
 		return
 	}
-	d.disk("disk", float64(fs.Bavail)*float64(fs.Bsize), float64(fs.Blocks)*float64(fs.Bsize))
+	d.disk("disk", float64(room.Free), float64(room.Total))
 	info, err := os.Stat(dir)
 	d.judge("directory", err == nil && info.Mode().Perm()&0o007 == 0, bad, dir+" is closed to others", "chmod 700 "+dir)
 }

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"zoufang/server/zoufang/zoufangtest"
 )
 
 // program is the built binary that all tests drive.
@@ -26,11 +28,8 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	program = filepath.Join(dir, "zoufang")
-	build := exec.Command("go", "build", "-o", program, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+	if program, err = zoufangtest.Program(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	code := m.Run()
@@ -128,6 +127,13 @@ func startServe(t *testing.T, data string, args ...string) *running {
 	r.cmd = exec.Command(program, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
 	r.cmd.Env = bareEnv()
 	r.cmd.Stderr = r.stderr
+	r.begin()
+	return r
+}
+
+func (r *running) begin() {
+	r.t.Helper()
+	t := r.t
 	var err error
 	if r.stdout, err = r.cmd.StdoutPipe(); err != nil {
 		t.Fatal(err)
@@ -140,13 +146,18 @@ func startServe(t *testing.T, data string, args ...string) *running {
 			r.kill()
 		}
 	})
-	return r
 }
 
 // serveOn starts the program and waits until it says where it listens.
 func serveOn(t *testing.T, data string, args ...string) *running {
 	t.Helper()
-	r := startServe(t, data, args...)
+	return startServe(t, data, args...).says()
+}
+
+// says waits until the program says where it listens.
+func (r *running) says() *running {
+	t := r.t
+	t.Helper()
 	said := make(chan error, 1)
 	go func() { said <- json.NewDecoder(r.stdout).Decode(&r.said) }()
 	select {

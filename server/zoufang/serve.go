@@ -46,6 +46,7 @@ func serve(ctx context.Context, c *call) (any, error) {
 	if c.URL == "" {
 		c.URL = address(host, port)
 	}
+	defer c.noteServed()()
 	if c.Demo {
 		if err := c.loadDemo(ctx); err != nil {
 			return nil, err
@@ -81,7 +82,7 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 		return err
 	}
 	srv, err := server.New(server.Config{
-		Records: s, Accounts: s, Upkeep: s, Audit: s, Blobs: s.blobs, URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
+		Records: s, Accounts: s, Upkeep: s, Audit: s, Blobs: s.blobs, Space: c.space(s), URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
 	if err != nil {
 		return err
 	}

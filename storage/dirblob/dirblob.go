@@ -2,6 +2,7 @@
 //
 //	objects/ab/<digest>                an object; ab are the digest's first two digits
 //	objects/ab/<digest>.<random>.new   one on its way in, never read
+//	derived/ab/<digest>/<name>         what was worked out of it and can be again
 //	uploads/<id>.json                  an upload, as Create fixed it; also its lock
 //	uploads/<id>.part                  its bytes; gone once they are an object
 //
@@ -40,6 +41,7 @@ const (
 
 // Store is a storage.Blobs on a directory.
 type Store struct {
+	root    string
 	shards  [256]durable.Dir // objects/00 … objects/ff
 	uploads durable.Dir
 
@@ -54,7 +56,7 @@ var _ storage.Blobs = (*Store)(nil)
 // Open opens or makes the store in root. Leftovers of crashed processes that
 // are older than a day at now are removed.
 func Open(root string, now time.Time) (*Store, error) {
-	s := &Store{}
+	s := &Store{root: root}
 	_, err := os.Lstat(root)
 	fresh := errors.Is(err, fs.ErrNotExist)
 	objects := filepath.Join(root, "objects")

@@ -2,6 +2,7 @@
 // any other S3 store, and named files (backups, the keyring) beside them:
 //
 //	media/ab/<digest>                  an object; ab are the digest's first two digits
+//	derived/ab/<digest>/<name>         what was worked out of it and can be again
 //	uploads/<id>/info                  an upload, as Create fixed it, and its life
 //	uploads/<id>/<life>/<offset>       the bytes that one Append brought to that offset
 //	uploads/.due/<expires>/<id>        nothing; what Expire looks through

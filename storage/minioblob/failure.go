@@ -48,6 +48,8 @@ func failure(ctx context.Context, err error) error {
 	case reply.StatusCode == http.StatusPreconditionFailed, reply.Code == "ConditionalRequestConflict",
 		reply.Code == "InvalidRange": // we ask for ranges of what we looked at: it is shorter by now
 		return errConflict
+	case reply.StatusCode == http.StatusInsufficientStorage, reply.Code == "XMinioStorageFull", reply.Code == "QuotaExceeded":
+		return storage.Passing(fmt.Errorf("%w: %w", storage.ErrFull, said))
 	case reply.StatusCode >= 500, reply.StatusCode == http.StatusTooManyRequests, reply.StatusCode == http.StatusRequestTimeout,
 		reply.Code == "RequestTimeout", reply.Code == "OperationAborted", reply.Code == "SlowDown":
 		return storage.Passing(said)

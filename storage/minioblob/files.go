@@ -56,7 +56,7 @@ func newFiles(b *bucket, prefix string) (*Files, error) {
 		if err := checkName(prefix); err != nil {
 			return nil, err
 		}
-		for _, own := range []string{mediaPrefix, uploadsPrefix, probePrefix} {
+		for _, own := range []string{mediaPrefix, derivedPrefix, uploadsPrefix, probePrefix} {
 			if strings.HasPrefix(prefix+"/", own) {
 				return nil, fmt.Errorf("files below %s would mix with what is there", own)
 			}

@@ -73,7 +73,7 @@ func (t *tx) nextNames(d zoufang.Digest, at *arrivalDoc, most int) ([]*nameDoc, 
 	}
 	for id, n := range mine {
 		switch {
-		case n.Digest != string(d) || n.Role != string(storage.NamedByRecord):
+		case n == nil || n.Digest != string(d) || n.Role != string(storage.NamedByRecord):
 		case at != nil && cmp.Or(cmp.Compare(n.Place, at.Place), cmp.Compare(n.Who, at.Who)) <= 0:
 			delete(found, id)
 		default:
@@ -86,11 +86,10 @@ func (t *tx) nextNames(d zoufang.Digest, at *arrivalDoc, most int) ([]*nameDoc, 
 	return out[:min(len(out), most)], nil
 }
 
-// needing asks by way of the names: what needs a medium names it.
-func (t *tx) needing(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool, error)) (more bool, own, err error) {
-	b, err := digest(d)
-	if err != nil {
-		return false, nil, err
+// naming gives f's own error apart.
+func (t *tx) naming(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool, error)) (more bool, own, err error) {
+	if !d.Valid() {
+		return false, nil, errNoDigest
 	}
 	at, err := t.arrival(d)
 	if err != nil {
@@ -109,13 +108,6 @@ func (t *tx) needing(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool,
 	}
 	done := 0
 	for goOn := true; goOn && done < len(ids); done++ {
-		r, err := t.rowDoc(ids[done])
-		if err != nil {
-			return false, nil, err
-		}
-		if r == nil || !slices.ContainsFunc(r.Need, func(n []byte) bool { return string(n) == string(b) }) {
-			continue
-		}
 		if goOn, own = f(ids[done]); own != nil {
 			return false, own, nil
 		}
@@ -129,10 +121,10 @@ func (t *tx) needing(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool,
 	return done < len(next), nil, nil
 }
 
-func (t *tx) Needing(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool, error)) (bool, error) {
-	more, own, err := t.needing(d, most, f)
+func (t *tx) Naming(d zoufang.Digest, most int, f func(zoufang.RecordID) (bool, error)) (bool, error) {
+	more, own, err := t.naming(d, most, f)
 	if own != nil {
 		return false, own
 	}
-	return more, t.fail("needing", err)
+	return more, t.fail("naming", err)
 }

@@ -1,9 +1,13 @@
 package mongostore
 
 import (
+	"strings"
+
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"zoufang"
 )
 
 // flush writes what was gathered: one exchange for each collection, more only where
@@ -21,6 +25,7 @@ func (g *group) flush() error {
 		{g.s.media, g.mediaModels()},
 		{g.s.names, g.nameModels()},
 		{g.s.arrivals, g.arrivalModels()},
+		{g.s.db.Collection(colCharges), g.chargeModels()},
 		{g.s.db.Collection(colMeta), g.metaModels()},
 	}
 	for _, step := range steps {
@@ -153,11 +158,21 @@ func (g *group) heldModels() (out []mongo.WriteModel) {
 
 func (g *group) mediaModels() (out []mongo.WriteModel) {
 	for d, doc := range g.all.media {
+		if was := g.media[d]; was != nil || doc == nil { // the same one otherwise, or none
+			if doc == nil {
+				out = append(out, mongo.NewDeleteOneModel().SetFilter(byID(string(d))))
+			} else {
+				out = append(out, mongo.NewReplaceOneModel().SetFilter(byID(string(d))).SetReplacement(doc))
+			}
+			continue
+		}
 		out = append(out, mongo.NewReplaceOneModel().SetFilter(stub(byID(string(d)))).SetReplacement(doc).SetUpsert(true))
 	}
-	for d := range g.all.noMedium {
-		if _, came := g.all.media[d]; !came {
-			out = append(out, touching(byID(string(d))))
+	for _, relied := range []map[zoufang.Digest]bool{g.all.noMedium, g.all.medium} {
+		for d := range relied {
+			if _, wrote := g.all.media[d]; !wrote {
+				out = append(out, touching(byID(string(d))))
+			}
 		}
 	}
 	return out
@@ -165,6 +180,11 @@ func (g *group) mediaModels() (out []mongo.WriteModel) {
 
 func (g *group) nameModels() (out []mongo.WriteModel) {
 	for id, n := range g.all.names {
+		if n == nil {
+			d, _, _ := strings.Cut(id, "/")
+			out = append(out, mongo.NewDeleteOneModel().SetFilter(bson.D{{Key: "_id", Value: id}, {Key: "d", Value: d}}))
+			continue
+		}
 		key := bson.D{{Key: "_id", Value: id}, {Key: "d", Value: n.Digest}} // d is what a cluster finds it by
 		set := bson.D{{Key: "$setOnInsert", Value: bson.D{{Key: "role", Value: n.Role}, {Key: "id", Value: n.Who}}}}
 		if n.Place != "" { // a record's, which may have moved

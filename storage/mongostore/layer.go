@@ -16,10 +16,11 @@ type layer struct {
 	marks   map[mark]*rowDoc // nil: taken away
 	writes  []*writeDoc
 	heads   map[zoufang.AreaID]*headDoc
-	helds   map[zoufang.CommitID]*heldDoc // nil: dropped
-	media   map[zoufang.Digest]*mediumDoc
-	names   map[string]*nameDoc
+	helds   map[zoufang.CommitID]*heldDoc  // nil: dropped
+	media   map[zoufang.Digest]*mediumDoc  // nil: dropped
+	names   map[string]*nameDoc            // nil: dropped
 	arrived map[zoufang.Digest]*arrivalDoc // nil: all have been told
+	charges map[string]*chargeDoc          // nil: dropped
 	areas   int64                          // how many records of areas were written
 
 	relied // on what is under the layer
@@ -37,6 +38,7 @@ type relied struct {
 	noCommit map[zoufang.CommitID]bool
 	noRecord map[zoufang.RecordID]bool
 	noMedium map[zoufang.Digest]bool
+	medium   map[zoufang.Digest]bool   // as it was read
 	held     map[zoufang.CommitID]bool // there or not
 }
 
@@ -45,10 +47,10 @@ func newLayer(under *layer) *layer {
 		under:   under,
 		commits: map[zoufang.CommitID]*commitDoc{}, rows: map[zoufang.RecordID]*rowDoc{}, marks: map[mark]*rowDoc{},
 		heads: map[zoufang.AreaID]*headDoc{}, helds: map[zoufang.CommitID]*heldDoc{}, media: map[zoufang.Digest]*mediumDoc{},
-		names: map[string]*nameDoc{}, arrived: map[zoufang.Digest]*arrivalDoc{},
+		names: map[string]*nameDoc{}, arrived: map[zoufang.Digest]*arrivalDoc{}, charges: map[string]*chargeDoc{},
 		relied: relied{
 			noCommit: map[zoufang.CommitID]bool{}, noRecord: map[zoufang.RecordID]bool{},
-			noMedium: map[zoufang.Digest]bool{}, held: map[zoufang.CommitID]bool{},
+			noMedium: map[zoufang.Digest]bool{}, medium: map[zoufang.Digest]bool{}, held: map[zoufang.CommitID]bool{},
 		},
 	}
 }
@@ -64,17 +66,19 @@ func (l *layer) join(top *layer) {
 	maps.Copy(l.media, top.media)
 	maps.Copy(l.names, top.names)
 	maps.Copy(l.arrived, top.arrived)
+	maps.Copy(l.charges, top.charges)
 	l.areas += top.areas
 	maps.Copy(l.noCommit, top.noCommit)
 	maps.Copy(l.noRecord, top.noRecord)
 	maps.Copy(l.noMedium, top.noMedium)
+	maps.Copy(l.medium, top.medium)
 	maps.Copy(l.held, top.held)
 	l.bytes += top.bytes
 }
 
 // empty reports whether nothing is written.
 func (l *layer) empty() bool {
-	return len(l.commits)+len(l.rows)+len(l.marks)+len(l.helds)+len(l.media)+len(l.names)+len(l.arrived) == 0
+	return len(l.commits)+len(l.rows)+len(l.marks)+len(l.helds)+len(l.media)+len(l.names)+len(l.arrived)+len(l.charges) == 0
 }
 
 // written finds what was written under a key, in this layer or one below.

@@ -152,6 +152,7 @@ func (l *load) Put(e storage.Entry) error {
 	case storage.AreaHead:
 		return l.add(colHeads, &headDoc{Area: string(e.Area), Seq: int64(e.Seq), Sum: int64(e.Sum), Public: int64(e.Public)}, nil)
 	case storage.Medium:
+		l.owed.Medium(e)
 		return l.add(colMedia, newMediumDoc(e), nil)
 	case storage.Audited:
 		d, err := newAuditDoc(l.s.sealer, e)

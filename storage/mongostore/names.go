@@ -24,8 +24,15 @@ func (v *view) Names(d zoufang.Digest) (storage.MediumNames, error) {
 		names[n.ID] = n
 		return true, nil
 	})
+	recorded := false
 	for id, n := range everything(v.own, namesOf) {
-		if n.Digest == string(d) && slices.Contains(otherRoles, n.Role) {
+		switch {
+		case n == nil:
+			delete(names, id)
+		case n.Digest != string(d):
+		case n.Role == string(storage.NamedByRecord):
+			recorded = true
+		default:
 			names[id] = n
 		}
 	}
@@ -33,13 +40,20 @@ func (v *view) Names(d zoufang.Digest) (storage.MediumNames, error) {
 	for _, id := range slices.Sorted(maps.Keys(names)) {
 		out.Add(storage.NameRole(names[id].Role), names[id].Who)
 	}
+	if err == nil && !recorded {
+		err = each(v, v.s.names, namesAfter(d, nil)[0], options.Find().SetLimit(1), func(*nameDoc) (bool, error) {
+			recorded = true
+			return false, nil
+		})
+	}
+	out.Recorded = recorded
 	return out, v.fail("names", err)
 }
 
 // readable gathers which media a reader may read.
 type readable struct {
 	v    *view
-	mine map[string]*nameDoc // written over the snapshot
+	mine map[string]*nameDoc // written over the snapshot; nil: dropped
 	ask  []string            // not settled yet, sorted
 	may  map[zoufang.Digest]bool
 }
@@ -53,7 +67,7 @@ func (r *readable) settle() {
 func (r *readable) find(filter bson.D, o *options.FindOptionsBuilder) (n int, err error) {
 	err = each(r.v, r.v.s.names, filter, o.SetBatchSize(manyDocs).SetProjection(up("d")), func(d *nameDoc) (bool, error) {
 		n++
-		if r.mine[d.ID] != nil { // the record has moved
+		if _, written := r.mine[d.ID]; written { // the record has moved, or the medium was dropped
 			return true, nil
 		}
 		r.may[zoufang.Digest(d.Digest)] = true
@@ -73,7 +87,9 @@ func (v *view) Readable(reader storage.Reader, media ...zoufang.Digest) ([]stora
 	r := &readable{v: v, mine: everything(v.own, namesOf), may: map[zoufang.Digest]bool{}}
 	places := reader.Places()
 	for _, n := range r.mine {
-		r.may[zoufang.Digest(n.Digest)] = r.may[zoufang.Digest(n.Digest)] || n.lets(reader, places)
+		if n != nil && n.lets(reader, places) {
+			r.may[zoufang.Digest(n.Digest)] = true
+		}
 	}
 	for d := range known {
 		r.ask = append(r.ask, string(d))
@@ -115,10 +131,10 @@ func (v *view) mediaDocs(media []zoufang.Digest) (map[zoufang.Digest]*mediumDoc,
 	found := map[zoufang.Digest]*mediumDoc{}
 	var ask []zoufang.Digest
 	for _, d := range media {
-		if m, ok := written(v.own, mediaOf, d); ok {
-			found[d] = m
-		} else {
+		if m, ok := written(v.own, mediaOf, d); !ok {
 			ask = append(ask, d)
+		} else if m != nil {
+			found[d] = m
 		}
 	}
 	if len(ask) == 0 {

@@ -19,7 +19,7 @@ func (t *tx) NameMedium(d zoufang.Digest, role storage.NameRole, id string) erro
 		return errNoDigest
 	}
 	n := newNameDoc(d, role, id)
-	if _, again := written(t.own, namesOf, n.ID); !again {
+	if now, _ := written(t.own, namesOf, n.ID); now == nil {
 		t.own.names[n.ID] = n
 		t.own.bytes += 256
 	}
@@ -38,6 +38,9 @@ func (t *tx) nameMedia(r *zoufang.Record) error {
 		if !d.Valid() {
 			return errNoDigest
 		}
+		if _, ok := written(t.own, mediaOf, d); !ok && t.g.media[d] != nil { // read as it is by whoever wrote the record
+			t.own.medium[d] = true
+		}
 		n := newNameDoc(d, storage.NamedByRecord, string(r.ID))
 		t.namePlace(n, storage.PlaceOf(r.Area, r.Public()))
 	}
@@ -47,7 +50,7 @@ func (t *tx) nameMedia(r *zoufang.Record) error {
 // namePlace remembers that a record names a medium, and where the record is.
 func (t *tx) namePlace(n *nameDoc, place string) {
 	n.Place = place
-	if was, again := written(t.own, namesOf, n.ID); !again || was.Place != place {
+	if was, _ := written(t.own, namesOf, n.ID); was == nil || was.Place != place {
 		t.own.names[n.ID] = n
 		t.own.bytes += 256
 	}
@@ -68,7 +71,7 @@ func (t *tx) movePlaces(was *rowDoc, r *zoufang.Record) error {
 		return true, nil
 	})
 	for _, n := range everything(t.own, namesOf) {
-		if n.Role == string(storage.NamedByRecord) && n.Who == string(r.ID) {
+		if n != nil && n.Role == string(storage.NamedByRecord) && n.Who == string(r.ID) {
 			moved := *n
 			t.namePlace(&moved, place)
 		}

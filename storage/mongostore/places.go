@@ -18,12 +18,8 @@ func placeNames(ctx context.Context, s *Store) error {
 	if err := s.db.CreateCollection(ctx, colArrivals); err != nil && !there(err) {
 		return wrap("create "+colArrivals, err)
 	}
-	for _, x := range indexes {
-		if x.collection == colNames {
-			if err := s.createIndex(ctx, x); err != nil {
-				return err
-			}
-		}
+	if err := s.createIndexes(ctx, colNames); err != nil {
+		return err
 	}
 	if err := s.fillPlaces(ctx); err != nil {
 		return err
@@ -104,7 +100,7 @@ func placeBefore(place string) any {
 }
 
 // settle fills, at the end of a load, what follows from all that came: in which
-// places names of media are, and which media have come that records still need.
+// places names of media are, and which media have come that records have still to be told of.
 func (l *load) settle() error {
 	if err := l.s.fillPlaces(l.ctx); err != nil {
 		return err

@@ -105,7 +105,11 @@ func readAll(v storage.View) error {
 	err25 := v.HeldShares(place(3), 20, func(storage.HeldShare) bool { return true })
 	err26 := v.HeldShares("", 20, func(storage.HeldShare) bool { return true })
 	err27 := v.HeldOf(storage.HeldGroup{Sender: "u4", Code: zoufang.HeldScope}, storage.HeldPlace{At: 1900}, func(storage.Held) bool { return true })
-	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20, err21, err22, err23, err24, err25, err26, err27)
+	_, err28 := v.ChargesOf("u7")
+	_, err29 := v.ChargesFor(photo(7))
+	_, err30 := v.ChargesBefore(storage.StageStored, 20, 5)
+	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20,
+		err21, err22, err23, err24, err25, err26, err27, err28, err29, err30)
 }
 
 func writeAll(tx storage.Tx) error {
@@ -123,5 +127,21 @@ func writeAll(tx storage.Tx) error {
 	_, err1 := storagetest.Needing(tx, photo(307))
 	return errors.Join(err1, tx.AddCommit(c), tx.AddCommit(held), tx.PutRecord(fresh, c.ID), tx.PutRecord(old, c.ID),
 		tx.PutHeld(storage.Held{ID: held.ID, Sender: "u5", Code: zoufang.HeldWaiting, Waits: []string{"r:x"}}), tx.DropHeld(line(8).ID),
-		tx.AddMedium(storage.Medium{Digest: photo(filledRecords + 5)}), tx.NameMedium(photo(4), storage.NamedByUser, "u8"))
+		tx.AddMedium(storage.Medium{Digest: photo(filledRecords + 5)}), tx.NameMedium(photo(4), storage.NamedByUser, "u8"),
+		tx.FlawMedium(photo(5), zoufang.FlawCut), tx.DropMedium(photo(6)), tx.PutCharge(charge(9)), tx.DropCharge(charge(8).ID))
+}
+
+// charge is one of those that charges puts beside what was loaded.
+func charge(n int) storage.Charge {
+	return storage.Charge{ID: fmt.Sprint("charge ", n), User: zoufang.UserID(fmt.Sprint("u", n%100)), Digest: photo(n), At: int64(n),
+		Stage: []storage.Stage{storage.StageOpen, storage.StageStored}[n%2]}
+}
+
+func charges(tx storage.Tx) error {
+	for n := range 500 {
+		if err := tx.PutCharge(charge(n)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -22,6 +22,9 @@ func TestPlans(t *testing.T) {
 	if err := s.Load(ctx, storage.Meta{Epoch: "full"}, full); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Update(ctx, "", charges); err != nil {
+		t.Fatal(err)
+	}
 	sent.begin()
 	err := errors.Join(
 		s.View(ctx, readAll), s.View(ctx, readAll), // the second finds what the first remembered

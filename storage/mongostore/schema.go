@@ -27,6 +27,7 @@ const (
 	colMedia    = "media"
 	colNames    = "names"
 	colArrivals = "arrivals"
+	colCharges  = "charges"
 	colUsers    = "users"
 	colDevices  = "devices"
 	colCodes    = "codes"
@@ -36,7 +37,7 @@ const (
 )
 
 var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals,
-	colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
+	colCharges, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
 
 // index is an index that the queries of this package rest on.
 type index struct {
@@ -76,6 +77,9 @@ var indexes = []index{
 	{collection: colNames, name: "record", keys: up("id", "role"), partial: bson.D{{Key: "role", Value: string(storage.NamedByRecord)}}},
 	{collection: colHeld, name: "group", keys: up("group", "at", "_id"), partial: exists("group")},
 	{collection: colHeld, name: "share", keys: up("share", "at"), partial: exists("share")},
+	{collection: colCharges, name: "user", keys: up("user", "at", "_id")},
+	{collection: colCharges, name: "medium", keys: up("d", "at", "_id")},
+	{collection: colCharges, name: "stage", keys: up("stage", "at", "_id")},
 	{collection: colUsers, name: "login", keys: up("login"), unique: true, partial: exists("login")},
 	{collection: colDevices, name: "enrolled", keys: up("enrolled", "_id")},
 	{collection: colKeys, name: "purpose", keys: bson.D{{Key: "purpose", Value: 1}, {Key: "created", Value: -1}, {Key: "id", Value: -1}}},
@@ -99,19 +103,27 @@ var steps = []func(ctx context.Context, s *Store) error{
 		return nil
 	},
 	placeNames, placeNames,
-	func(ctx context.Context, s *Store) error {
-		for _, x := range indexes {
-			if x.collection == colHeld {
-				if err := s.createIndex(ctx, x); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	},
+	func(ctx context.Context, s *Store) error { return s.createIndexes(ctx, colHeld) },
 	// By now no program of before holds lines.
 	func(ctx context.Context, s *Store) error { return s.groupHeld(ctx) },
 	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colAudit) },
+	func(ctx context.Context, s *Store) error {
+		if err := s.createCollection(ctx, colCharges); err != nil {
+			return err
+		}
+		return s.createIndexes(ctx, colCharges)
+	},
+}
+
+func (s *Store) createIndexes(ctx context.Context, collection string) error {
+	for _, x := range indexes {
+		if x.collection == collection {
+			if err := s.createIndex(ctx, x); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Store) createCollection(ctx context.Context, name string) error {

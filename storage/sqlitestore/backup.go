@@ -46,7 +46,7 @@ func copyInto(ctx context.Context, c *conn, path string) error {
 
 // tables are all that a restore replaces, beside meta.
 var tables = []string{
-	"commits", "held", "waits", "rows", "gone", "writes", "heads", "media", "names", "arrivals",
+	"commits", "held", "waits", "rows", "gone", "writes", "heads", "media", "names", "arrivals", "charges",
 	"users", "devices", "codes", "sessions", "keys", "audit",
 }
 

@@ -88,6 +88,7 @@ func (l *load) Put(e storage.Entry) error {
 		l.t.w.heads[e.Area] = &head{e, true}
 		return nil
 	case storage.Medium:
+		l.owed.Medium(e)
 		return l.t.AddMedium(e)
 	case storage.Audited:
 		return l.t.audit(e)

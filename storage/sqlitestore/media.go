@@ -21,12 +21,12 @@ func (v *view) Medium(d zoufang.Digest) (*storage.Medium, error) {
 	return &m, nil
 }
 
-const mediumColumns = "digest, type, size, at"
+const mediumColumns = "digest, type, size, at, flaw"
 
 func medium(row row) storage.Medium {
 	return storage.Medium{
 		Digest: zoufang.Digest(hex.EncodeToString(blob(row[0]))),
-		Type:   text(row[1]), Size: integer(row[2]), At: integer(row[3]),
+		Type:   text(row[1]), Size: integer(row[2]), At: integer(row[3]), Flaw: zoufang.Flaw(text(row[4])),
 	}
 }
 
@@ -45,12 +45,15 @@ func (v *view) Names(d zoufang.Digest) (storage.MediumNames, error) {
 			return out, v.wrap("names", err)
 		}
 	}
-	return out, nil
+	n, err := v.c.number(recorded, b)
+	out.Recorded = n != 0
+	return out, v.wrap("names", err)
 }
 
 const (
 	namedAs      = "SELECT id FROM names WHERE digest = ? AND role = ? ORDER BY place, id"
 	namedBy      = "SELECT EXISTS (SELECT 1 FROM names WHERE digest = ? AND role = ? AND place = '' AND id = ?)"
+	recorded     = "SELECT EXISTS (SELECT 1 FROM names WHERE digest = ? AND role = 'r')"
 	listArrivals = "SELECT digest FROM arrivals ORDER BY digest LIMIT ?" // from its beginning
 	placeAt      = "SELECT place FROM names WHERE digest = ? AND role = 'r' AND place >= ? ORDER BY place LIMIT 1"
 )

@@ -46,7 +46,11 @@ func TestPlans(t *testing.T) {
 		_, err22 := v.CountHeld("u1", true)
 		err23 := v.HeldShares("", 5, func(storage.HeldShare) bool { return true })
 		err24 := v.HeldOf(storage.HeldGroup{}, storage.HeldPlace{}, func(storage.Held) bool { return true })
-		return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20, err21, err22, err23, err24)
+		_, err25 := v.ChargesOf("u1")
+		_, err26 := v.ChargesFor(v1.photos[0])
+		_, err27 := v.ChargesBefore(storage.StageStored, 5, 5)
+		return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15, err16, err17, err18, err19, err20,
+			err21, err22, err23, err24, err25, err26, err27)
 	}
 	err := s.Update(ctx, "", func(tx storage.Tx) error {
 		if err := errors.Join(v1.save(tx), v2.save(tx), tx.PutHeld(storage.Held{ID: v1.id, Sender: "u1", Code: zoufang.HeldWaiting, Waits: []string{"r:x"}}), read(tx)); err != nil {
@@ -57,7 +61,8 @@ func TestPlans(t *testing.T) {
 		err := errors.Join(tx.PutRecord(v1.record, v1.id), tx.PutRecord(area, v1.id), tx.AddMedium(storage.Medium{Digest: v1.photos[0]}), tx.DropHeld(v1.id))
 		_, err2 := tx.Areas()
 		_, err3 := storagetest.Needing(tx, v1.photos[0])
-		return errors.Join(err, err2, err3)
+		charge := storage.Charge{ID: "c", User: "u1", Digest: v1.photos[0], Stage: storage.StageOpen}
+		return errors.Join(err, err2, err3, tx.PutCharge(charge), tx.DropCharge("c"), tx.FlawMedium(v1.photos[0], zoufang.FlawCut), tx.DropMedium(v2.photos[0]))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +97,7 @@ func TestPlans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, sql := range []string{feedAll, feedPublic, heldBy, heldOpen, countHeld, countWaiting, nextShare, countShare, heldOf, waiting, listStep, areasSince, deviceWithUser, placeAt, namedBy, needingNext, movePlaces} {
+	for _, sql := range []string{feedAll, feedPublic, heldBy, heldOpen, countHeld, countWaiting, nextShare, countShare, heldOf, waiting, listStep, areasSince, deviceWithUser, placeAt, namedBy, recorded, namingNext, movePlaces} {
 		if !used[sql] {
 			t.Errorf("not used: %s", sql)
 		}
@@ -112,7 +117,7 @@ func TestPlans(t *testing.T) {
 			t.Fatalf("%s: %v", sql, err)
 		}
 		all := strings.Join(plan, "; ")
-		if regexp.MustCompile(`SCAN (commits|held|waits|rows|gone|writes|media|names|arrivals|users|devices|sessions|codes)\b`).MatchString(all) && sql != heldOpen && sql != listArrivals {
+		if regexp.MustCompile(`SCAN (commits|held|waits|rows|gone|writes|media|names|arrivals|charges|users|devices|sessions|codes)\b`).MatchString(all) && sql != heldOpen && sql != listArrivals {
 			t.Errorf("reads a whole table: %s\n%s", sql, all)
 		}
 		if sql == heldOpen && all != "SCAN held USING INDEX held_open" { // from its beginning, which is the oldest

@@ -83,8 +83,8 @@ func (t *tx) AddMedium(m storage.Medium) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec("add medium", "INSERT INTO media (digest, type, size, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		d, m.Type, m.Size, m.At)
+	_, err = t.exec("add medium", "INSERT INTO media ("+mediumColumns+") VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		d, m.Type, m.Size, m.At, string(m.Flaw))
 	return err
 }
 

@@ -47,6 +47,9 @@ func (v *view) wrap(what string, err error) error {
 		return nil
 	}
 	err = fmt.Errorf("storage: %s: %w", what, err)
+	if passes(err) {
+		err = storage.Passing(err)
+	}
 	if v.failed != nil && *v.failed == nil {
 		*v.failed = err
 	}

@@ -168,7 +168,10 @@ func (w *writer) begin() error {
 	w.placed, w.areas = map[zoufang.RecordID]*placed{}, nil
 	if err := w.refresh(); err != nil {
 		w.rollback()
-		return fmt.Errorf("storage: %w", err)
+		if err = fmt.Errorf("storage: %w", err); passes(err) {
+			err = storage.Passing(err)
+		}
+		return err
 	}
 	return nil
 }

@@ -14,12 +14,12 @@ func (s *store) told(d zoufang.Digest, most, enough int) (ids []zoufang.RecordID
 	s.t.Helper()
 	s.update(func(tx storage.Tx) (err error) {
 		ids = nil
-		more, err = tx.Needing(d, most, func(id zoufang.RecordID) (bool, error) {
-			ids = append(ids, id)
+		more, err = tx.Naming(d, most, func(id zoufang.RecordID) (bool, error) {
 			r, err := tx.Record(id)
-			if err != nil {
-				return false, err
+			if err != nil || !slices.Contains(r.Need, d) {
+				return err == nil, err
 			}
+			ids = append(ids, id)
 			r.Need = slices.DeleteFunc(r.Need, func(n zoufang.Digest) bool { return n == d })
 			return len(ids) < enough, tx.PutRecord(r, "")
 		})
@@ -76,7 +76,7 @@ func arrivals(t *testing.T, open Open) {
 	}
 	// A step that fails leaves everything where it was.
 	err := s.Update(s.ctx, "", func(tx storage.Tx) error {
-		if _, err := tx.Needing(d, 100, func(zoufang.RecordID) (bool, error) { return true, nil }); err != nil {
+		if _, err := tx.Naming(d, 100, func(zoufang.RecordID) (bool, error) { return true, nil }); err != nil {
 			return err
 		}
 		if under, err := tx.Arrivals(10); err != nil || len(under) != 0 {
@@ -85,8 +85,8 @@ func arrivals(t *testing.T, open Open) {
 		return errOwn
 	})
 	s.fails("Update", err, errOwn)
-	s.fails("Needing", s.Update(s.ctx, "", func(tx storage.Tx) error {
-		_, err := tx.Needing(d, 100, func(zoufang.RecordID) (bool, error) { return true, errOwn })
+	s.fails("Naming", s.Update(s.ctx, "", func(tx storage.Tx) error {
+		_, err := tx.Naming(d, 100, func(zoufang.RecordID) (bool, error) { return true, errOwn })
 		return err
 	}), errOwn)
 	s.must(s.Close())
@@ -126,5 +126,62 @@ func arrivals(t *testing.T, open Open) {
 	s.told(d2, 1, 1)
 	equal(t, "under way", len(s.arrivals(1)), 1)
 	equal(t, "under way", len(s.arrivals(9)), 2)
+	s.whole()
+}
+
+// flawMedium: that a medium cannot be seen is told to all that name it from the first,
+// also where they were being told of something else; the same again is no news. One
+// that is dropped is told of no more.
+func flawMedium(t *testing.T, s *store) {
+	d := digest()
+	var ids []zoufang.RecordID
+	for i := range 12 {
+		r := naming("visit", []zoufang.AreaID{village1, village2}[i%2], d)
+		s.put(r)
+		ids = append(ids, r.ID)
+	}
+	slices.Sort(ids)
+	s.arrives(d)
+	told := func(most int) (got []zoufang.RecordID, more bool) {
+		t.Helper()
+		s.update(func(tx storage.Tx) (err error) {
+			got = nil
+			more, err = tx.Naming(d, most, func(id zoufang.RecordID) (bool, error) { got = append(got, id); return true, nil })
+			return err
+		})
+		slices.Sort(got)
+		return got, more
+	}
+	flaw := func(f zoufang.Flaw) {
+		t.Helper()
+		s.update(func(tx storage.Tx) error { return tx.FlawMedium(d, f) })
+	}
+	if got, more := told(5); len(got) != 5 || !more {
+		t.Errorf("%d told, more %v", len(got), more)
+	}
+	flaw(zoufang.FlawCut)
+	equal(t, "under way", s.arrivals(9), []zoufang.Digest{d})
+	got, more := told(5)
+	flaw(zoufang.FlawCut) // no news
+	rest, over := told(100)
+	all := append(got, rest...)
+	slices.Sort(all)
+	if !more || over || !slices.Equal(all, ids) {
+		t.Errorf("told are %d and %d of %d, more %v, then %v", len(got), len(rest), len(ids), more, over)
+	}
+	flaw(zoufang.FlawCut)
+	equal(t, "nothing is under way", len(s.arrivals(9)), 0)
+	flaw(zoufang.FlawHEIC)
+	s.update(func(tx storage.Tx) error {
+		if under, err := tx.Arrivals(9); err != nil || len(under) != 1 {
+			t.Errorf("in the update: %v %v", under, err)
+		}
+		return tx.DropMedium(d)
+	})
+	equal(t, "under way of one that was dropped", len(s.arrivals(9)), 0)
+	s.arrives(d)
+	if got, _ := told(100); !slices.Equal(got, ids) {
+		t.Errorf("told are %d of %d of one that came again", len(got), len(ids))
+	}
 	s.whole()
 }

@@ -35,6 +35,8 @@ func Blobs(t *testing.T, open func(t *testing.T, at string) storage.Blobs) {
 	run("PutCancelled", putCancelled)
 	run("BadNames", badNames)
 	run("Each", each)
+	run("Remove", remove)
+	run("Derived", derived)
 	run("Resume", resume)
 	run("AppendBroken", appendBroken)
 	run("AppendRefuses", appendRefuses)

@@ -104,7 +104,7 @@ func (f *filling) places(s *store) {
 	add(arrived)
 	arrived.Need = nil
 	s.update(func(tx storage.Tx) error {
-		return errors.Join(tx.AddCommit(f.commit), tx.AddMedium(storage.Medium{Digest: there, Type: "image/jpeg", Size: 12, At: 3}),
+		return errors.Join(tx.AddCommit(f.commit), tx.AddMedium(storage.Medium{Digest: there, Type: "image/jpeg", Size: 12, At: 3, Flaw: zoufang.FlawCut}),
 			tx.PutRecord(arrived, "", f.commit.ID), tx.NameMedium(there, storage.NamedByUser, "u1"), tx.NameMedium(there, storage.SentByDevice, "-d1"),
 			tx.NameMedium(there, storage.WillOfDevice, "d-revoked"), tx.NameMedium(gone, storage.NamedByUser, "u2"))
 	})

@@ -30,13 +30,38 @@ func media(t *testing.T, s *store) {
 		})
 		return errors.Join(err1, err2)
 	})
+	recorded := func(v storage.View, d zoufang.Digest) bool {
+		t.Helper()
+		n, err := v.Names(d)
+		if err != nil {
+			t.Error(err)
+		}
+		return n.Recorded
+	}
+	r := naming("visit", village1, d)
+	s.update(func(tx storage.Tx) error {
+		before := recorded(tx, d)
+		err := tx.PutRecord(r, r.Created)
+		equal(t, "named by a record, before and in the update that writes it", []bool{before, recorded(tx, d)}, []bool{false, true})
+		return err
+	})
+	s.view(func(v storage.View) error {
+		equal(t, "named by a record", []bool{recorded(v, d), recorded(v, digest())}, []bool{true, false})
+		return nil
+	})
+	r.Sets, r.Need = nil, nil
+	s.put(r.Fill())
+	s.view(func(v storage.View) error { equal(t, "named by a record once", recorded(v, d), true); return nil })
 }
 
 // Needing lists all records that need a medium, whether it has come or not.
 func Needing(tx storage.Tx, d zoufang.Digest) (ids []zoufang.RecordID, err error) {
-	_, err = tx.Needing(d, 1000, func(id zoufang.RecordID) (bool, error) {
-		ids = append(ids, id)
-		return true, nil
+	_, err = tx.Naming(d, 1000, func(id zoufang.RecordID) (bool, error) {
+		r, err := tx.Record(id)
+		if r != nil && slices.Contains(r.Need, d) {
+			ids = append(ids, id)
+		}
+		return true, err
 	})
 	return ids, err
 }

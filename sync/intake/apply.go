@@ -90,15 +90,28 @@ func (j *judge) write() error {
 	return nil
 }
 
-// need settles which of the media a record names are still to come. A medium named
-// before is known to be stored, or stands in Need; one that stands there may have come
-// without the record having been told yet.
+// uncharge lets off whoever is charged for a medium that came, as a record names it.
+func (j *judge) uncharge(d zoufang.Digest) error {
+	on, err := j.tx.ChargesFor(d)
+	for _, c := range on {
+		if c.Stage == storage.StageStored && err == nil {
+			err = j.tx.DropCharge(c.ID)
+		}
+	}
+	return err
+}
+
+// need settles which of the media a record names are still to come, and which cannot
+// be seen. A medium named before is known to be stored, or stands in Need; one that
+// stands there may have come without the record having been told yet. Of a flaw that
+// is being told, a record that moves past the teller may not have heard.
 func (j *judge) need(d *draft) error {
 	named := d.rec.Media()
+	moves := !d.created && d.rec.Area != d.from
 	var need []zoufang.Digest
 	for _, m := range named {
 		_, before := slices.BinarySearch(d.media, m)
-		if _, needed := slices.BinarySearch(d.rec.Need, m); before && !needed {
+		if _, needed := slices.BinarySearch(d.rec.Need, m); before && !needed && !moves {
 			continue
 		}
 		stored, err := j.tx.Medium(m)
@@ -107,6 +120,16 @@ func (j *judge) need(d *draft) error {
 		}
 		if stored == nil {
 			need = append(need, m)
+		} else {
+			d.rec.SetFlaw(m, stored.Flaw)
+			if err := j.uncharge(m); err != nil {
+				return err
+			}
+		}
+	}
+	for m := range d.rec.Flaws {
+		if _, still := slices.BinarySearch(named, m); !still {
+			d.rec.SetFlaw(m, "")
 		}
 	}
 	d.rec.Need = need

@@ -9,16 +9,16 @@ import (
 )
 
 // Bounds of what one transaction tells records of a medium that came: how many of
-// those that name it are looked at, and the bytes of those that are written again. A
-// phone that syncs beside it waits for one such transaction at most.
+// those that name it are looked at, and their bytes. A phone that syncs beside it waits for one such transaction at most.
 const (
 	tellAtOnce = 50
 	tellBytes  = 1 << 20
 )
 
 // Arrive makes a medium known whose bytes are durable, sent by the devices, and
-// begins to take it off the list of what records still need, each written again.
-// more: there are others, and Tell goes on. Doing so twice changes nothing.
+// begins to take it off the list of what records still need, each written again, with
+// what is wrong with it. more: there are others, and Tell goes on. Doing so twice
+// changes nothing.
 func Arrive(tx storage.Tx, m storage.Medium, from ...zoufang.DeviceID) (more bool, err error) {
 	for _, device := range slices.Compact(from) {
 		if err := tx.NameMedium(m.Digest, storage.SentByDevice, string(device)); err != nil {
@@ -30,6 +30,9 @@ func Arrive(tx storage.Tx, m storage.Medium, from ...zoufang.DeviceID) (more boo
 		return false, err
 	}
 	m.At = tx.Receipt()
+	if m.Size == 0 && m.Flaw == "" {
+		m.Flaw = zoufang.FlawEmpty // of whatever type
+	}
 	if err := tx.AddMedium(m); err != nil {
 		return false, err
 	}
@@ -37,21 +40,37 @@ func Arrive(tx storage.Tx, m storage.Medium, from ...zoufang.DeviceID) (more boo
 	return more, err
 }
 
-// tell takes a medium that came off the lists of some of the records that name it. It
-// gives the area of the last.
+// tell tells some of the records that name a medium that came what they don't know of
+// it. It gives the area of the last.
 func tell(tx storage.Tx, d zoufang.Digest) (more bool, near zoufang.AreaID, err error) {
+	m, err := tx.Medium(d)
+	if err != nil {
+		return false, "", err
+	}
 	bytes := 0
-	more, err = tx.Needing(d, tellAtOnce, func(id zoufang.RecordID) (bool, error) {
+	more, err = tx.Naming(d, tellAtOnce, func(id zoufang.RecordID) (bool, error) {
 		r, err := tx.Record(id)
-		if err != nil || r == nil {
+		if err != nil || r == nil || m == nil {
 			return err == nil, err
 		}
-		r.Need = slices.DeleteFunc(r.Need, func(n zoufang.Digest) bool { return n == d })
 		near = r.Area
 		bytes += r.Filled("").Bytes
-		return bytes < tellBytes, tx.PutRecord(r, "")
+		if news(r, m) {
+			err = tx.PutRecord(r, "")
+		}
+		return bytes < tellBytes, err
 	})
 	return more, near, err
+}
+
+// news notes what is known of a medium in a record that names it, and tells whether
+// the record did not know.
+func news(r *zoufang.Record, m *storage.Medium) bool {
+	needs := slices.Contains(r.Need, m.Digest)
+	if needs {
+		r.Need = slices.DeleteFunc(r.Need, func(d zoufang.Digest) bool { return d == m.Digest })
+	}
+	return slices.Contains(r.Media(), m.Digest) && r.SetFlaw(m.Digest, m.Flaw) || needs
 }
 
 // Tell tells the records of all media that came until all have been told, a

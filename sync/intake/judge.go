@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -59,6 +60,7 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 		}
 		return j.tx.DropHeld(c.ID)
 	}
+	hush(v.fault)
 	if err := j.budget(h, v); err != nil {
 		return err
 	}
@@ -74,9 +76,17 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 		return err
 	}
 	h.Decided, h.Ruling, h.Schema = 0, "", zoufang.Schema
-	h.Sealed = zoufang.SealedLine(l.Bytes, parsed(l))
+	h.Sealed = zoufang.SealedLine(l.Bytes, parsed(l)) || fold.Sensitive(l.Bytes)
 	j.final[c.ID] = Answer{c.ID, Kept, h.Code, h.Why, h.Fault}
 	return j.tx.PutHeld(*h)
+}
+
+// hush masks what a fault quotes of the line: it is kept beside it in the clear.
+func hush(f *zoufang.Fault) {
+	f.Field = fold.Mask(f.Field)
+	for name, value := range f.Args {
+		f.Args[name] = fold.Mask(value)
+	}
 }
 
 func parsed(l Line) *zoufang.Commit {

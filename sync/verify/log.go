@@ -92,7 +92,14 @@ func (r *run) compare(rec *zoufang.Record, last storage.Write) error {
 	}
 	r.Awaited += len(stored.Need)
 	a, b := *stored, *rec
-	a.Seq, a.Ver, a.Need, b.Seq, b.Ver, b.Need = 0, 0, nil, 0, 0, nil
+	for d, f := range stored.Flaws {
+		if m, err := r.d.Medium(d); err != nil {
+			return err
+		} else if m == nil || m.Flaw != f && !r.arrived[d] || !slices.Contains(stored.Media(), d) {
+			r.fault("record %s: what it says of a medium is not what is known of it", last.Record)
+		}
+	}
+	a.Seq, a.Ver, a.Need, a.Flaws, b.Seq, b.Ver, b.Need, b.Flaws = 0, 0, nil, nil, 0, 0, nil, nil
 	a.Sets, b.Sets = unplaced(a.Sets), unplaced(b.Sets)
 	plainA, err := storage.PlainRecord(&a)
 	if err != nil {

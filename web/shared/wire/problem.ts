@@ -15,6 +15,7 @@ export type ProblemCode =
   | "type"
   | "slow_down"
   | "busy"
+  | "full"
   | "checksum";
 
 /** A refusal. `code` is "" where something else than our server answered, a proxy or a captive portal for instance. */

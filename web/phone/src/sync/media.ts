@@ -97,12 +97,15 @@ export async function sendMedia(
   return fault;
 }
 
+/** What a server says that takes no media now: of too many, of work, of a full disk. The phone keeps all and comes again. */
+const later = [429, 503, 507];
+
 /** Whether a failure says nothing of the other media. A proof is refused for a medium that no line of the will names. */
 function isOfOneMedium(e: unknown, proof: boolean): boolean {
   if (e instanceof LockError) {
     return e.code === "damaged";
   }
-  return e instanceof Problem && e.status !== 429 && e.status !== 503 && (e.status !== 401 || proof);
+  return e instanceof Problem && !later.includes(e.status) && (e.status !== 401 || proof);
 }
 
 /**
