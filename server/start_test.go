@@ -56,7 +56,13 @@ func TestHarmStandsFirst(t *testing.T) {
 	page := w.as("he").get("/staff/").body
 	before(t, page, "孩子可能受到伤害", "童童", "已等 3 小时 20 分", "紧急的办事", "断电了", "已等 5 小时 0 分", "次走访待核定")
 	lacks(t, page, "不急的事", "有 1 件孩子")
-	has(t, page, `http-equiv="refresh" content="60;url=/staff/"`, "（1）待处理")
+	has(t, page, "（1）待处理")
+	if got := w.as("he").get("/staff/").header.Get("Refresh"); got != "60;url=/staff/" {
+		t.Errorf("it is read anew: %q", got)
+	}
+	if got := w.as("he").get("/staff/?still").header.Get("Refresh"); got != "" {
+		t.Errorf("it is read anew where it was asked to stay: %q", got)
+	}
 
 	// Without the grant one hears that there is one, and whom to call.
 	report := string(zoufang.HarmReportID(visit))

@@ -21,7 +21,6 @@ type sheet struct {
 	Role  string
 	Menu  []link
 	Here  string // the path of the menu's page it belongs to; "": as the table says
-	Again int    // seconds after which the browser reads the page anew; 0: never
 	Body  any
 }
 

@@ -11,8 +11,9 @@ import (
 )
 
 // startAgain is after how many seconds the start page is read anew: nobody has to
-// touch it for a report of harm to turn up. It makes no sound.
-const startAgain = 60
+// touch it for a report of harm to turn up. It makes no sound. Whom that disturbs
+// asks for the page with `still`.
+const startAgain = "60;url=" + startAt
 
 // startPage is what waits for the person.
 type startPage struct {
@@ -20,6 +21,7 @@ type startPage struct {
 	Visits, HeldAt string // where these are listed
 	Why            string // something did not come about
 	At             string // when it was read
+	Still          bool   // it is not read anew by itself
 }
 
 // Start shows what waits in the person's areas; an admin, who reads no records, is
@@ -36,12 +38,15 @@ func (s *Staff) start(c *fiber.Ctx, u *zoufang.User, status int, why string) err
 	if err != nil {
 		return err
 	}
-	p := startPage{Waiting: w, Visits: visits + "?state=" + zoufang.Submitted, HeldAt: held, Why: why, At: desk.Clock(s.Now())}
+	p := startPage{Waiting: w, Visits: visits + "?state=" + zoufang.Submitted, HeldAt: held, Why: why, At: desk.Clock(s.Now()), Still: c.Context().QueryArgs().Has("still")}
+	if !p.Still {
+		c.Set("Refresh", startAgain)
+	}
 	title := "待处理"
 	if n := len(w.Harm) + w.Guarded; n > 0 {
 		title = fmt.Sprintf("（%d）%s", n, title)
 	}
-	return s.show(c, status, "start", sheet{Title: title, User: u, Here: startAt, Again: startAgain, Body: p})
+	return s.show(c, status, "start", sheet{Title: title, User: u, Here: startAt, Body: p})
 }
 
 // Take takes a request that waits.
