@@ -83,8 +83,8 @@ type importedUser struct {
 }
 
 func userImport(ctx context.Context, c *call) (any, error) {
-	if c.URL == "" {
-		return nil, usagef("--url is needed: --listen names no port")
+	if err := c.reach(); err != nil {
+		return nil, err
 	}
 	file, err := c.slipFile()
 	if err != nil {

@@ -8,7 +8,7 @@
 export * from "./types";
 export { readForm } from "./read";
 export { ageOn, askedQuestions, askedSections } from "./shown";
-export { gapOf, gaps, isUnable, ruleFor, signed, type Gap, type GapCode, type VisitRule } from "./gaps";
+export { gapOf, gaps, isLacking, isUnable, ruleFor, signed, type Gap, type GapCode, type VisitRule } from "./gaps";
 export { alarms, allQuestions, carried, proposedRisk } from "./carry";
 export {
   answersOf,

@@ -278,6 +278,7 @@ class LiveGate implements Gate {
       },
       lease: locks ? webLock(locks) : noteLease(this.keep, this.now, this.page),
       recoverable: (epoch) => wrapRecovery(this.keep, server, this.now, epoch ?? this.identity?.epoch ?? null),
+      seen: () => typeof document === "undefined" || document.visibilityState === "visible",
       ...(this.o.every !== undefined ? { every: this.o.every } : {}),
     });
     village.attach(sync);

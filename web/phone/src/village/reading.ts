@@ -14,7 +14,7 @@ import type { Keep } from "../keep";
 import { dayOf } from "./day";
 import { deedsOf, outboxOf } from "./deeds";
 import { str } from "./light";
-import { rosterOf, todayOf } from "./lists";
+import { ownVisits, rosterOf, todayOf } from "./lists";
 import { Memory } from "./memory";
 import { isDecided } from "./own";
 import type * as T from "./types";
@@ -73,6 +73,11 @@ export abstract class Reading<D extends ReadingDeps> {
       this.found = { key, rows: rosterOf(this.m, query, filters) };
     }
     return this.found.rows;
+  }
+
+  ownVisits(): T.VisitLine[] {
+    this.reads("rows", "lines", "content");
+    return ownVisits(this.m);
   }
 
   groups(): string[] {
