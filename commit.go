@@ -55,6 +55,7 @@ type Item struct {
 	Target CommitID         // judge
 	Ruling Ruling           // judge
 	Reason string           // judge
+	Nth    int              // its place in the line, from 0
 }
 
 // Ruling is what a person decides of a held commit.

@@ -28,6 +28,7 @@ func TestItemsAreReadBackAsTheyWereMade(t *testing.T) {
 		t.Fatalf("%v: %s", fault, line)
 	}
 	for i := range do {
+		do[i].Nth = i
 		if do[i].Seen == nil && (do[i].Op == OpSet || do[i].Op == OpRm || do[i].Op == OpGo) {
 			do[i].Seen = []CommitID{}
 		}

@@ -111,6 +111,7 @@ type Kind struct {
 	Create    []Role
 	Edit      []Role
 	NamedBy   string   // the field that says which one it is; a Ref is followed once
+	Draft     string   // the first state, where a record of it is its author's alone and counts for nothing yet
 	Household []string // fields that lead to its household, the first that does: "person.household" follows two
 	Facets    []Facet  // what lists of it are filtered and counted by
 	Fields    []Field

@@ -78,6 +78,7 @@ func parseItems(do []Value) (items []Item, fault *Fault) {
 		if part != "" {
 			return items, Fail(HeldSchema, RuleItemShape, "part", part).In(i)
 		}
+		it.Nth = i
 		items = append(items, it)
 	}
 	return items, nil

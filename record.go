@@ -35,6 +35,9 @@ type Head struct {
 	ID    CommitID   `cbor:"1,keyasint"`
 	Value Value      `cbor:"2,keyasint"`
 	Seen  []CommitID `cbor:"3,keyasint,omitempty"` // kept for Void alone
+	// Nth is the place of a tag among what its commit does, for order alone. It is 0
+	// for all that was stored before there were places.
+	Nth uint32 `cbor:"4,keyasint,omitempty"`
 }
 
 // Standing is where a state field stands.
@@ -115,6 +118,15 @@ func (r *Record) Public() bool {
 func (r *Record) Voided() bool {
 	v := r.Shown(Void)
 	return v != nil && !v.IsNull()
+}
+
+// Counts reports whether the record stands for what it tells of: it is not void, and
+// no draft of its author's any more. What counts for "last visited", for what is due
+// and for figures is told here and nowhere else; phones have it from the table of
+// kinds. A returned visit counts: somebody was there, only the record is put right.
+func (r *Record) Counts() bool {
+	k := KindOf(r.Kind)
+	return !r.Voided() && (k == nil || k.Draft == "" || r.State("state") != k.Draft)
 }
 
 // Elements counts the distinct live elements of a set.

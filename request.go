@@ -4,11 +4,12 @@ package zoufang
 const KindRequest = "request"
 
 var request = Kind{
-	Name: KindRequest, Label: Label{"办事", "request"}, Create: field, Edit: roster, NamedBy: "person", Household: []string{"person.household", "visit.household"},
+	Name: KindRequest, Label: Label{"办事", "request"}, Create: field, Edit: roster, NamedBy: "person", Household: []string{"person.household", "household", "visit.household"},
 	Facets: append([]Facet{byState("state"), byValue("urgency"), byValue("item"), byValue("person"), byAuthor}, byMarks...),
 	Fields: []Field{
 		{Name: "item", Class: Register, Type: Text, Label: Label{"事项", "Item"}, Shows: InList},
 		{Name: "person", Class: Register, Type: Ref, Label: Label{"申请人", "Applicant"}, Shows: InList},
+		{Name: "household", Class: Register, Type: Ref, Label: Label{"户", "Household"}}, // where it is about all of it, and no one person
 		{Name: "urgency", Class: Register, Type: Text, Label: Label{"紧急程度", "Urgency"}, Shows: InList, Choices: []Choice{
 			{"立即", Label{"立即", "at once"}, Brick},
 			{"紧急", Label{"紧急", "urgent"}, Brick}, {"较急", Label{"较急", "soon"}, Amber}, {"一般", Label{"一般", "ordinary"}, Plain},

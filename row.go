@@ -138,7 +138,7 @@ func (w *rowWriter) sets(r *Record) {
 	n := 0
 	for _, name := range sortedKeys(r.Sets) {
 		i := 0
-		for _, element := range sortedKeys(r.Sets[name]) {
+		for _, element := range r.InOrder(name) {
 			for _, tag := range r.Sets[name][element].Live {
 				if i == 0 {
 					w.member("s", n, name)

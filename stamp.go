@@ -17,6 +17,14 @@ func NewStamp(id CommitID, user UserID, at, from, to int64, staff bool) Stamp {
 	return Stamp{ID: id, User: user, From: from, To: to, At: max(from, min(at, to)), Staff: staff}
 }
 
+// After tells the order of time: by the clamped time, else by id.
+func (s Stamp) After(t Stamp) bool {
+	if s.At != t.At {
+		return s.At > t.At
+	}
+	return s.ID > t.ID
+}
+
 // Before orders values for display: the one to show first comes first. A value
 // of the staff's leads, then the later, then the larger id.
 func (s Stamp) Before(t Stamp) bool {

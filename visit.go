@@ -19,11 +19,23 @@ const MaxReason = 300
 // WholeVisit is the member of `comments.` for a comment on no field in particular.
 const WholeVisit = "visit"
 
+// OnPhoto is the member of `comments.` for a comment on one photo of a visit: photos
+// are numbered anew when one goes, and what was said stays with what it was said of.
+func OnPhoto(d Digest) string { return onPhoto + string(d) }
+
+// PhotoOf reads the name that OnPhoto gives.
+func PhotoOf(member string) (Digest, bool) {
+	d, ok := strings.CutPrefix(member, onPhoto)
+	return Digest(d), ok && Digest(d).Valid()
+}
+
+const onPhoto = "photos."
+
 // investigation is the type of visit the law asks signatures for (入户核查).
 const investigation = "investigation"
 
 var visit = Kind{
-	Name: KindVisit, Label: Label{"走访", "visit"}, Create: field, Edit: roster, NamedBy: "household", Household: []string{"household"},
+	Name: KindVisit, Label: Label{"走访", "visit"}, Create: field, Edit: roster, NamedBy: "household", Household: []string{"household"}, Draft: Drafted,
 	Facets: append([]Facet{byState("state"), byValue("type"), byValue("way"), byLevel("risk"), byValue("household"), byElement("persons"), byAuthor}, byMarks...),
 	Fields: []Field{
 		{Name: "type", Class: Register, Type: OneOf, Label: Label{"类型", "Type"}, Shows: InList | Apart, Choices: []Choice{

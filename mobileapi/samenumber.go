@@ -179,12 +179,8 @@ func (x *numberIndex) hashes(r *zoufang.Record, today string) (out []numberHash)
 }
 
 func (x *numberIndex) hash(number string) (out numberHash) {
-	if len(number) == 15 {
-		body := number[:6] + "19" + number[6:]
-		number = body + string(fold.CheckDigit(body))
-	}
 	mac := hmac.New(sha256.New, x.key)
-	mac.Write([]byte(number))
+	mac.Write([]byte(fold.Whose(number)))
 	copy(out[:], mac.Sum(nil))
 	return out
 }

@@ -223,6 +223,8 @@ func TestAGroupReachesOverTownships(t *testing.T) {
 		s.save("李芳", 0, zoufang.HeldScope, []any{"log", near, "remarks", fmt.Sprint("两边的事 ", i)}, []any{"log", s.far, "remarks", "两边"})
 	}
 	s.save("李芳", 0, zoufang.HeldScope, []any{"log", s.far, "remarks", "南村的事"})
+	later := s.rid()
+	woken := s.save("李芳", 0, zoufang.HeldWaiting, []any{"set", later, "phone", "025-1", []any{}})
 	s.clock.forward(2 * time.Second)
 	wang, sun := s.as("wang"), s.as("sun")
 	at := strings.ReplaceAll(groupLink.FindStringSubmatch(wang.get("/staff/held").body)[1], "&amp;", "&")
@@ -234,8 +236,16 @@ func TestAGroupReachesOverTownships(t *testing.T) {
 	form := step(t, page)
 	form.Set("why", "不是她的村")
 	form.Set("ruling", "reject")
-	has(t, wang.do("POST", "/staff/held/group", form).body, "4 条里已不采用 4 条。")
-	has(t, sun.get(at).body, `<span class="count num">6 条</span>`, "两边的事 0")
+	// Two come into the group after the page was made: one new, one that had waited.
+	late := s.save("李芳", 0, zoufang.HeldScope, []any{"log", near, "remarks", "刚刚到"})
+	s.save("sun", 0, "", []any{"new", later, "household", xi, map[string]any{"head": "后来登记的"}})
+	has(t, wang.do("POST", "/staff/held/group", form).body, "4 条里已不采用 4 条；2 条是打开之后才到的，没有动。", "刚刚到", "后来登记的")
+	has(t, sun.get(at).body, `<span class="count num">8 条</span>`, "两边的事 0")
+	for _, id := range []zoufang.CommitID{late, woken} {
+		if !slices.ContainsFunc(s.open(), func(h storage.Held) bool { return h.ID == id && h.Code == zoufang.HeldScope }) {
+			t.Error("a line that nobody had seen was decided")
+		}
+	}
 }
 
 func cloned(v url.Values) url.Values {

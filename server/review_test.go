@@ -392,3 +392,59 @@ func TestAFullVisitIsReturnedWithItsComments(t *testing.T) {
 	}
 	s.save("李芳", 0, "", []any{"set", full, "void", "重复", []any{}})
 }
+
+// A comment on one photo stays with that photo, whatever its number becomes.
+func TestCommentOnAPhoto(t *testing.T) {
+	s := newStory(t)
+	b, path := s.as("wang"), "/staff/visits/"+string(s.visit)
+	photo := func(c string) zoufang.Digest { return zoufang.Digest(strings.Repeat(c, 64)) }
+	for _, e := range s.record(s.visit).Sets["photos"] {
+		d, _ := e.Live[0].Value.Text()
+		s.save("李芳", 0, "", []any{"rm", s.visit, "photos", d, []any{e.Live[0].ID}})
+	}
+	s.save("李芳", time.Second, "", []any{"add", s.visit, "photos", photo("c")}, []any{"add", s.visit, "photos", photo("a")})
+	s.save("李芳", time.Second, "", []any{"add", s.visit, "photos", photo("b")})
+	s.submits()
+	page := b.get(path).body
+	has(t, page, `>照片 1<input name="on.photos.`+string(photo("c")), `>照片 2<input name="on.photos.`+string(photo("a")), `>照片 3<input name="on.photos.`+string(photo("b")))
+	form := shown(t, page)
+	form.Set("on.photos."+strings.Repeat("d", 64), "没有这张")
+	if got := b.do("POST", path+"/return", form); got.status != 422 {
+		t.Errorf("a comment on no photo: %d", got.status)
+	}
+	form = shown(t, page)
+	form.Set("on."+zoufang.OnPhoto(photo("a")), "看不到门牌")
+	has(t, b.do("POST", path+"/return", form).body, "对“照片 2”的审核意见", "看不到门牌")
+	first := s.record(s.visit).Sets["photos"][`"`+string(photo("c"))+`"`]
+	s.save("李芳", time.Second, "", []any{"rm", s.visit, "photos", photo("c"), []any{first.Live[0].ID}})
+	has(t, b.get(path).body, "对“照片 1”的审核意见")
+}
+
+// Drafts and void visits are listed, and counted for nothing.
+func TestWhatCounts(t *testing.T) {
+	s := newStory(t)
+	b := s.as("wang")
+	count := func() string {
+		_, after, _ := strings.Cut(b.get("/staff/visits").body, `<span class="count num">`)
+		said, _, _ := strings.Cut(after, "<")
+		return said
+	}
+	if r := s.record(s.visit); r.Counts() {
+		t.Error("a draft counts")
+	}
+	if got := count(); got != "0 次，另有 1 次草稿或已作废，不算" {
+		t.Errorf("with a draft: %s", got)
+	}
+	s.submits()
+	if got := count(); got != "1 次" {
+		t.Errorf("submitted: %s", got)
+	}
+	s.save("wang", 0, "", []any{"go", s.visit, "state", "submitted", "returned", []any{}})
+	if r := s.record(s.visit); !r.Counts() {
+		t.Error("a returned visit does not count: somebody was there")
+	}
+	s.save("李芳", 0, "", []any{"set", s.visit, "void", "记错了户", []any{}})
+	if r := s.record(s.visit); r.Counts() {
+		t.Error("a void visit counts")
+	}
+}

@@ -31,8 +31,8 @@ func Fill(r *zoufang.Record, k *zoufang.Kind, it zoufang.Item, c zoufang.Stamp) 
 		switch f := k.Field(name); f.Class {
 		case zoufang.Elements:
 			elements, _ := v.Array()
-			for _, e := range elements {
-				Add(r, name, e, c)
+			for i, e := range elements {
+				Add(r, name, e, i, c)
 			}
 		case zoufang.Register, zoufang.Group:
 			Write(r, name, v, nil, c)
@@ -50,7 +50,7 @@ func Apply(r *zoufang.Record, it *zoufang.Item, c zoufang.Stamp) {
 	case zoufang.OpSet:
 		Write(r, it.Field, it.Value, it.Seen, c)
 	case zoufang.OpAdd:
-		Add(r, it.Field, it.Value, c)
+		Add(r, it.Field, it.Value, it.Nth, c)
 	case zoufang.OpRm:
 		Remove(r, it.Field, it.Value, it.Seen)
 	case zoufang.OpLog:
@@ -138,9 +138,10 @@ func Write(r *zoufang.Record, field string, v zoufang.Value, seen []zoufang.Comm
 	enter(r, h, head, c)
 }
 
-// Add puts an element into a set, tagged with the commit.
-func Add(r *zoufang.Record, field string, element zoufang.Value, c zoufang.Stamp) {
-	enter(r, tags(r, field, element), zoufang.Head{ID: c.ID, Value: element}, c)
+// Add puts an element into a set, tagged with the commit; nth is its place among
+// what the commit adds.
+func Add(r *zoufang.Record, field string, element zoufang.Value, nth int, c zoufang.Stamp) {
+	enter(r, tags(r, field, element), zoufang.Head{ID: c.ID, Value: element, Nth: uint32(nth)}, c)
 }
 
 // Remove takes the additions that were seen out of a set; others stay.
@@ -225,13 +226,7 @@ func enter(r *zoufang.Record, h *zoufang.Heads, head zoufang.Head, c zoufang.Sta
 }
 
 func earlier(a, b zoufang.Stamp) int {
-	if a.At != b.At {
-		if a.At < b.At {
-			return -1
-		}
-		return 1
-	}
-	if a.ID < b.ID {
+	if b.After(a) {
 		return -1
 	}
 	return 1

@@ -22,10 +22,12 @@ func newPurses() *purses {
 // make way for others. It fails with busy where too many ask at once. user is any
 // word for the person, one and the same for all their devices.
 func Known(c *fiber.Ctx, user string) error {
-	if own := connOf(c.Context().Conn()); own != nil && !own.known() {
+	b := Stream(c)
+	if own := connOf(b.conn); own != nil && !own.crowd.known(own, user) {
 		return problem.Of(problem.Busy)
 	}
-	Stream(c).user = user
+	b.user = user
+	b.sent()
 	return nil
 }
 
@@ -134,7 +136,15 @@ func (b *Body) gather(c *fiber.Ctx, most int, all bool) ([]byte, error) {
 	case err != nil:
 		return nil, problem.Of(problem.Body)
 	}
+	b.sent()
 	return body, nil
+}
+
+// sent has the connection stay until the request, once it is there, was answered.
+func (b *Body) sent() {
+	if own := connOf(b.conn); own != nil && b.done {
+		own.crowd.sent(own)
+	}
 }
 
 // ReadAll reads to the end, or up to most bytes, and asks for none beyond them. Its

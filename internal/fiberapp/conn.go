@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -20,13 +19,10 @@ const (
 type conn struct {
 	net.Conn
 	crowd  *crowd
-	place  place
+	place  place // the crowd's
 	linger bool
 	ended  bool // a read has failed
 	closed bool // for reading, see shut
-
-	vouched atomic.Bool // somebody known has asked something on it
-	busy    atomic.Bool // and is being answered
 }
 
 // connOf finds the connection an app was served on, beneath TLS too, or nil.
@@ -55,34 +51,25 @@ func (c *conn) shut(now bool) (before bool) {
 	return before
 }
 
-// known notes that somebody known is being answered on the connection, and reports
-// whether that is possible: some places are left for those that are not known yet.
-func (c *conn) known() bool {
-	if !c.busy.Load() && !c.crowd.begin() {
-		return false
-	}
-	c.busy.Store(true)
-	c.vouched.Store(true)
-	return true
-}
-
-// rest notes that the answer has gone out, or nobody waits for it any more.
-func (c *conn) rest() {
-	if c.busy.CompareAndSwap(true, false) {
-		c.crowd.end()
-	}
-}
-
 // answered hears from fasthttp of a connection's states.
 func answered(c net.Conn, state fasthttp.ConnState) {
-	if own := connOf(c); own != nil && state == fasthttp.StateIdle {
-		own.rest()
+	if own := connOf(c); own != nil && (state == fasthttp.StateActive || state == fasthttp.StateIdle) {
+		own.crowd.turns(own, state == fasthttp.StateIdle)
 	}
+}
+
+// SetWriteDeadline does not fail on a connection that had to make way: fasthttp
+// would panic. Writing to it fails as it must.
+func (c *conn) SetWriteDeadline(t time.Time) error {
+	if err := c.Conn.SetWriteDeadline(t); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 func (c *conn) Close() error {
 	defer c.crowd.leave(c)
-	c.rest()
+	c.crowd.end(c)
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && c.linger {
 		c.linger = false
 		if half.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(lingerTime)) == nil {

@@ -56,13 +56,20 @@ func closed(c net.Conn) bool {
 	return err == io.EOF
 }
 
+// there reports whether the server's end of a connection is still open.
+func (h *hall) there(c *conn) bool {
+	h.crowd.mu.Lock()
+	defer h.crowd.mu.Unlock()
+	return c.place.at != nil
+}
+
 func TestTheOldestStrangerMakesWay(t *testing.T) {
 	h := open(t, 4, 4)
-	known, own := h.enters()
-	if !own.known() {
+	_, known := h.enters()
+	if !h.crowd.known(known, "somebody") {
 		t.Fatal("no place for the first")
 	}
-	own.rest() // answered, and idle
+	h.crowd.turns(known, true) // answered, and idle
 	first, _ := h.enters()
 	second, _ := h.enters()
 	h.enters()
@@ -74,48 +81,92 @@ func TestTheOldestStrangerMakesWay(t *testing.T) {
 	if !closed(second) {
 		t.Error("the next stranger is still there")
 	}
-	known.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
-	if closed(known) {
-		t.Error("somebody known made way for strangers")
-	}
-	if n := h.crowd.open.Len(); n != 4 {
-		t.Errorf("%d connections are counted", n)
+	if n := h.crowd.open.Len(); n != 4 || !h.there(known) {
+		t.Errorf("%d connections are counted; somebody known is there: %v", n, h.there(known))
 	}
 }
 
 func TestWhoIsBeingAnsweredStays(t *testing.T) {
 	h := open(t, 8, 8)
 	var busy []*conn
-	var clients []net.Conn
-	for range 8 {
+	var stranger net.Conn
+	for i := range 8 {
 		c, own := h.enters()
-		clients = append(clients, c)
-		if own.known() {
+		if h.crowd.known(own, string(rune('a'+i))) {
 			busy = append(busy, own)
+		} else {
+			stranger = c
 		}
 	}
 	if len(busy) != 7 {
 		t.Fatalf("%d of 8 places are answered at once: one is for who has not spoken yet", len(busy))
 	}
-	h.enters() // the eighth made way
-	if !closed(clients[7]) {
+	_, late := h.enters()
+	if !closed(stranger) {
 		t.Error("the one stranger is still there")
 	}
-	busy[3].rest()
-	_, late := h.enters()
-	if !late.known() {
+	h.crowd.turns(busy[3], true)
+	if !h.crowd.known(late, "late") {
 		t.Error("no place once an answer has gone out")
 	}
-	h.crowd.begin() // all places answered: only a full crowd of them is refused
-	c, err := net.Dial("tcp", h.ln.Addr().String())
-	if err != nil {
-		t.Fatal(err)
+	h.enters() // nobody is a stranger now: who is idle makes way
+	if h.there(busy[3]) || !h.there(busy[0]) || !h.there(late) {
+		t.Error("another than the idle one made way")
 	}
-	defer c.Close()
-	select {
-	case <-h.in: // idle ones made way
-	case <-time.After(20 * time.Second):
-		t.Fatal("nobody was let in")
+}
+
+// One user's many requests make way for each other, and not anybody else.
+func TestAUsersConnectionsMakeWayForTheirOwn(t *testing.T) {
+	h := open(t, 32, 32)
+	_, other := h.enters()
+	h.crowd.known(other, "other")
+	h.crowd.turns(other, true) // idle, and the oldest of all
+	var mine []*conn
+	for range 100 {
+		_, own := h.enters()
+		if !h.crowd.known(own, "me") {
+			t.Fatal("the newest is refused")
+		}
+		mine = append(mine, own)
+	}
+	for i, c := range mine {
+		if h.there(c) != (i >= 96) {
+			t.Errorf("connection %d of 100: there %v", i, h.there(c))
+		}
+	}
+	// The oldest connection has the newest request: it is not the oldest request.
+	h.crowd.turns(mine[96], true)
+	h.crowd.known(mine[96], "me")
+	_, more := h.enters()
+	h.crowd.known(more, "me")
+	if !h.there(mine[96]) || h.there(mine[97]) {
+		t.Error("a request made way for being on an old connection")
+	}
+	// What was sent whole is answered: then the newest hears busy.
+	for _, c := range append(mine[96:], more) {
+		h.crowd.sent(c)
+	}
+	_, last := h.enters()
+	if h.crowd.known(last, "me") || !h.there(mine[98]) {
+		t.Error("what was sent whole made way")
+	}
+	if !h.there(other) {
+		t.Error("another's idle connection made way")
+	}
+}
+
+// What only lingers makes way before what somebody known may use again.
+func TestLingeringMakesWayFirst(t *testing.T) {
+	h := open(t, 2, 2)
+	_, idle := h.enters()
+	h.crowd.known(idle, "a")
+	h.crowd.turns(idle, true)
+	_, lingers := h.enters()
+	h.crowd.known(lingers, "b")
+	h.crowd.end(lingers)
+	h.enters()
+	if !h.there(idle) || h.there(lingers) {
+		t.Errorf("idle there: %v, lingering there: %v", h.there(idle), h.there(lingers))
 	}
 }
 
@@ -123,7 +174,9 @@ func TestWhereNobodyCanMakeWayTheNewestIsToldSo(t *testing.T) {
 	h := open(t, 4, 4)
 	for range 4 {
 		_, own := h.enters()
-		own.busy.Store(true)
+		h.crowd.mu.Lock()
+		own.place.busy = true
+		h.crowd.mu.Unlock()
 	}
 	c, err := net.Dial("tcp", h.ln.Addr().String())
 	if err != nil {
@@ -139,9 +192,16 @@ func TestWhereNobodyCanMakeWayTheNewestIsToldSo(t *testing.T) {
 
 func TestOneAddressIsBoundedAndAProxyIsNot(t *testing.T) {
 	h := open(t, 100, 3)
-	first, _ := h.enters()
+	first, gone := h.enters()
 	for range 3 {
 		h.enters()
+	}
+	// Where its answer would have begun, fasthttp sets this and panics on a failure.
+	if err := gone.SetWriteDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Error(err)
+	}
+	if _, err := gone.Write([]byte("x")); err == nil {
+		t.Error("something was written to a connection that is closed")
 	}
 	if !closed(first) || h.crowd.open.Len() != 3 {
 		t.Errorf("%d connections of one address", h.crowd.open.Len())
@@ -159,13 +219,13 @@ func TestWhoLeavesIsNotCounted(t *testing.T) {
 	h := open(t, 10, 10)
 	for range 50 {
 		client, own := h.enters()
-		own.known()
+		h.crowd.known(own, "me")
 		own.linger = true
 		client.Close()
 		own.Close()
 		own.Close()
 	}
-	if n, busy := h.crowd.open.Len(), h.crowd.busy.Load(); n != 0 || busy != 0 || len(h.crowd.from) != 0 {
+	if n, busy := h.crowd.open.Len(), h.crowd.sum; n != 0 || busy != 0 || len(h.crowd.busy) != 0 || len(h.crowd.from) != 0 {
 		t.Errorf("%d counted, %d busy, from %v", n, busy, h.crowd.from)
 	}
 }

@@ -108,6 +108,17 @@ func TestACodeCanBeTypedAgain(t *testing.T) {
 	}
 }
 
+func TestWhose(t *testing.T) {
+	for _, written := range []string{"110105194912310021"[:17] + "X", "11010519491231002x", "１１０１０５ 19491231 002X", "110105491231002"} {
+		if got := fold.Whose(written); got != "11010519491231002X" {
+			t.Errorf("%s is told as %s", written, got)
+		}
+	}
+	if fold.Whose("110105491231003") == fold.Whose("110105491231002") || fold.Whose("") != "" {
+		t.Error("two persons are taken for one")
+	}
+}
+
 func BenchmarkKey(b *testing.B) {
 	for _, s := range []string{"罗绍良", "３组１２号　ＡＢＣ"} {
 		b.Run(s, func(b *testing.B) {

@@ -51,6 +51,22 @@ func ID(s, today string) (Identity, error) {
 	return id, nil
 }
 
+func idText(s string) string {
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "×", "X").Replace(narrow(s)))
+}
+
+// Whose gives a text that is the same for two identity numbers of one person: an old
+// one is taken for the new one that was made of it. It is for comparing, right or
+// wrong as the numbers may be.
+func Whose(number string) string {
+	s := idText(number)
+	if _, err := Digits(s); err != nil || len(s) != 15 {
+		return s
+	}
+	body := s[:6] + "19" + s[6:]
+	return body + string(CheckDigit(body))
+}
+
 // CheckDigit gives the last character of an identity number for its first 17
 // digits (GB 11643, ISO 7064 MOD 11-2).
 func CheckDigit(body string) byte {

@@ -17,7 +17,7 @@ func TestNamesOfFields(t *testing.T) {
 		want string
 	}{
 		{head{}, `{"Meta": {"Areas": 0, "Clock": 0, "Epoch": "", "SafeAt": 0}, "Clock": 0, "Beside": false, "Format": 0, "Created": 0, "Product": ""}`},
-		{storage.User{}, `{"ID": "", "Name": "", "Role": "", "Areas": null, "Login": "", "Shut": 0, "Round": 0, "Change": false, "Grants": null, "Created": 0, "Disabled": false, "Password": ""}`},
+		{storage.User{}, `{"ID": "", "Name": "", "Role": "", "Shut": 0, "Areas": null, "Login": "", "Round": 0, "Change": false, "Grants": null, "Created": 0, "Disabled": false, "Password": ""}`},
 		{storage.Device{}, `{"X": "", "Y": "", "ID": "", "App": "", "Name": "", "Seen": 0, "User": "", "Revoked": 0, "Enrolled": 0, "Platform": ""}`},
 		{storage.Key{}, `{"ID": "", "Secret": null, "Created": 0, "Purpose": ""}`},
 		{storage.Held{Reach: []zoufang.AreaID{}}, `{"At": 0, "ID": "", "Why": "", "Code": "", "Areas": null, "Fault": {}, "Reach": [], "Since": 0, "Waits": null, "Author": "", "Forced": false, "Ruling": "", "Schema": 0, "Sealed": false, "Sender": "", "Waived": false, "Decided": 0}`},

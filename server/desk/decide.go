@@ -78,7 +78,7 @@ func (d *Decision) notes(r *zoufang.Record) (out []zoufang.Item, err error) {
 		switch {
 		case text == "":
 			continue
-		case field != zoufang.WholeVisit && k.Field(field) == nil || k.Field(comments+field) == nil || !plainText(text):
+		case !commentable(r, field) || k.Field(comments+field) == nil || !plainText(text):
 			return nil, refuse(Field)
 		case utf8.RuneCountInString(text) > zoufang.MaxReason:
 			return nil, refuse(Comment)
@@ -92,6 +92,15 @@ func (d *Decision) notes(r *zoufang.Record) (out []zoufang.Item, err error) {
 		return nil, refuse(Comment)
 	}
 	return out, nil
+}
+
+// commentable reports whether a comment can be pinned there: to a field, to a photo
+// that is there, or to all of the visit.
+func commentable(r *zoufang.Record, field string) bool {
+	if d, ok := zoufang.PhotoOf(field); ok {
+		return slices.ContainsFunc(elements(r, photos), func(v zoufang.Value) bool { s, _ := v.Text(); return s == string(d) })
+	}
+	return field == zoufang.WholeVisit || zoufang.KindOf(r.Kind).Field(field) != nil
 }
 
 func plainText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }

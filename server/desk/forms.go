@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"zoufang"
@@ -13,7 +14,7 @@ const maxForms = 500 // records of forms looked through for one visit
 // readForm finds the form that a visit was recorded by, so that its answers are
 // told under the questions that were asked. Without it they are told by their ids.
 func (l *reader) readForm(r *zoufang.Record) error {
-	l.questions, l.asks = nil, nil
+	l.questions, l.asks, l.photos = nil, nil, elements(r, photos)
 	want, ok := r.Shown("form").Text()
 	if !ok {
 		return nil
@@ -50,7 +51,7 @@ func answerField(q *content.Question) string {
 	case q.Field != "":
 		return q.Field
 	case q.Kind == "photo":
-		return "photos"
+		return photos
 	case q.Kind == "place":
 		return "place"
 	}
@@ -62,6 +63,9 @@ func (l *reader) label(k *zoufang.Kind, name string) string {
 	if field, ok := strings.CutPrefix(name, comments); ok && field != zoufang.WholeVisit && k.Field(name) != nil {
 		return "对“" + l.label(k, field) + "”的" + k.Field(name).Label.Zh
 	}
+	if d, ok := zoufang.PhotoOf(name); ok {
+		return l.photo(k, d)
+	}
 	if id, ok := strings.CutPrefix(name, answers); ok {
 		for _, known := range []map[string]string{l.questions, l.d.asked} {
 			if known[id] != "" {
@@ -70,6 +74,18 @@ func (l *reader) label(k *zoufang.Kind, name string) string {
 		}
 	}
 	return fieldLabel(k, name)
+}
+
+// photo names a photo of the record that is read by its place, which is that of the
+// page.
+func (l *reader) photo(k *zoufang.Kind, d zoufang.Digest) string {
+	name := fieldLabel(k, photos)
+	for i, v := range l.photos {
+		if s, _ := v.Text(); s == string(d) {
+			return fmt.Sprintf("%s %d", name, i+1)
+		}
+	}
+	return "去掉了的" + name
 }
 
 // asked gives the questions of the program's own forms, for answers whose form is

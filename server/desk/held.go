@@ -36,7 +36,7 @@ func (l *reader) seesAll(areas []zoufang.AreaID) bool {
 
 // decides reports whether the reader may end the line so.
 func (l *reader) decides(h storage.Held, ruling zoufang.Ruling) bool {
-	return slices.Contains(Reviewers, l.u.Role) && zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling)
+	return zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling)
 }
 
 // areaNames names areas, the first few of many.

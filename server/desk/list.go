@@ -28,6 +28,7 @@ type Query struct {
 type List struct {
 	Rows  []Row
 	Count int  // that match, of those looked through
+	Loose int  // of these, void ones and drafts: they count for nothing, see Record.Counts
 	Cut   bool // there may be more: only the last MaxScanned were looked through
 	More  bool // there is a next page
 	Areas []Area
@@ -110,6 +111,9 @@ func (l *reader) list(k *zoufang.Kind, q Query) (out List, err error) {
 			out.Rows = append(out.Rows, row)
 		}
 		out.Count++
+		if !r.Counts() {
+			out.Loose++
+		}
 		return failed == nil
 	})
 	if err == nil {
@@ -121,7 +125,7 @@ func (l *reader) list(k *zoufang.Kind, q Query) (out List, err error) {
 
 func (l *reader) row(r *zoufang.Record) (row Row, err error) {
 	k := zoufang.KindOf(r.Kind)
-	row = Row{ID: r.ID, Kind: r.Kind, Type: k.Label.Zh, Village: l.area(r.Area), Photos: r.Elements("photos"), Marks: marks(r)}
+	row = Row{ID: r.ID, Kind: r.Kind, Type: k.Label.Zh, Village: l.area(r.Area), Photos: r.Elements(photos), Marks: marks(r)}
 	if row.Title, err = l.title(r); err != nil {
 		return row, err
 	}

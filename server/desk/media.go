@@ -30,7 +30,7 @@ type Signature struct {
 
 func (l *reader) media(r *zoufang.Record, p *RecordView) error {
 	missing := func(d zoufang.Digest) bool { return slices.Contains(r.Need, d) }
-	for i, e := range elements(r, "photos") {
+	for i, e := range elements(r, photos) {
 		s, _ := e.Text()
 		d := zoufang.Digest(s)
 		p.Photos = append(p.Photos, Photo{d, i + 1, missing(d), flawOf(r, d)})

@@ -21,6 +21,7 @@ type reader struct {
 	// Of the form of the visit that is read.
 	questions map[string]string // titles by id
 	asks      []string          // fields, in the order they are asked
+	photos    []zoufang.Value   // of the record that is read, in their order
 }
 
 // read runs f for a person on one snapshot. f may be run more than once.
@@ -182,7 +183,11 @@ func (l *reader) title(r *zoufang.Record) (string, error) {
 	}
 	id, ok := r.Shown(k.NamedBy).Text()
 	if !ok {
-		return unnamed, nil
+		home, err := l.home(r)
+		if err != nil || home == nil {
+			return unnamed, err
+		}
+		return l.name(home) + " 全户", nil
 	}
 	other, err := l.record(zoufang.RecordID(id))
 	switch {

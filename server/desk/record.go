@@ -231,15 +231,9 @@ func (l *reader) field(r *zoufang.Record, k *zoufang.Kind, f *zoufang.Field, nam
 	return "", nil
 }
 
-// elements lists the live elements of a set in a fixed order.
+// elements lists the live elements of a set in the order they are shown in.
 func elements(r *zoufang.Record, name string) []zoufang.Value {
-	var keys []string
-	for key, tags := range r.Sets[name] {
-		if len(tags.Live) > 0 {
-			keys = append(keys, key)
-		}
-	}
-	sort.Strings(keys)
+	keys := r.InOrder(name)
 	out := make([]zoufang.Value, len(keys))
 	for i, key := range keys {
 		out[i] = r.Sets[name][key].Live[0].Value

@@ -51,6 +51,11 @@ func (l *reader) commentable(r *zoufang.Record, v *RecordView) (out, unsaid []Co
 		if k.Fields[i].Shows&zoufang.Asked != 0 {
 			add(k.Fields[i].Name)
 		}
+		if k.Fields[i].Name == photos {
+			for _, p := range v.Photos {
+				add(zoufang.OnPhoto(p.Digest))
+			}
+		}
 	}
 	typ, _ := r.Shown("type").Text()
 	for _, name := range zoufang.SignaturesOf(typ) {

@@ -105,6 +105,7 @@ const (
 	answers   = "answers."
 	comments  = "comments."
 	signature = "signature."
+	photos    = "photos"
 )
 
 func plural(n int, unit string) string { return fmt.Sprintf("%d %s", n, unit) }

@@ -105,6 +105,16 @@ func (h *handset) syncs() *handset {
 	return h
 }
 
+// row returns a record the phone must have by now, and ends the test where it has none.
+func (h *handset) row(rid string) *phone.Row {
+	h.s.Helper()
+	row := h.Row(rid)
+	if row == nil {
+		h.s.Fatalf("the phone has no record %s; began anew %d times, differs in %v", rid, h.Restarts(), h.Differing())
+	}
+	return row
+}
+
 func (h *handset) sign(text string) string {
 	h.s.Helper()
 	sig, err := h.Sign(text)

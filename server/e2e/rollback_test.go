@@ -49,7 +49,7 @@ func TestSilentRollBackFoundByTheLastLine(t *testing.T) {
 	if wang.Restarts() != 1 {
 		t.Errorf("began anew %d times", wang.Restarts())
 	}
-	row := wang.Row(rid)
+	row := wang.row(rid)
 	if len(values(row, "phone")) != 1 || len(values(row, "address")) != 1 {
 		t.Errorf("%s", row.Raw)
 	}
@@ -71,7 +71,7 @@ func TestSilentRollBackFoundBySums(t *testing.T) {
 	s.start()
 	wang.saves(L{"set", rid, "phone", "old", S{}})
 	li.syncs()
-	if got := values(li.Row(rid), "phone"); !slices.Equal(got, []string{`"old"`}) {
+	if got := values(li.row(rid), "phone"); !slices.Equal(got, []string{`"old"`}) {
 		t.Fatalf("phone %v", got)
 	}
 	reader := li.reads()
@@ -87,7 +87,7 @@ func TestSilentRollBackFoundBySums(t *testing.T) {
 		t.Error("the sums hide the roll-back")
 	}
 	li.syncs() // reads the area again, once
-	if got := values(li.Row(rid), "phone"); !slices.Equal(got, []string{`"new"`}) || li.Restarts() != 0 {
+	if got := values(li.row(rid), "phone"); !slices.Equal(got, []string{`"new"`}) || li.Restarts() != 0 {
 		t.Errorf("phone %v, began anew %d times", got, li.Restarts())
 	}
 	if !equalTables(li.Rows(), li.reads().rows) {

@@ -92,8 +92,8 @@ func TestStoryASnapshotTookThePhotoButNotItsLine(t *testing.T) {
 	}
 	wang.syncs()
 	s.must(wang.SendMedia(t.Context()))
-	if wang.syncs(); wang.Restarts() != 1 || len(wang.Row(rid).Need) > 0 {
-		t.Errorf("began anew %d times, row %s", wang.Restarts(), wang.Row(rid).Raw)
+	if row := wang.syncs().row(rid); wang.Restarts() != 1 || len(row.Need) > 0 {
+		t.Errorf("began anew %d times, row %s", wang.Restarts(), row.Raw)
 	}
 	wang.gets(name).is(200, "")
 	s.verify()

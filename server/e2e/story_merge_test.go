@@ -66,21 +66,21 @@ func TestStoryClones(t *testing.T) {
 		wang.syncs()
 		s.must(clone.Sync(t.Context()))
 	}
-	row := wang.syncs().Row(rid)
+	row := wang.syncs().row(rid)
 	if len(row.F["group"]) != 2 || len(row.Conflict) > 0 || len(row.L["remarks"]) != 1 || !slices.Contains(row.By, pending.ID) {
 		t.Errorf("%s", row.Raw)
 	}
 	// Naming one of the two equal values leaves the other, which nobody replaced.
 	wang.Commit(L{"set", rid, "group", "4组", S{one.ID}})
 	wang.syncs()
-	if row = wang.Row(rid); !slices.Equal(row.Conflict, []string{"group"}) {
+	if row = wang.row(rid); !slices.Equal(row.Conflict, []string{"group"}) {
 		t.Errorf("%s", row.Raw)
 	}
 	s.must(clone.Sync(t.Context()))
 	shown, _ := clone.Shown(rid)
 	clone.Commit(L{"set", rid, "group", "4组", shown.Seen("group")})
 	s.must(clone.Sync(t.Context()))
-	if row = wang.syncs().Row(rid); len(row.Conflict) > 0 || values(row, "group")[0] != `"4组"` {
+	if row = wang.syncs().row(rid); len(row.Conflict) > 0 || values(row, "group")[0] != `"4组"` {
 		t.Errorf("%s", row.Raw)
 	}
 	if !equalTables(wang.Rows(), clone.Rows()) || !equalTables(wang.Rows(), wang.reads().rows) {
@@ -106,7 +106,7 @@ func TestStoryAClonesReplies(t *testing.T) {
 		wang.syncs()
 	}
 	s.must(clone.Sync(t.Context()))
-	row := wang.syncs().Row(rid)
+	row := wang.syncs().row(rid)
 	for k, by := range row.By {
 		if by == early.ID && (row.W[k].From != heard || row.W[k].To <= heard) {
 			t.Errorf("interval %+v, the clone had heard %d", row.W[k], heard)

@@ -97,7 +97,7 @@ func (h *listedHouse) add(t *sheet.Table, p listedPerson) {
 		switch {
 		case q.id == p.id && q.birth == p.birth && q.relation == p.relation && q.phone == p.phone && strings.Join(q.categories, "、") == strings.Join(p.categories, "、"):
 			return
-		case q.id == "" || p.id == "" || q.id == p.id:
+		case q.id == "" || p.id == "" || fold.Whose(q.id) == fold.Whose(p.id):
 			t.Fail(p.row, "name", "同一户第 %d 行也叫这个名字；不是同一人的，请都填身份证号", q.row.Line)
 			return
 		}
@@ -128,11 +128,11 @@ func twins(t *sheet.Table, houses []*listedHouse) {
 			if p.id == "" {
 				continue
 			}
-			if q, twice := first[p.id]; twice {
+			if q, twice := first[fold.Whose(p.id)]; twice {
 				t.Fail(p.row, "id_number", "第 %d 行已有这个号码", q.row.Line)
 				continue
 			}
-			first[p.id] = p
+			first[fold.Whose(p.id)] = p
 		}
 	}
 }

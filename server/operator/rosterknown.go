@@ -40,8 +40,8 @@ func readKnown(v storage.View, areas []zoufang.AreaID) (*knownRoster, error) {
 		if heads := r.Heads["id_number"]; heads != nil {
 			for _, h := range heads.Live {
 				number, _ := h.Value.Text()
-				if before := k.byNumber[fold.Key(number)]; number != "" && (before == nil || before.Voided()) {
-					k.byNumber[fold.Key(number)] = r
+				if before := k.byNumber[fold.Whose(number)]; number != "" && (before == nil || before.Voided()) {
+					k.byNumber[fold.Whose(number)] = r
 				}
 			}
 		}
@@ -105,12 +105,12 @@ func (k *knownRoster) household(h *listedHouse) (id zoufang.RecordID, have *zouf
 // person finds whom a row means: whoever has the number, else who has the name in
 // the household, unless their numbers differ.
 func (k *knownRoster) person(home zoufang.RecordID, h *listedHouse, p *listedPerson) (zoufang.RecordID, *zoufang.Record) {
-	if have := k.byNumber[fold.Key(p.id)]; p.id != "" && have != nil {
+	if have := k.byNumber[fold.Whose(p.id)]; p.id != "" && have != nil {
 		return have.ID, have
 	}
 	for _, r := range k.byHouse[home] {
 		number := textOf(r, "id_number")
-		if same(textOf(r, "name"), p.name) && (p.id == "" || number == "" || same(number, p.id)) {
+		if same(textOf(r, "name"), p.name) && (p.id == "" || number == "" || fold.Whose(number) == fold.Whose(p.id)) {
 			return r.ID, r
 		}
 	}

@@ -71,7 +71,7 @@ func (p *rosterPlan) person(w *writer, home zoufang.RecordID, house *zoufang.Rec
 	case have != nil && have.Area != h.village:
 		p.table.Fail(l.row, "id_number", "这个号码的人在“%s”的花名册上；请先把他转过来，或核对号码", p.names[have.Area])
 		return
-	case have != nil && !same(textOf(have, "name"), l.name) && have == p.known.byNumber[fold.Key(l.id)]:
+	case have != nil && !same(textOf(have, "name"), l.name) && have == p.known.byNumber[fold.Whose(l.id)]:
 		p.table.Fail(l.row, "id_number", "花名册上这个号码的人叫“%s”，请核对姓名和号码", textOf(have, "name"))
 		return
 	}

@@ -56,7 +56,7 @@ func newDesk(t *testing.T) *desk {
 	d.blobs, err = dirblob.Open(filepath.Join(dir, "media"), time.Now())
 	d.must(err)
 	r := operator.Operator{Records: d.store, Accounts: d.store, Now: time.Now}
-	_, err = r.ImportAreas(t.Context(), strings.NewReader("code,name\n990101000000,县\n"+string(dong)+",东村\n"), false)
+	_, err = r.ImportAreas(t.Context(), strings.NewReader("code,name\n990101000000,县\n"+string(dong[:9])+"000,镇\n"+string(dong)+",东村\n"), false)
 	d.must(err)
 	d.user, _, err = r.AddUser(t.Context(), operator.NewUser{Name: "李芳", Role: zoufang.Coordinator, Areas: []zoufang.AreaID{dong}})
 	d.must(err)

@@ -58,9 +58,20 @@ func (s *Staff) List(kind, title, unit, nothing string) Handler {
 		}
 		list := listPage{At: c.Path(), Title: title, Named: k.Field(k.NamedBy).Label.Zh, Columns: desk.Columns(k), Photos: k.Field("photos") != nil,
 			State: q.Facet["state"], Rows: found.Rows, Page: page, Nothing: nothing, query: q}
-		list.Count = fmt.Sprintf("%d %s", found.Count, unit)
+		n := found.Count
+		if list.State == "" {
+			n -= found.Loose
+		}
+		list.Count = fmt.Sprintf("%d %s", n, unit)
 		if found.Cut {
-			list.Count = fmt.Sprintf("最近 %d %s里有 %d %s", desk.MaxScanned, unit, found.Count, unit)
+			list.Count = fmt.Sprintf("最近 %d %s里有 %d %s", desk.MaxScanned, unit, n, unit)
+		}
+		if found.Loose > 0 && list.State == "" {
+			why := "已作废"
+			if k.Draft != "" {
+				why = "草稿或已作废"
+			}
+			list.Count += fmt.Sprintf("，另有 %d %s%s，不算", found.Loose, unit, why)
 		}
 		if list.State != "" || q.Area != "" {
 			list.Nothing = "换一个状态或村(居)看看。"

@@ -43,7 +43,7 @@ func TestBackupAndRestoreWhileServing(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "b.tar")
 	w := ok[backup.Written](t, data, "backup", file)
-	if w.Media != 1 || w.SafeAt == 0 || w.Records != int64(5+shipped(t)) {
+	if w.Media != 1 || w.SafeAt == 0 || w.Records != int64(6+shipped(t)) {
 		t.Errorf("written: %+v", w)
 	}
 	if info, err := os.Stat(file); err != nil || info.Size() != w.Bytes || info.Mode().Perm() != 0o600 {

@@ -65,8 +65,8 @@ func TestEnrol(t *testing.T) {
 	if r.code != 0 || len(e.Code) < 14 || e.URL != "https://mz.example.gov.cn/phone/#enrol="+e.Code {
 		t.Errorf("enrolment %+v", e)
 	}
-	if !strings.Contains(r.stderr, "▀") || strings.Contains(r.stderr, e.Code) {
-		t.Error("standard error has no QR code, or tells the code in words")
+	if !strings.Contains(r.stderr, "▀") || !strings.Contains(r.stderr, e.Code) {
+		t.Error("standard error has no QR code, or not the code to type")
 	}
 	auditor := ok[addedUser](t, data, "user", "add", "--name", "审", "--role", "auditor", "--area", township, "--login", "shen")
 	fails(t, 1, data, "enrol", "--user", string(auditor.ID))

@@ -42,6 +42,21 @@ func TestAWokenLineCountsToo(t *testing.T) {
 	w.is(bad, "invalid")
 }
 
+// The bound does not touch what a person released, whatever it waits for then.
+func TestAReleasedLineIsOverNoBound(t *testing.T) {
+	w := newWorld(t)
+	wang, li := w.person("王", zoufang.Coordinator, dong), w.person("李", zoufang.Township, town)
+	far := w.person("远", zoufang.Coordinator, farthest)
+	later := w.id()
+	s := wang.saves(L{"new", w.id(), "household", xi, M{}}, L{"set", later, "phone", "1", S{}})
+	wang.sends(s).are("scope")
+	li.does(L{"judge", s.id, "release", "属实"})
+	w.is(s, "waiting")
+	wang.holds(zoufang.MaxHeld)
+	far.does(L{"new", later, "household", farthest, M{}}) // where nobody asked who released it
+	w.is(s, "scope")
+}
+
 // A will's lines count towards the same bound, and none of them is lost.
 func TestALastWillCountsToo(t *testing.T) {
 	w := newWorld(t)

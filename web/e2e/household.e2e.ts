@@ -140,11 +140,11 @@ test("a discovery takes no year of two digits and no number of letters", async (
   await p.link("主动发现").click();
   await p.write("姓名", "孙有福");
   await p.write("有什么困难", "房子漏雨。");
-  await p.page.getByLabel("出生年份").fill("20");
+  await p.page.getByLabel("出生日期").fill("20");
   await p.page.getByLabel("电话").fill("abc");
   await p.button("提交").click();
-  await p.page.getByRole("alert").getByText("请改正：出生年份、电话").waitFor();
-  await p.page.getByLabel("出生年份").fill("1950");
+  await p.page.getByRole("alert").getByText("请改正：出生日期、电话").waitFor();
+  await p.page.getByLabel("出生日期").fill("1950");
   await p.page.getByLabel("电话").fill("138 0000 0101");
   await p.button("提交").click();
   await p.heading("孙有福 户").waitFor();

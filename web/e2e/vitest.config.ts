@@ -13,7 +13,6 @@ export default defineConfig({
     globalSetup: ["./setup.ts"],
     environment: "node",
     maxWorkers: 2,
-    retry: 1, // the machine has other work; the report names what was tried again
     testTimeout: process.env["ZOUFANG_PROVE"] ? 3_600_000 : 120_000,
     hookTimeout: 120_000,
     reporters: ["verbose"],

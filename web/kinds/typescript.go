@@ -17,6 +17,7 @@ type (
 		Title   string  `json:"title"`
 		Public  bool    `json:"public,omitempty"`
 		NamedBy string  `json:"namedBy,omitempty"`
+		Draft   string  `json:"draft,omitempty"`
 		Fields  []field `json:"fields"`
 	}
 	field struct {
@@ -89,6 +90,8 @@ export interface Kind {
   readonly public?: boolean;
   /** The field that says which record it is. */
   readonly namedBy?: string;
+  /** The state in which a record is its author's draft and counts for nothing. */
+  readonly draft?: string;
   readonly fields: readonly Field[];
 }
 
@@ -111,7 +114,7 @@ func typescript() ([]byte, error) {
 	var names []string
 	for i := range zoufang.Kinds {
 		k := &zoufang.Kinds[i]
-		out := kind{Name: k.Name, Title: k.Label.Zh, Public: k.Public, NamedBy: k.NamedBy}
+		out := kind{Name: k.Name, Title: k.Label.Zh, Public: k.Public, NamedBy: k.NamedBy, Draft: k.Draft}
 		for _, f := range k.Fields {
 			if !slices.Contains(types, f.Type) {
 				return nil, fmt.Errorf("%s.%s: type %q is not known here", k.Name, f.Name, f.Type)

@@ -41,6 +41,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "../shared/**/*.test.ts"],
     exclude: ["**/*.browser.test.ts"],
+    globalSetup: ["program.setup.ts"],
     environment: "node",
     maxWorkers: 2,
   },

@@ -10,8 +10,8 @@ export function enrolCode(text: string): string | Wrong {
   return t === "" ? wrong("empty") : form.test(t) ? (t.match(/.{4}/g) ?? []).join("-") : wrong("code");
 }
 
-/** A code as earlier versions made them, b64, in which case and dashes count; "" where it is none. */
+/** A code as earlier versions made them: 12 bytes as b64, in which case and dashes count; "" where it is none. */
 export function oldCode(text: string): string {
   const t = narrow(text).replace(/ /g, "");
-  return /^[A-Za-z0-9_-]{8,200}$/.test(t) ? t : "";
+  return /^[A-Za-z0-9_-]{16}$/.test(t) ? t : "";
 }

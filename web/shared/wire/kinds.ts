@@ -33,6 +33,19 @@ export function stepOf(kind: string, field: string, from: string, to: string): S
   return fieldOf(kind, field)?.steps?.find((s) => s.from === from && s.to === to);
 }
 
+/**
+ * Whether a record stands for what it tells of: not void, and no draft any more. The rule is the server's (`Record.Counts`);
+ * nothing else says which visits count for "last visited", for what is due, or for figures.
+ */
+export function counts(kind: string, state: string, isVoid: boolean): boolean {
+  return !isVoid && (state || (kindOf(kind)?.draft ?? "")) !== kindOf(kind)?.draft;
+}
+
+/** The member of `comments.` for a comment on one photo, as the server's `OnPhoto`; null: it is on something else. */
+export function photoOf(field: string): string | null {
+  return /^photos\.([0-9a-f]{64})$/.exec(field)?.[1] ?? null;
+}
+
 /** Whether values of a field, or of a member of its groups, name media, whatever kind the field is of. */
 export function namesMedium(field: string, member: string | null): boolean {
   return kinds.some((k) => {

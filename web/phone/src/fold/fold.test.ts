@@ -1,7 +1,7 @@
 /** Stories of one phone and its own lines. */
 import { describe, expect, it } from "vitest";
 import { item, type Item, type Row } from "../../../shared/wire";
-import { fold, seenBy, seenStep, seenVoid, shownValue, type Own, type Shown } from "./index";
+import { elements, fold, seenBy, seenStep, seenVoid, shownValue, type Own, type Shown } from "./index";
 import { rowOf } from "./rows.testing";
 
 const rid = "0192f3a0-0000-7000-8000-000000000001";
@@ -180,6 +180,14 @@ describe("sealed fields", () => {
     expect(seenBy(s, "id_number", "wang")).toEqual(["c1"]);
     expect(JSON.stringify(s.fields)).not.toContain("1949");
   });
+});
+
+it("shows media in the order in which they were added, and one that is added once more at the end", () => {
+  const [a, b, c, d] = ["c", "b", "a", "d"].map((x) => x.repeat(64)) as [string, string, string, string];
+  const made = line("c0", [item.create(rid, "visit", "990101001001", { type: "routine", photos: [a, b, c] })]);
+  const again = line("c1", [item.add(rid, "photos", d), item.add(rid, "photos", c), item.rm(rid, "photos", b, ["c0"])]);
+  for (const s of [shown(null, made, again), shown(rowAfter(made), again)])
+    expect(elements(s, "photos")).toEqual([a, d, c]);
 });
 
 it("passes over what is not the record's, and survives what no server would take", () => {

@@ -116,7 +116,7 @@ export class Folding {
         return true;
       case "add":
         if (this.classOf(it[2]) === "set") {
-          this.enter(this.spot(it[2], it[3]), it[3], c);
+          this.add(it[2], it[3], c);
         }
         return true;
       case "rm":
@@ -145,7 +145,7 @@ export class Folding {
       const of = this.classOf(field);
       if (of === "set" && Array.isArray(value)) {
         for (const e of value) {
-          this.enter(this.spot(field, e), e, c);
+          this.add(field, e, c);
         }
       } else if (of === "reg" || of === "grp") {
         this.write(field, value, [], c);
@@ -173,6 +173,17 @@ export class Folding {
     const head = ownHead(c, value);
     const at = s.live.findIndex((h) => before(head, h, this.view));
     s.live.splice(at < 0 ? s.live.length : at, 0, head);
+  }
+
+  /** Media stand in the order in which they were added: one that is added once more goes to the end, as on the server. */
+  private add(field: string, element: Json, c: Commit): void {
+    const s = this.spot(field, element);
+    const had = s.live.length;
+    this.enter(s, element, c);
+    if (s.live.length === had || fieldOf(this.kind, field)?.type !== "medium") return;
+    const of = this.sets.get(field);
+    of?.delete(canon(element));
+    of?.set(canon(element), s);
   }
 
   private note(field: string, text: string, c: Commit): void {

@@ -39,7 +39,8 @@ export interface Frame {
   household: RecordId | null;
   persons: RecordId[];
   started: number;
-  ended: number;
+  /** Null: nobody knows, since the beginning was put in by hand. */
+  ended: number | null;
 }
 
 /** The fields that are submitted: of asked questions alone, a hidden one's answer stays in the draft. */
@@ -62,7 +63,7 @@ export function newVisit(rid: RecordId, area: string, form: Form, frame: Frame, 
   const fields: JsonObject = {
     type: frame.type,
     started: frame.started,
-    ended: frame.ended,
+    ...(frame.ended === null ? {} : { ended: frame.ended }),
     form: form.name + "@" + form.version,
   };
   if (frame.household) fields["household"] = frame.household;
@@ -94,7 +95,9 @@ export function editVisit(
   const out: Item[] = persons ? setChange(was, "persons", persons.now) : [];
   for (const field of new Set([...Object.keys(now), ...Object.keys(untouched)])) {
     const v = now[field] ?? null;
-    if (fieldOf("visit", field)?.class === "set") out.push(...setChange(was, field, Array.isArray(v) ? v : []));
+    const of = fieldOf("visit", field);
+    const list = Array.isArray(v) ? v : [];
+    if (of?.class === "set") out.push(...(of.type === "medium" ? arranged : setChange)(was, field, list));
     else if (!equal(v, untouched[field] ?? null) && !equal(v, shownValue(was, field))) {
       out.push(item.set(was.id, field, v, seenShown(was, field, me)));
     }
@@ -181,6 +184,28 @@ export function withItems(answers: Answers, rid: RecordId, items: Item[]): Answe
     }
   }
   return out;
+}
+
+/** When it was, put right by hand. The end that the phone noted does not belong to another beginning. */
+export function dateVisit(was: Shown, started: number, me: string): Item[] {
+  if (equal(started, shownValue(was, "started"))) return [];
+  const set = (field: string, v: Json): Item => item.set(was.id, field, v, seenShown(was, field, me));
+  return [set("started", started), ...(shownValue(was, "ended") === null ? [] : [set("ended", null)])];
+}
+
+/**
+ * What makes media stand as they do now. A set keeps the order in which its elements were added: from where that differs,
+ * they are added once more, so that a photo taken again stands where the one stood that it replaces.
+ */
+function arranged(was: Shown, field: string, now: Json[]): Item[] {
+  const before = elements(was, field);
+  const kept = before.filter((v) => now.includes(v));
+  let same = 0;
+  while (same < kept.length && kept[same] === now[same]) same++;
+  return [
+    ...now.slice(same).map((v) => item.add(was.id, field, v)),
+    ...before.filter((v) => !now.includes(v)).map((v) => item.rm(was.id, field, v, seenElement(was, field, v))),
+  ];
 }
 
 function setChange(was: Shown, field: string, now: Json[]): Item[] {

@@ -354,6 +354,21 @@ describe("what a filled form becomes", () => {
     expect(resubmit(shown, ["BBBBBBBBBBBBBBBB"])?.[0]?.[5]).toEqual(expect.arrayContaining([by, "BBBBBBBBBBBBBBBB"]));
   });
 
+  it("adds once more what stands behind a photo that was taken again, so that it stands where the other stood", () => {
+    const [a, b, c, d] = ["c", "a", "b", "d"].map((x) => x.repeat(64)) as [string, string, string, string];
+    const was = asShown(newVisit(rid, AREA, form, frame, { way: "home", photos: [a, b, c] }, elder));
+    const edit = (photos: string[]) => editVisit(was, form, { ...answersOf(was), photos }, elder, ME);
+    const by = was.created;
+    expect(edit([a, b, c])).toEqual([]);
+    expect(edit([a, b, c, d])).toEqual([["add", rid, "photos", d]]);
+    expect(edit([a, c])).toEqual([["rm", rid, "photos", b, [by]]]);
+    expect(edit([a, d, c])).toEqual([
+      ["add", rid, "photos", d],
+      ["add", rid, "photos", c],
+      ["rm", rid, "photos", b, [by]],
+    ]);
+  });
+
   it("clears an answer whose question is not asked any more", () => {
     const shown = asShown(newVisit(rid, AREA, form, frame, { way: "home", "answers.house": "安全" }, elder));
     const items = editVisit(shown, form, { ...answersOf(shown), way: "phone" }, elder, ME);

@@ -12,6 +12,7 @@ export { gapOf, gaps, isUnable, ruleFor, signed, type Gap, type GapCode, type Vi
 export { alarms, allQuestions, carried, proposedRisk } from "./carry";
 export {
   answersOf,
+  dateVisit,
   editVisit,
   newVisit,
   resubmit,

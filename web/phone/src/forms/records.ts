@@ -8,6 +8,8 @@ export interface Report {
   text: string;
   urgency: string;
   person: RecordId | null;
+  /** Where it is about all of it, and no one person. */
+  household?: RecordId | null;
   visit: RecordId | null;
 }
 
@@ -23,8 +25,8 @@ function said(fields: { [field: string]: Json }): JsonObject {
 }
 
 export function newRequest(rid: RecordId, area: string, r: Report): Item {
-  const { item: what, text, urgency, person, visit } = r;
-  return item.create(rid, "request", area, said({ item: what, text, urgency, person, visit }));
+  const { item: what, text, urgency, person, household = null, visit } = r;
+  return item.create(rid, "request", area, said({ item: what, text, urgency, person, household, visit }));
 }
 
 export interface Discovered {

@@ -1,4 +1,5 @@
 import type { Sealer } from "../lock";
+import type { Copies } from "./copies";
 import { isQuota, KeepError } from "./errors";
 import type { Store } from "./steps";
 import { got, transact } from "./transact";
@@ -7,6 +8,7 @@ import type { Change, Freed, MediaState, Receipt } from "./types";
 /** What the parts of this room share: the connection, the keys while unlocked, and whom to tell. */
 export interface Cellar {
   readonly db: IDBDatabase;
+  readonly second: Copies;
   /** Throws KeepError `locked` before unlock. */
   sealer(): Sealer;
   /** Phone's clock, for order only. */
@@ -30,15 +32,15 @@ type Work<T> = (tx: IDBTransaction) => Promise<T> | T;
  * help: only values over 64 KiB free space at once.
  */
 export function write<T>(c: Cellar, stores: Store[], mode: "strict" | "relaxed", work: Work<T>): Promise<T> {
-  return insist(c, stores, mode, work, true, () => true);
+  return insist(c, stores, mode, work, true, () => true, true);
 }
 
 /**
  * Writes what is large: the ballast is not for it, and of the media the server has only those go for which `spare` holds.
- * What can be had again, rows, must not cost a photo that no backup has.
+ * What can be had again, rows, must not cost a photo that no backup has. `made`: it is a person's own.
  */
-export function writeLarge<T>(c: Cellar, stores: Store[], work: Work<T>, spare: Spare): Promise<T> {
-  return insist(c, stores, "strict", work, false, spare);
+export function writeLarge<T>(c: Cellar, stores: Store[], work: Work<T>, spare: Spare, made = false): Promise<T> {
+  return insist(c, stores, "strict", work, false, spare, made);
 }
 
 /** As writeLarge, for what may wait: false where the disk has no room, and nothing goes for it. */
@@ -58,6 +60,7 @@ async function insist<T>(
   work: Work<T>,
   reserve: boolean,
   spare: Spare,
+  made: boolean,
 ): Promise<T> {
   for (;;) {
     try {
@@ -65,6 +68,8 @@ async function insist<T>(
     } catch (e) {
       if (e instanceof KeepError) throw e;
       if (!isQuota(e)) throw new KeepError("failed", e);
+      // A second copy goes before anything that is here once; of what no server has, for the sake of what a person made.
+      if (await c.second.giveUp(c.db, (s) => made || (s.receipt !== null && spare(s.receipt)))) continue;
       if (!(await giveUp(c, reserve, spare))) {
         c.short(true);
         throw new KeepError("full", e);
@@ -97,6 +102,7 @@ async function giveUp(c: Cellar, reserve: boolean, spare: Spare): Promise<boolea
   if (freed.ballast) c.short(true);
   if (some) c.freed(freed);
   if (freed.media.length > 0) c.tell({ what: "media" });
+  await c.second.drop(freed.media.map((sha256) => ["media", sha256]));
   return some;
 }
 

@@ -1,4 +1,5 @@
 import { KeepError } from "./errors";
+import { secondName } from "./copies";
 import { STEPS } from "./steps";
 
 export const NAME = "zoufang";
@@ -6,6 +7,8 @@ export const NAME = "zoufang";
 export interface Door {
   name: string;
   factory: IDBFactory;
+  /** The browser threw away what was there and says so; called before the promise resolves. */
+  onLost?: () => void;
   /** The connection is gone: a newer version or a deletion in another tab asked for it, or the browser closed it. */
   onClosed: () => void;
 }
@@ -16,6 +19,7 @@ export function openDatabase(door: Door): Promise<IDBDatabase> {
     const request = door.factory.open(door.name, STEPS.length);
     let waiting = true;
     request.onupgradeneeded = (e) => {
+      if ((e as { dataLoss?: string }).dataLoss === "total") door.onLost?.();
       for (const step of STEPS.slice(e.oldVersion)) step(request.result);
     };
     request.onblocked = () => {
@@ -36,6 +40,39 @@ export function openDatabase(door: Door): Promise<IDBDatabase> {
   });
 }
 
+const TRIES = 3;
+
+/**
+ * As openDatabase. Where the browser cannot open its files at all, and no try nor deleting helps (a lost MANIFEST), they
+ * stay as they are and the database is opened in a bucket of its own, beside them: empty at first, for the second home and
+ * the server to fill. Found there again by each later opening, as long as the first place stays shut.
+ */
+export async function openSomewhere(door: Door): Promise<IDBDatabase> {
+  for (let left = TRIES; ; left--) {
+    try {
+      return await openDatabase(door);
+    } catch (e) {
+      const broken = e instanceof KeepError && e.code === "failed" && nameOf(e.reason) === "UnknownError";
+      if (!broken) throw e;
+      if (left > 1) continue;
+      const factory = await bucket().catch(() => null);
+      if (!factory) throw new KeepError("broken", e.reason);
+      door.onLost?.();
+      return openDatabase({ ...door, factory });
+    }
+  }
+}
+
+/** Chrome 122 and later; null elsewhere. */
+async function bucket(): Promise<IDBFactory | null> {
+  const { storageBuckets } = navigator as {
+    storageBuckets?: { open(name: string): Promise<{ indexedDB: IDBFactory }> };
+  };
+  return storageBuckets ? (await storageBuckets.open("zoufang")).indexedDB : null;
+}
+
+const nameOf = (e: unknown): string => (e instanceof Error || e instanceof DOMException ? e.name : "");
+
 /** Deletes everything. Open connections close themselves first; one that does not makes this fail instead of hang. */
 export function deleteKeep(name: string = NAME, factory: IDBFactory = indexedDB): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -47,7 +84,8 @@ export function deleteKeep(name: string = NAME, factory: IDBFactory = indexedDB)
     };
     request.onsuccess = () => {
       clearTimeout(patience);
-      resolve();
+      if (typeof caches === "undefined") resolve();
+      else caches.delete(secondName(name)).then(() => resolve(), reject);
     };
   });
 }

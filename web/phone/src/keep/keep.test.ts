@@ -252,6 +252,26 @@ describe("replies", () => {
 });
 
 describe("drafts and media", () => {
+  it("are written over by nobody who has not read what stands there", async () => {
+    const [k, other] = [await fresh(), await again()];
+    expect(await k.putDraft("v1", { note: "一" }, undefined, null)).toBe(1);
+    const code = (of: Promise<unknown>) =>
+      of.then(
+        () => "done",
+        (e: { code: string }) => e.code,
+      );
+    expect(await code(other.putDraft("v1", { note: "不知道有" }, undefined, null))).toBe("overtaken");
+    expect(await other.putDraft("v1", { note: "二" }, undefined, 1)).toBe(2);
+    expect(await code(k.putDraft("v1", { note: "三" }, undefined, 1))).toBe("overtaken");
+    expect(await code(k.dropDraft("v1", 1))).toBe("overtaken");
+    expect(await code(k.save({ ...line("a"), draft: "v1", known: 1 }))).toBe("overtaken");
+    expect(await k.drafts()).toMatchObject([{ id: "v1", version: 2, value: { note: "二" } }]);
+    expect((await k.reload()).lines).toEqual([]); // nothing of the save is there
+    await k.save({ ...line("a"), draft: "v1", known: 2 });
+    expect(await code(other.putDraft("v1", { note: "四" }, undefined, 2))).toBe("overtaken"); // it became a line
+    expect(await k.drafts()).toEqual([]);
+  });
+
   it("survive, go with the save, and never come back after it", async () => {
     const k = await fresh();
     await k.putDraft("v1", { note: "一" });

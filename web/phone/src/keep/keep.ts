@@ -1,20 +1,32 @@
 import type { Bytes, Opened, Shelf } from "../lock";
 import { type Cellar, loadBallast } from "./cellar";
 import { Changes } from "./changes";
-import { tidy } from "./compact";
-import { NAME, openDatabase } from "./database";
+import { NAME, openSomewhere } from "./database";
 import { dropDraft, drafts, freeOrphans, putDraft } from "./drafts";
 import { KeepError } from "./errors";
+import { Home } from "./home";
 import { dropLines, save, saveAll } from "./lines";
 import { load, type Read, readAll } from "./load";
-import { digest, dropMedia, keepMedium, markMedium, medium, mediaStates } from "./media";
+import { digest, dropMedia, holdMedia, keepMedium, markMedium, medium, mediaStates } from "./media";
 import { damaged, noteDamaged, readNamed, readSecret, shelf, updateNamed, writeSecret } from "./named";
 import { readPlan, shownAreas } from "./plan";
 import { startAgain, storeReply } from "./reply";
-import { rescue } from "./rescue";
 import { Rows } from "./rows";
 import { storageUse } from "./storage";
-import type { Answer, Change, Draft, Freed, LightRow, LineKey, Loaded, MediaState, NewMedium } from "./types";
+import type {
+  Answer,
+  Change,
+  Draft,
+  Found,
+  Freed,
+  Known,
+  LightRow,
+  LineKey,
+  Loaded,
+  Loss,
+  MediaState,
+  NewMedium,
+} from "./types";
 import type {
   ReplyToStore,
   RescueFile,
@@ -35,6 +47,8 @@ export interface KeepOptions {
   onFreed?: (freed: Freed) => void;
   /** The disk became full, or its reserve was used up; and false when there is room again. */
   onShort?: (short: boolean) => void;
+  /** A copy for the second home did not come about; and true when all are there again. */
+  onCopied?: (all: boolean) => void;
 }
 
 export class Keep {
@@ -44,14 +58,23 @@ export class Keep {
   private readonly changes: Changes;
   private opened: Opened | null = null;
   private rows: Rows;
+  /** The two homes were compared. */
+  private readonly compared: Promise<Found>;
+  private lost = { all: false, told: false };
   /** Writes of people go one after the other: a draft never comes back after the save that ended it. */
   private queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(db: IDBDatabase, name: string, o: KeepOptions) {
+  private constructor(
+    db: IDBDatabase,
+    name: string,
+    o: KeepOptions,
+    private readonly home: Home,
+  ) {
     let short = false;
     this.changes = new Changes("zoufang-keep " + name, (c) => c.what === "rows" && this.rows.moved(c.areas));
     this.c = {
       db,
+      second: home,
       sealer: () => this.need(),
       now: o.now ?? Date.now,
       tell: (change) => this.changes.tell(change),
@@ -63,7 +86,9 @@ export class Keep {
       },
     };
     this.rows = new Rows(this.c);
-    this.shelf = shelf(this.c);
+    this.shelf = shelf(this.c, home.spares);
+    this.compared = home.mend(db);
+    this.compared.catch(() => undefined);
   }
 
   static async open(o: KeepOptions = {}): Promise<Keep> {
@@ -73,8 +98,23 @@ export class Keep {
       keep?.changes.end();
       o.onClosed?.();
     };
-    keep = new Keep(await openDatabase({ name, factory: o.factory ?? indexedDB, onClosed }), name, o);
+    const home = new Home(name, (all) => o.onCopied?.(all));
+    let told = false;
+    const onLost = () => void (told = true);
+    keep = new Keep(await openSomewhere({ name, factory: o.factory ?? indexedDB, onClosed, onLost }), name, o, home);
+    const all = !(await keep.shelf.wrap()) && (await home.spares.spare()) !== undefined;
+    keep.lost = { told, all };
     return keep;
+  }
+
+  /**
+   * What the browser lost since the last opening, and what of it the second home had: that is in the database again when
+   * this resolves. Null: nothing.
+   */
+  async loss(): Promise<Loss | null> {
+    const found = await this.compared;
+    const { all, told } = this.lost;
+    return all || told || found.lines + found.drafts + found.media + found.torn > 0 ? { ...found, ...this.lost } : null;
   }
 
   close(): void {
@@ -94,7 +134,7 @@ export class Keep {
    */
   async unlock(opening: Promise<Opened>): Promise<Loaded> {
     const heard = this.changes.heard;
-    let reading: Promise<Read> = readAll(this.c);
+    let reading: Promise<Read> = this.compared.catch(() => undefined).then(() => readAll(this.c));
     reading.catch(() => undefined);
     const opened = await opening;
     this.opened?.forget();
@@ -102,8 +142,31 @@ export class Keep {
     this.rows = new Rows(this.c);
     if (heard !== this.changes.heard) reading = readAll(this.c);
     const loaded = await load(this.c, this.rows, await reading);
+    void this.settle(null);
     if (loaded.damaged.length > 0) await noteDamaged(this.c, loaded.damaged).catch(() => undefined); // sums tell, too
     return loaded;
+  }
+
+  /**
+   * Makes the second home hold what it has to, and nothing that is safe: for the end of each sync. Null, where nobody
+   * knows what is safe: what was never answered gets its copy, and all copies stay.
+   */
+  settle(safe: ((key: LineKey, answer: Answer | null) => boolean) | null): Promise<void> {
+    return this.inTurn(() => this.home.settle(this.c, safe));
+  }
+
+  /** Has the second home remember who this phone is; JSON, sealed. `open`: what of it is to be read without the PIN. */
+  remember(who: unknown, open: { [key: string]: unknown } = {}): Promise<void> {
+    return this.home.remember(this.c, who, open);
+  }
+
+  rememberedOpen(): Promise<{ [key: string]: unknown }> {
+    return this.home.rememberedOpen();
+  }
+
+  /** After all was lost: who this phone was, or undefined. Its numbers go on behind the newest line that was found. */
+  remembered(): Promise<unknown> {
+    return this.home.remembered(this.c);
   }
 
   /** Drops the keys and everything opened. Lines and media stay, sealed. */
@@ -139,6 +202,10 @@ export class Keep {
     return this.refilled(this.inTurn(() => keepMedium(this.c, draft, m)));
   }
 
+  holdMedia(draft: string, digests: string[]): Promise<void> {
+    return this.inTurn(() => holdMedia(this.c, draft, digests));
+  }
+
   digest(bytes: Bytes): Promise<string> {
     return digest(bytes);
   }
@@ -159,16 +226,17 @@ export class Keep {
     return dropMedia(this.c, digests, safe);
   }
 
-  putDraft(id: string, value: unknown, intent?: unknown): Promise<void> {
-    return this.inTurn(() => putDraft(this.c, id, value, intent));
+  /** Returns the draft's version. Fails as `overtaken` where the draft is not at the version `known`. */
+  putDraft(id: string, value: unknown, intent?: unknown, known?: Known): Promise<number> {
+    return this.inTurn(() => putDraft(this.c, id, value, intent, known));
   }
 
   drafts(): Promise<Draft[]> {
     return drafts(this.c);
   }
 
-  dropDraft(id: string): Promise<void> {
-    return this.refilled(this.inTurn(() => dropDraft(this.c, id)));
+  dropDraft(id: string, known?: Known): Promise<void> {
+    return this.refilled(this.inTurn(() => dropDraft(this.c, id, known)));
   }
 
   /** For the start: frees what drafts held that are gone. */
@@ -231,7 +299,7 @@ export class Keep {
 
   /** For idle moments: compacts one area (and returns it), else sees that the ballast is there. */
   async tidy(): Promise<string | null> {
-    const area = await tidy(this.c, this.rows);
+    const area = await (await import("./second")).tidy(this.c, this.rows);
     if (area) this.c.tell({ what: "rows", areas: [area], switched: [] });
     else await this.inTurn(() => loadBallast(this.c));
     return area;
@@ -253,8 +321,8 @@ export class Keep {
     return writeSecret(this.c, name, value);
   }
 
-  rescue(header: RescueHeader): Promise<RescueFile> {
-    return rescue(this.c, header);
+  async rescue(header: RescueHeader): Promise<RescueFile> {
+    return (await import("./second")).rescue(this.c, header, async () => this.shelf.spare?.());
   }
 
   storage(ask = false): Promise<StorageUse> {

@@ -1,7 +1,8 @@
 import { type Cellar, write } from "./cellar";
-import { dropDraft } from "./drafts";
+import { stepCopy } from "./copies";
+import { asKnown, copyBack, dropDraft } from "./drafts";
 import { KeepError } from "./errors";
-import { addMedia, releaseDraft, sealMedia } from "./media";
+import { addMedia, copiesOf, releaseDraft, sealMedia } from "./media";
 import { json } from "./segments";
 import { type Counter, key, type LineRecord } from "./shapes";
 import { got, transact, under } from "./transact";
@@ -19,38 +20,43 @@ interface Laid {
 
 /**
  * Saves lines in their order with their media, and lets go of the draft they came of. When this returns, all of it is on
- * the disk; when it throws, or the phone dies before, nothing is. Freezing and sealing happen before the one
+ * the disk, and a copy of it in the second home; when it throws, or the phone dies before, nothing is. Freezing and sealing happen before the one
  * transaction, which only checks that the numbers are still free.
  */
 export async function saveAll(c: Cellar, order: SaveAllOrder): Promise<Saved[]> {
   const media = new Map((await sealMedia(c, order.media ?? [])).map((m) => [m.sha256, m]));
+  const { draft } = order;
+  if (draft !== undefined) await c.second.drop([["draft", draft]]); // first of all, or it could come back
   for (let i = 0; i < MOST_TRIES; i++) {
     const was = await counter(c.db, order.dev);
     const laid = await lay(c, order, was);
     const last = laid[laid.length - 1]?.saved;
     if (!last) {
-      if (order.draft !== undefined) await dropDraft(c, order.draft);
+      if (draft !== undefined) await dropDraft(c, draft, order.known);
       return [];
     }
-    const done = await write(c, ["lines", "meta", "media", "mediaState", "drafts"], "strict", async (tx) => {
+    const saving = write(c, ["lines", "meta", "media", "mediaState", "drafts"], "strict", async (tx) => {
       const now = await read(tx, order.dev);
       if (now.n !== was.n || now.prev !== was.prev) return false;
+      if (order.draft !== undefined) await asKnown(tx, order.draft, order.known);
       for (const { saved, record } of laid) tx.objectStore("lines").add(record, [order.dev, saved.n]);
       tx.objectStore("meta").put({ ...was, n: last.n, prev: last.id } satisfies Counter, "ctr");
       for (const { saved, names } of laid) {
         const held = names.map((sha256) => media.get(sha256) ?? { sha256, fresh: null });
         await addMedia(tx, held, c.now(), { line: saved.id });
       }
-      if (order.draft !== undefined) {
-        await releaseDraft(tx, order.draft);
-        tx.objectStore("drafts").delete(order.draft);
+      if (draft !== undefined) {
+        await releaseDraft(tx, draft);
+        tx.objectStore("drafts").delete(draft);
       }
       return true;
     });
-    if (!done) continue;
+    if (!(await (draft === undefined ? saving : copyBack(c, draft, saving)))) continue;
+    const step = laid.map((l) => ({ n: l.saved.n, record: l.record, media: l.names }));
+    await c.second.put([stepCopy(order.dev, step), ...(await copiesOf(c, [...media.values()]))]);
     c.tell({ what: "lines" });
     if (laid.some((l) => l.names.length > 0)) c.tell({ what: "media" });
-    if (order.draft !== undefined) c.tell({ what: "drafts" });
+    if (draft !== undefined) c.tell({ what: "drafts" });
     return laid.map((l) => l.saved);
   }
   throw new KeepError("busy");
@@ -84,7 +90,7 @@ async function lay(c: Cellar, order: SaveAllOrder, was: Counter): Promise<Laid[]
 
 /** One line with its media: what is given with it belongs to it. */
 export async function save(c: Cellar, order: SaveOrder): Promise<Saved> {
-  const { dev, freeze, media = [], draft } = order;
+  const { dev, freeze, media = [], draft, known } = order;
   const names = media.map((m) => (typeof m === "string" ? m : m.sha256));
   const saved = await saveAll(c, {
     dev,
@@ -95,7 +101,7 @@ export async function save(c: Cellar, order: SaveOrder): Promise<Saved> {
       },
     ],
     media: media.filter((m): m is NewMedium => typeof m !== "string"),
-    ...(draft === undefined ? {} : { draft }),
+    ...(draft === undefined ? {} : { draft, known }),
   });
   return saved[0] as Saved;
 }

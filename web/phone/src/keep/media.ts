@@ -1,5 +1,6 @@
 import type { Bytes } from "../lock";
 import { type Cellar, write, writeLarge } from "./cellar";
+import { type Copy, mediumCopy } from "./copies";
 import { KeepError } from "./errors";
 import { got, transact } from "./transact";
 import type { LineRecord } from "./shapes";
@@ -62,6 +63,16 @@ export async function addMedia(
   }
 }
 
+/** Copies of what was stored from its bytes, with who holds it by now. */
+export async function copiesOf(c: Cellar, media: SealedMedium[]): Promise<Copy[]> {
+  const fresh = media.filter((m) => m.fresh);
+  if (fresh.length === 0) return [];
+  const states = await transact(c.db, ["mediaState"], "readonly", (tx) =>
+    Promise.all(fresh.map((m) => got(tx.objectStore("mediaState").get(m.sha256)))),
+  );
+  return fresh.flatMap((m, i) => (states[i] && m.fresh ? [mediumCopy(states[i] as MediaState, m.fresh.sealed)] : []));
+}
+
 /** Takes a draft off the media it holds; what nobody holds then goes. */
 export async function releaseDraft(tx: IDBTransaction, draft: string): Promise<void> {
   const states = tx.objectStore("mediaState");
@@ -83,8 +94,19 @@ export async function keepMedium(c: Cellar, draft: string, medium: NewMedium): P
     ["media", "mediaState"],
     (tx) => addMedia(tx, sealed, c.now(), { draft }),
     () => true,
+    true,
   );
+  await c.second.put(await copiesOf(c, sealed));
   c.tell({ what: "media" });
+}
+
+/** A draft holds what another holds, too: of the media named, those that are kept. */
+export async function holdMedia(c: Cellar, draft: string, digests: string[]): Promise<void> {
+  await write(c, ["mediaState", "media"], "relaxed", async (tx) => {
+    const there = new Set(await got(tx.objectStore("mediaState").getAllKeys()));
+    const held = digests.filter((d) => there.has(d)).map((sha256) => ({ sha256, fresh: null }));
+    await addMedia(tx, held, c.now(), { draft });
+  });
 }
 
 /** A medium's bytes, or null where they were given up or never kept. */
@@ -122,6 +144,7 @@ export async function markMedium(
   } catch (e) {
     if (!(e instanceof KeepError) || e.code !== "full" || !mark.receipt) throw e;
     await transact(c.db, ["media"], "strict", (tx) => void tx.objectStore("media").delete(sha256));
+    await c.second.drop([["media", sha256]]);
     c.freed({ ballast: false, media: [sha256] });
     await put();
   }
@@ -154,6 +177,7 @@ export async function dropMedia(
     }
     return gone;
   });
+  await c.second.drop(dropped.map((sha256) => ["media", sha256]));
   c.tell({ what: "media" });
   return dropped;
 }

@@ -58,9 +58,10 @@ export async function noteDamaged(c: Cellar, more: string[], mended: string[] = 
 }
 
 /** What lock/ keeps here. */
-export function shelf(c: Cellar): Shelf {
+export function shelf(c: Cellar, spare: Pick<Required<Shelf>, "spare" | "putSpare">): Shelf {
   const read = (name: string) => transact(c.db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").get(name)));
   return {
+    ...spare,
     wrap: async () => (await read("wrap")) as Wrap | undefined,
     async putWrap(was, now) {
       let put = false;

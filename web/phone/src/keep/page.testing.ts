@@ -14,6 +14,7 @@ const filled = (n: number): Bytes => {
 
 let keep: Keep;
 let told = 0;
+let whole = true;
 const freed: Freed[] = [];
 const shorts: boolean[] = [];
 let count = 0;
@@ -24,8 +25,9 @@ async function open(name: string, iterations = 1000): Promise<Loaded> {
     onClosed: () => told++,
     onFreed: (f) => freed.push(f),
     onShort: (s) => shorts.push(s),
+    onCopied: (all) => (whole = all),
   });
-  const has = await keep.shelf.wrap();
+  const has = (await keep.shelf.wrap()) ?? (await keep.shelf.spare?.());
   return keep.unlock(has ? unlock(keep.shelf, PIN, at(Date.now)) : setPin(keep.shelf, PIN, iterations));
 }
 
@@ -213,6 +215,38 @@ const t = {
   tidy: () => keep.tidy(),
   draft: (times: number) => keep.putDraft("typed", { note: "打到一半".repeat(times) }),
   close: () => keep.close(),
+  loss: () => keep.loss(),
+  whole: () => whole,
+  drafts: async () => (await keep.drafts()).map((d) => d.value),
+  draftWithPhoto: async (id: string, value: string, size: number) => {
+    await keep.keepMedium(id, { sha256: "m" + id, type: "image/jpeg", bytes: filled(size) });
+    await keep.putDraft(id, value, { v: 2, value });
+  },
+  /** A medium's digest, or null where it is not here or does not open. */
+  digestOf: async (sha256: string) => {
+    const b = await keep.medium(sha256).catch(() => null);
+    return b && (await keep.digest(b));
+  },
+  holders: async () =>
+    (await keep.mediaStates()).map((m) => [m.sha256, m.lines.join(), m.drafts.join()].join(" ")).sort(),
+  remember: (who: unknown) => keep.remember(who),
+  remembered: () => keep.remembered(),
+  /** Answers lines as a server does, then ends the sync; `safe`: a backup has them. */
+  answer: async (ns: number[], safe: boolean) => {
+    const answers = ns.map((n) => ({ key: ["d", n] as const, answer: { r: "ok" as const, epoch: "e", time: 5 } }));
+    await keep.storeReply({ turn: await keep.turn(), state: {}, answers, fresh: [], areas: [], more: false });
+    await keep.settle((_, said) => safe && said !== null);
+  },
+  dropLines: (ns: number[]) => keep.dropLines(ns.map((n) => ["d", n] as const)),
+  dropDraft: (id: string) => keep.dropDraft(id),
+  /** What lies in the second home, by name. */
+  copies: async (name: string) =>
+    (await (await caches.open("zoufang-second-" + name)).keys()).map((r) => new URL(r.url).pathname.slice(8)).sort(),
+  spoilCopy: async (name: string, path: string) => {
+    const cache = await caches.open("zoufang-second-" + name);
+    const was = await (await cache.match("/second/" + path))!.arrayBuffer();
+    await cache.put("/second/" + path, new Response(was.slice(0, was.byteLength >> 1)));
+  },
   receive: (sha256: string) => keep.markMedium(sha256, { receipt: { epoch: "e", time: 1 } }),
   here: async () => (await keep.mediaStates()).filter((m) => m.here).map((m) => m.sha256),
 };

@@ -1,4 +1,4 @@
-import type { RecoveryWrap, Wrap } from "../lock";
+import type { RecoveryWrap, Spare, Wrap } from "../lock";
 import type { Cellar } from "./cellar";
 import { KeepError } from "./errors";
 import { oldestFirst } from "./lines";
@@ -14,10 +14,14 @@ const PAGE = 200;
  * server's recovery keys: sealed lines oldest first, what drafts would become, media that lines name, media of drafts
  * alone; media smallest first. Drafts go into each of several files, since what is of them may be in any. Works while locked.
  */
-export async function rescue(c: Cellar, head: RescueHeader): Promise<RescueFile> {
+export async function rescue(
+  c: Cellar,
+  head: RescueHeader,
+  spare: () => Promise<Spare | undefined>,
+): Promise<RescueFile> {
   const { safe, sign, without, most = MOST_BYTES, ...rest } = head;
   const wraps = await Promise.all(
-    (await shelfWraps(c)).map(async ({ kid, wrapped }) => {
+    (await shelfWraps(c, spare)).map(async ({ kid, wrapped }) => {
       const proof = sign && (await sign(kid, new Uint8Array(wrapped)));
       return { kid, wrapped: b64(wrapped), proof };
     }),
@@ -85,9 +89,10 @@ async function unsafeLines(c: Cellar, isSafe: (r: LineRecord["answer"]) => boole
   return oldestFirst(ctr, found, (f) => f.key[0]);
 }
 
-async function shelfWraps(c: Cellar): Promise<RecoveryWrap[]> {
+/** After a loss the wraps are in the second home alone, until the PIN was given. */
+async function shelfWraps(c: Cellar, spare: () => Promise<Spare | undefined>): Promise<RecoveryWrap[]> {
   const wrap = await transact(c.db, ["meta"], "readonly", (tx) => got(tx.objectStore("meta").get("wrap")));
-  return (wrap as Wrap | undefined)?.recovery ?? [];
+  return ((wrap as Wrap | undefined) ?? (await spare()))?.recovery ?? [];
 }
 
 const text = (entry: object) => JSON.stringify(entry) + "\n";

@@ -23,6 +23,8 @@ export interface LineRecord {
 /** drafts id */
 export interface DraftRecord {
   at: number;
+  /** Counted up by every write, so that no tab writes over what it has not read. Absent, of an older app: 0. */
+  version?: number;
   sealed: ArrayBuffer;
   /** What it would become, sealed as it is: that is what a rescue file has of it. Absent: nobody knew. */
   intent?: ArrayBuffer;

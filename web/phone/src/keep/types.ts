@@ -53,6 +53,8 @@ export interface SaveOrder {
   media?: (NewMedium | string)[];
   /** This draft became the line and goes in the same transaction. */
   draft?: string;
+  /** Its version as this tab knows it: where it is another, nothing is saved (`overtaken`). */
+  known?: Known;
 }
 
 /** Several lines as one durable step: after a crash either all of them are there or none. */
@@ -64,6 +66,8 @@ export interface SaveAllOrder {
   media?: NewMedium[];
   /** This draft became the lines and goes in the same transaction. */
   draft?: string;
+  /** Its version as this tab knows it: where it is another, nothing is saved (`overtaken`). */
+  known?: Known;
 }
 
 export interface Saved {
@@ -95,9 +99,13 @@ export interface MediaState {
   receipt: Receipt | null;
 }
 
+/** The version of a draft that a tab knows: null, that there is none; undefined: it does not ask. */
+export type Known = number | null | undefined;
+
 export interface Draft {
   id: string;
   at: number;
+  version: number;
   value: unknown;
 }
 
@@ -155,6 +163,23 @@ export type Change =
   | { what: "lines" | "media" | "drafts" | "state" }
   | { what: "rows"; areas: string[]; switched: string[] }
   | { what: "named"; name: string };
+
+/** What only the second home still had. `torn`: copies of which nothing can be read. */
+export interface Found {
+  lines: number;
+  drafts: number;
+  media: number;
+  torn: number;
+}
+
+/**
+ * What the browser lost since the last opening. `all`: the database had nothing any more, not even the keys; `told`: the
+ * browser itself says so.
+ */
+export interface Loss extends Found {
+  all: boolean;
+  told: boolean;
+}
 
 /** What was given up for space. Screens say so. */
 export interface Freed {

@@ -33,12 +33,15 @@ export async function calibrate(clock: () => number): Promise<number> {
 
 /**
  * The key that wraps the content key: PBKDF2 of the PIN, then HMAC by the key of this phone that cannot be exported.
- * Both are needed, so a PIN seen over a shoulder is of no use with the sealed bytes alone.
+ * Both are needed, so a PIN seen over a shoulder is of no use with the sealed bytes alone. A spare has no such key (null).
  */
-export async function wrappingKey(pin: string, w: Pick<Wrap, "salt" | "iterations" | "device">): Promise<CryptoKey> {
+export async function wrappingKey(
+  pin: string,
+  w: Pick<Wrap, "salt" | "iterations"> & { device: CryptoKey | null },
+): Promise<CryptoKey> {
   if (!(w.iterations >= 1000 && w.iterations <= 10 * MOST)) throw new LockError("damaged");
   const stretched = await stretch(pin, w.salt, w.iterations);
-  const bits = await crypto.subtle.sign("HMAC", w.device, stretched);
+  const bits = w.device ? await crypto.subtle.sign("HMAC", w.device, stretched) : stretched;
   return crypto.subtle.importKey("raw", bits, "AES-GCM", false, ["wrapKey", "unwrapKey"]);
 }
 

@@ -12,7 +12,7 @@
  * Promises no more than this: somebody holding the locked phone cannot read the village's data through the app. Whoever
  * copies the browser's files can try all six-digit PINs in hours; a passphrase of ten characters really helps.
  */
-export type { Bytes, Clocks, Opened, Label, Recovery, RecoveryWrap, Sealer, Shelf, Tries, Wrap } from "./types";
+export type { Bytes, Clocks, Opened, Label, Recovery, RecoveryWrap, Sealer, Shelf, Spare, Tries, Wrap } from "./types";
 export { LockError, type LockCode } from "./errors";
 export { checkPin, type PinFault } from "./pin";
 export { changePin, pauseLeft, setPin, unlock } from "./door";

@@ -42,6 +42,14 @@ export interface Wrap {
   recovery: RecoveryWrap[];
 }
 
+/**
+ * A wrap that outlives the loss of what can't be carried elsewhere, the key of this phone: by the PIN alone. `of` is the
+ * nonce of the wrap it stands beside.
+ */
+export interface Spare extends Omit<Wrap, "device"> {
+  of: ArrayBuffer;
+}
+
 /** Wrong PINs in a row, and when the last of them was tried, by the phone's clock. */
 export interface Tries {
   wrong: number;
@@ -63,4 +71,7 @@ export interface Shelf {
   putWrap(was: Wrap | undefined, now: Wrap): Promise<boolean>;
   /** Replaces the tries by f(tries) in one transaction and returns what is stored now. */
   tries(f: (tries: Tries) => Tries): Promise<Tries>;
+  /** Of the second home, which the loss of the wrap leaves as it is. Absent: there is none. */
+  spare?(): Promise<Spare | undefined>;
+  putSpare?(s: Spare): Promise<void>;
 }

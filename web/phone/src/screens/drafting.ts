@@ -5,6 +5,7 @@
 import { onBeforeUnmount, ref, watch, type Ref } from "vue";
 import type { Village, Intent } from "../village";
 import type { Json } from "../../../shared/wire";
+import { useOwn } from "./own";
 
 const PAUSE = 250; // ms without typing
 const AGAIN = 5_000; // ms, where the disk was full: there may be room by then
@@ -57,11 +58,20 @@ export async function discard(village: Village, id: string): Promise<void> {
   note(id, null);
 }
 
+/** Another tab may have written it: what is on the disk counts. */
+export const forget = (id: string): void => void latest.delete(id);
+
+/** The name of a draft beside another: an address stays one of the same editor. */
+const asideOf = (village: Village, id: string): string =>
+  id.startsWith("/") ? id + (id.includes("?") ? "&" : "?") + "aside=" + village.newId() : village.newId();
+
 /** All drafts, newest first. */
 export function draftsNow(village: Village): { id: string; value: Json }[] {
   const fresh = Array.from(latest, ([id, value]) => ({ id, value })).reverse();
   return [...fresh.filter((d) => d.value !== null), ...village.drafts.value.filter((d) => !latest.has(d.id))];
 }
+
+const overtaken = (e: unknown): boolean => (e as { code?: unknown } | null)?.code === "overtaken";
 
 /** `state`: reactive, what the user changes. `whole`: what is kept of it. `intent`: what it would become, null: unknown. */
 export function useDrafting(
@@ -79,6 +89,24 @@ export function useDrafting(
   let last = "";
   let timer = 0;
   let writing: Promise<void> = Promise.resolve();
+  let ended: Promise<unknown> = Promise.resolve();
+  const own = useOwn();
+
+  /** Another tab has the draft now. What was typed here and is not stored is no part of it, and becomes one of its own. */
+  async function aside(): Promise<void> {
+    on = false;
+    forget(id);
+    window.clearTimeout(timer);
+    if (saved.value) return;
+    const [other, value, told] = [asideOf(village, id), plain<Json>(whole()), intentOf(intent)];
+    await village.saveDraft(other, value, told);
+    await village.holdMedia(other, JSON.stringify(value).match(/\b[0-9a-f]{64}\b/g) ?? []);
+    saved.value = true;
+  }
+  if (own) {
+    own.before(() => Promise.all([flush(), ended]));
+    watch(own.lost, (lost) => lost && void aside().catch(() => undefined), { flush: "sync" });
+  }
 
   function flush(): Promise<void> {
     window.clearTimeout(timer);
@@ -97,6 +125,7 @@ export function useDrafting(
       .catch((e: unknown) => {
         saved.value = false;
         last = "";
+        if (overtaken(e)) own?.lose();
         if (on && (e as { code?: unknown } | null)?.code === "full") timer = window.setTimeout(quietly, AGAIN);
         throw e;
       }));
@@ -135,21 +164,26 @@ export function useDrafting(
       last = JSON.stringify(state);
       on = true;
     },
-    async ending(save) {
+    ending(save) {
       window.clearTimeout(timer);
       on = false;
-      await writing.catch(() => undefined); // what becomes a line needs no draft
-      try {
-        const got = await save();
-        note(id, null);
-        saved.value = true;
-        return got;
-      } catch (e) {
-        on = true;
-        saved.value = false;
-        quietly();
-        throw e;
-      }
+      const end = async (): ReturnType<typeof save> => {
+        await writing.catch(() => undefined); // what becomes a line needs no draft
+        try {
+          const got = await save();
+          note(id, null);
+          saved.value = true;
+          return got;
+        } catch (e) {
+          on = true;
+          saved.value = false;
+          quietly();
+          throw e;
+        }
+      };
+      const done = end();
+      ended = done.catch(() => undefined);
+      return done;
     },
   };
 }

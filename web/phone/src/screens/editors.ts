@@ -49,6 +49,6 @@ function newEditor(village: Village, items: NewItem[], end: string): string {
   if (kinds === "household,person,request") return "/discover" + end;
   const request = items[0];
   if (kinds !== "request" || !request) return "";
-  const home = householdOf(village, request[4]["person"]);
+  const home = householdOf(village, request[4]["person"]); // a change is of one person
   return request[4]["item"] === filedAs.change && home ? `/household/${home}/change${end}` : "/report" + end;
 }

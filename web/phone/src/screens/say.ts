@@ -1,5 +1,6 @@
 /** Speaks: words in the chosen language, dates, sizes. */
 import { ref } from "vue";
+import { dayOf, daysBetween, timeOf, weekday } from "../village";
 import { zh, type Word } from "../words";
 
 export type Language = "zh" | "en";
@@ -33,48 +34,30 @@ export function sayMaybe(key: string, other: string, fill: Fill = {}): string {
 /** What records and the table of kinds say in Chinese, in the chosen language where it is known. */
 export const named = (zh: string): string => inEnglish()?.titles[zh] || zh;
 
-const two = (n: number): string => (n < 10 ? "0" : "") + n;
-
-export function clock(ms: number): string {
-  const d = new Date(ms);
-  return two(d.getHours()) + ":" + two(d.getMinutes());
-}
+export const clock = timeOf;
 
 /** 今天 09:32, 昨天 09:32, 11月22日 周日 09:32; with the year where it is another one. */
 export function when(ms: number, now: number, time = true): string {
-  const d = new Date(ms);
+  const [day, today] = [dayOf(ms), dayOf(now)];
   const tail = time ? " " + clock(ms) : "";
-  const away = Math.round((midnight(now) - midnight(ms)) / 86_400_000);
+  const away = daysBetween(day, today);
   if (away === 0) return say("today_word") + tail;
   if (away === 1) return say("yesterday") + tail;
-  const year = d.getFullYear() !== new Date(now).getFullYear();
+  const [year, month, date] = day.split("-").map(Number);
+  const other = day.slice(0, 4) !== today.slice(0, 4);
   if (language.value === "en") {
-    return d.toLocaleDateString("en", { day: "numeric", month: "short", ...(year ? { year: "numeric" } : {}) }) + tail;
+    const how: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", timeZone: "UTC" };
+    if (other) how.year = "numeric";
+    return new Date(day).toLocaleDateString("en", how) + tail;
   }
-  return (
-    (year ? d.getFullYear() + "年" : "") +
-    (d.getMonth() + 1) +
-    "月" +
-    d.getDate() +
-    "日 周" +
-    "日一二三四五六"[d.getDay()] +
-    tail
-  );
+  return (other ? year + "年" : "") + month + "月" + date + "日 周" + "一二三四五六日"[weekday(day) - 1] + tail;
 }
 
 /** 10-28: short, for rows. */
-export function monthDay(ms: number): string {
-  const d = new Date(ms);
-  return two(d.getMonth() + 1) + "-" + two(d.getDate());
-}
+export const monthDay = (ms: number): string => dayOf(ms).slice(5);
 
-function midnight(ms: number): number {
-  const d = new Date(ms);
-  return new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
-}
-
+/** 3 kB, 1.2 MB: all sizes on the screens. Something is never nothing, and bytes are nobody's measure. */
 export function size(bytes: number): string {
-  if (bytes < 1000) return Math.max(0, Math.round(bytes)) + " B";
-  if (bytes < 1_000_000) return Math.round(bytes / 1000) + " kB";
-  return (bytes / 1_000_000).toFixed(1) + " MB";
+  const k = bytes > 0 ? Math.max(1, Math.round(bytes / 1000)) : 0;
+  return k < 1000 ? k + " kB" : (bytes / 1_000_000).toFixed(1) + " MB";
 }

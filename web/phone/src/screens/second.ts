@@ -1,4 +1,7 @@
 /** Pages and sentences the first screen does without: a chunk of its own, fetched once that is drawn. */
+export { default as Alone } from "./Alone.vue";
+export { default as VisitForm } from "./visit/VisitForm.vue";
+export { default as Viewer } from "./visit/Viewer.vue";
 export { default as Outbox } from "./mine/Outbox.vue";
 export { default as ChangePin } from "./mine/ChangePin.vue";
 export { default as Discover } from "./roster/Discover.vue";
@@ -9,4 +12,5 @@ export { default as Remark } from "./roster/Remark.vue";
 export { default as Report } from "./requests/Report.vue";
 export { default as RequestPage } from "./requests/RequestPage.vue";
 export { default as Revoked } from "./entry/Revoked.vue";
+export { default as VisitPage } from "./visit/VisitPage.vue";
 export { whyWords } from "./why";

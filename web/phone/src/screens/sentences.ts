@@ -1,6 +1,6 @@
 /** Sentences made of the village's plain values, for the first screens; deeds.ts and why.ts have those of the others. */
 import type { DueVisit, HouseholdLine } from "../village";
-import { choiceOf } from "../../../shared/wire";
+import { choiceOf, photoOf } from "../../../shared/wire";
 import type { Form } from "../forms";
 import { choices, choiceWords, fieldWords, toneOf } from "./kinds";
 import { monthDay, say } from "./say";
@@ -20,8 +20,13 @@ export const visitState = (state: string): string => choiceWords(visit, "state",
 
 export const visitTone = (state: string): string => toneOf(visit, "state", state);
 
-/** What a field of a visit is called, by its question where the form is at hand. */
-export const visitField = (field: string, form: Form | null = null): string => fieldWords(visit, field, form);
+/** What a field of a visit is called, by its question where the form is at hand; a photo by its place among `photos`. */
+export function visitField(field: string, form: Form | null = null, photos: readonly string[] = []): string {
+  const photo = photoOf(field);
+  if (!photo) return fieldWords(visit, field, form);
+  const n = photos.indexOf(photo) + 1;
+  return n ? say("photo_n", { n }) : say("photo_gone");
+}
 
 export const signerWords = (who: string): string => choiceWords(visit, "signature." + who, who);
 

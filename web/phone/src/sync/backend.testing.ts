@@ -1,33 +1,14 @@
-/** The real server for tests: the program is built once, each story has a data directory and a port of its own. */
+/** The real server for tests: each story has a data directory and a port of its own. */
 import "fake-indexeddb/auto";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { openGate, type Gate, type Village } from "../village";
 
-const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../../..");
-
-let built: string | null = null;
-
-/** The program: ZOUFANG_TEST_PROGRAM, or built from the tree. */
+/** The program, as program.setup.ts built it for this run. */
 function program(): string {
-  const given = process.env["ZOUFANG_TEST_PROGRAM"];
-  if (given) {
-    return given;
-  }
-  if (!built) {
-    const dir = mkdtempSync(join(tmpdir(), "zoufang-web-"));
-    built = join(dir, "zoufang");
-    execFileSync("go", ["build", "-o", built, "./server/zoufang"], {
-      cwd: root,
-      env: { ...process.env, CGO_ENABLED: "0" },
-      stdio: "pipe",
-    });
-    process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
-  }
-  return built;
+  return process.env["ZOUFANG_TEST_PROGRAM"] ?? "";
 }
 
 export const dong = "320115101203";

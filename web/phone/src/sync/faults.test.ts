@@ -5,27 +5,9 @@ import { seenBy, shownValue } from "../fold";
 import { item } from "../../../shared/wire";
 import { openGate } from "../village";
 import { dong, phoneOf, until, xi, type Phone } from "./backend.testing";
-import { begin, newHousehold, opened, phone, photo, store, visit, waitFor } from "./stories.testing";
+import { begin, newHousehold, onDisk, opened, phone, photo, store, visit, waitFor } from "./stories.testing";
 
 const shutOut = (ms = 2100): Promise<void> => new Promise((done) => setTimeout(done, ms)); // a revocation counts within seconds
-
-/** Writes to a phone's disk from outside, as a fault of the disk does. */
-async function onDisk(name: string, store: string, f: (s: IDBObjectStore, keys: IDBValidKey[]) => void): Promise<void> {
-  const db = await new Promise<IDBDatabase>((done, failed) => {
-    const r = indexedDB.open(name);
-    r.onsuccess = () => done(r.result);
-    r.onerror = () => failed(r.error);
-  });
-  await new Promise<void>((done, failed) => {
-    const tx = db.transaction([store], "readwrite");
-    const s = tx.objectStore(store);
-    const keys = s.getAllKeys();
-    keys.onsuccess = () => f(s, keys.result);
-    tx.oncomplete = () => done();
-    tx.onabort = () => failed(tx.error);
-  });
-  db.close();
-}
 
 const rot = (name: string, what: string, only?: IDBValidKey): Promise<void> =>
   onDisk(name, what, (s, keys) =>

@@ -5,7 +5,7 @@ import { toStore } from "./apply";
 import { dropSafeMedia, lacking, sendMedia, unsentMedia } from "./media";
 import { mostRounds, Sending, type SendingDeps } from "./sending";
 import { Standing } from "./standing";
-import { isAnswered, isOpen, mayGo } from "./state";
+import { isAnswered, isOpen, isSafe, mayGo } from "./state";
 import { Uploader } from "./upload";
 import { lastWill } from "./will";
 
@@ -195,6 +195,7 @@ export class Session {
       await this.d.keep.dropLines(past.map((l) => [l.dev, l.n] as const));
     }
     await dropSafeMedia(this.d.keep, this.d.server, this.s.state, this.s.unreadable);
+    await this.d.keep.settle((key, said) => !this.s.unreadable.has(String(key)) && isSafe(this.s.state, said));
   }
 
   private uploader(): Uploader {

@@ -25,6 +25,7 @@ it("a line may go 30 days after a backup holds it, whatever later backups say", 
   for (let at = 11; at <= 41; at++) s = after(s, reply(at * day + 1, (at - 0.5) * day), 0);
   expect(isSafe(s, said)).toBe(true);
   expect(isPast(s, said)).toBe(false); // safe since the 11th day, and it is the 41st
+  expect(mayGo(s, { settled: true, answer: { ...said, r: "ok" } })).toBe(false);
   s = after(s, reply(41.5 * day, 41 * day), 0);
   expect(isPast(s, said)).toBe(true);
   expect(isPast(s, { epoch: "e", time: 12 * day })).toBe(false);

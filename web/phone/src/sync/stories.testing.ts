@@ -87,3 +87,25 @@ export async function waitFor(is: () => boolean): Promise<void> {
   }
   throw new Error("it did not come to pass");
 }
+
+/** Writes to a phone's disk from outside, as a fault of the disk does. */
+export async function onDisk(
+  name: string,
+  store: string,
+  f: (s: IDBObjectStore, keys: IDBValidKey[]) => void,
+): Promise<void> {
+  const db = await new Promise<IDBDatabase>((done, failed) => {
+    const r = indexedDB.open(name);
+    r.onsuccess = () => done(r.result);
+    r.onerror = () => failed(r.error);
+  });
+  await new Promise<void>((done, failed) => {
+    const tx = db.transaction([store], "readwrite");
+    const s = tx.objectStore(store);
+    const keys = s.getAllKeys();
+    keys.onsuccess = () => f(s, keys.result);
+    tx.oncomplete = () => done();
+    tx.onabort = () => failed(tx.error);
+  });
+  db.close();
+}

@@ -66,7 +66,7 @@ export class Book {
       case "card":
         return str(e.light, "household") || this.viaPerson(e);
       case "request":
-        return this.viaPerson(e);
+        return this.viaPerson(e) ?? (str(e.light, "household") || null);
     }
     return null;
   }

@@ -1,11 +1,23 @@
-/** Days, as people count them: local dates, whatever hour it is. */
+/** Days and hours as the county counts them, whatever zone the phone is set to: the server's pages say the same. */
 import type { Day } from "./types";
 
 const dayMs = 24 * 60 * 60 * 1000;
+const zone = 8 * 60 * 60 * 1000; // Beijing's, all year: where the people are who use this
+
+const there = (ms: number): string => new Date(ms + zone).toISOString();
 
 export function dayOf(ms: number): Day {
-  const d = new Date(ms);
-  return pad(d.getFullYear(), 4) + "-" + pad(d.getMonth() + 1, 2) + "-" + pad(d.getDate(), 2);
+  return there(ms).slice(0, 10);
+}
+
+/** "09:32" */
+export function timeOf(ms: number): string {
+  return there(ms).slice(11, 16);
+}
+
+/** The moment of a day and a time of it; NaN where one of them is none. */
+export function momentOf(day: Day, time: string): number {
+  return Date.parse(day + "T" + time + ":00Z") - zone;
 }
 
 /** Midday of a day in UTC, so that no change of clocks moves it to another. */
@@ -29,10 +41,6 @@ export function weekday(day: Day): number {
 
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(noon(text));
-}
-
-function pad(n: number, width: number): string {
-  return String(n).padStart(width, "0");
 }
 
 /** Full years from a birth date ("1950", "1950-03", "1950-03-01") to a day. */

@@ -12,7 +12,7 @@ import {
 import type { MediaState } from "../keep";
 import type { Book } from "./book";
 import { list, str } from "./light";
-import { behindRejected, isOpenHeld, type OwnLine } from "./own";
+import { behindRejected, isOpenHeld, thingOf, type OwnLine } from "./own";
 import type { Deed, OutboxEntry } from "./types";
 
 /**
@@ -159,6 +159,7 @@ export function outboxOf(
     }
     out.push({
       id: l.kept.id,
+      thing: thingOf(l.commit),
       at: l.commit.at,
       bytes: l.kept.bytes.length,
       deeds: deedsOf(l.commit, book, l.kept.told),

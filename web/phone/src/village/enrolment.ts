@@ -21,6 +21,8 @@ export interface Identity {
   areas: AreaId[];
   time: number;
   epoch?: string;
+  /** Found again in the second home: the key went with all else, so the server would not know this phone by it. */
+  lost?: true;
 }
 
 const aDay = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 /** The way in: enrolment, PIN, opening, locking. */
 import { shallowRef, type ShallowRef } from "vue";
-import { Keep, KeepError, type Change, type Loaded, type RescueFile } from "../keep";
+import { Keep, KeepError, type Change, type Loaded, type Loss, type RescueFile } from "../keep";
 import { calibrate, changePin, lockWhenAway, pauseLeft, setPin, unlock, type Clocks } from "../lock";
 import { makeDeviceKey, randomToken, rescueText, Server, sign, type DeviceId, type Role } from "../../../shared/wire";
 import { askBackground, noteLease, Sync, webLock, whenWorthIt } from "../sync";
@@ -34,6 +34,8 @@ export interface Gate {
   readonly stage: Readonly<ShallowRef<GateStage>>;
   readonly who: Readonly<ShallowRef<{ name: string; role: Role } | null>>;
   readonly village: Readonly<ShallowRef<Village | null>>;
+  /** What the browser lost since the last opening, and what of it was found again. Null: nothing. */
+  readonly loss: Readonly<ShallowRef<Loss | null>>;
   /** Makes this phone a device. Again with another code where the server no longer knows it: everything is kept. */
   enrol(code: string, phoneName: string): Promise<void>;
   /** Sets the first PIN and opens. Throws LockError pin; see checkPin of lock/. */
@@ -62,10 +64,12 @@ class LiveGate implements Gate {
   readonly stage: ShallowRef<GateStage> = shallowRef("new");
   readonly who: ShallowRef<{ name: string; role: Role } | null> = shallowRef(null);
   readonly village: ShallowRef<LiveVillage | null> = shallowRef(null);
+  readonly loss: ShallowRef<Loss | null> = shallowRef(null);
   private keep!: Keep;
   private identity: Identity | null = null;
   private key!: CryptoKeyPair;
   private stops: (() => void)[] = [];
+  private whole = true; // the second home has all it should
   private readonly now: () => number;
   private readonly mono: () => number;
   private readonly clocks: Clocks = { date: () => this.now(), steady: () => this.mono() };
@@ -84,9 +88,11 @@ class LiveGate implements Gate {
         onClosed: () => this.closed(),
         onFreed: (f) => this.village.value?.gaveUp(f),
         onShort: (short) => this.village.value?.room(short),
+        onCopied: (all) => this.copied(all),
       });
     } catch (e) {
-      throw new GateError(e instanceof KeepError && e.code === "blocked" ? "blocked" : "storage");
+      const code = e instanceof KeepError ? e.code : "";
+      throw new GateError(code === "blocked" || code === "broken" ? code : "storage");
     }
     const made = await makeDeviceKey();
     this.key = (await this.keep.updateNamed("key", (old) => old ?? made)) as CryptoKeyPair;
@@ -103,10 +109,15 @@ class LiveGate implements Gate {
         this.village.value?.nudge(); // the server still has what does not open here
       }
     });
-    this.stage.value = !this.identity ? "new" : (await this.keep.shelf.wrap()) ? "locked" : "pin";
+    const [wrap, loss] = [await this.keep.shelf.wrap(), this.keep.loss()];
+    if (!wrap)
+      this.loss.value = await loss; // before anybody sets a PIN over what was found
+    else void loss.then((l) => (this.loss.value = l)).catch(() => undefined);
+    this.stage.value = wrap || this.loss.value?.all ? "locked" : this.identity ? "pin" : "new";
   }
 
   async enrol(code: string, phoneName: string): Promise<void> {
+    if (!this.identity && this.stage.value === "locked") throw new Error("whose work was found is not known yet");
     const identity = await askToEnrol(this.server(null), code, this.key, { name: phoneName, app: this.o.app });
     if (this.identity && this.identity.user.id !== identity.user.id) {
       throw new GateError("other_user"); // whoever opened a link: a colleague's code never takes a phone over
@@ -149,7 +160,8 @@ class LiveGate implements Gate {
   async rescueFile(without?: ReadonlySet<string>): Promise<RescueFile & { name: string }> {
     const me = this.identity;
     const at = this.now();
-    const [device, user] = [me?.device ?? "", me?.user.id ?? ""];
+    const known = me ? {} : await this.keep.rememberedOpen();
+    const [device, user] = [me?.device ?? String(known["device"] ?? ""), me?.user.id ?? String(known["user"] ?? "")];
     const prove = (kid: string, wrapped: Uint8Array): Promise<string> =>
       sign(this.key.privateKey, rescueText(device, user, kid, wrapped));
     const head = {
@@ -158,7 +170,7 @@ class LiveGate implements Gate {
       app: this.o.app,
       at,
       safe: this.village.value?.safe() ?? null,
-      sign: prove,
+      ...(me && !me.lost ? { sign: prove } : {}), // the key that the server knows was lost with all else
       ...(without && { without }),
     };
     const file = await this.keep.rescue(head);
@@ -175,7 +187,9 @@ class LiveGate implements Gate {
     const meanwhile: Change[] = []; // another tab may go on writing
     const stop = this.keep.onChange((c) => meanwhile.push(c));
     try {
-      return await this.enter(await this.keep.unlock(opening), meanwhile);
+      const loaded = await this.keep.unlock(opening);
+      await this.recall();
+      return await this.enter(loaded, meanwhile);
     } catch (e) {
       if (!this.keep.locked) {
         // opened and yet not entered: no keys stay behind a door that looks shut
@@ -187,6 +201,17 @@ class LiveGate implements Gate {
     } finally {
       stop();
     }
+  }
+
+  /** Who this phone was goes with it when the database is lost. */
+  private async recall(): Promise<void> {
+    if (this.identity) return this.note(this.identity);
+    const was = (await this.keep.remembered()) as Identity | undefined;
+    if (was) this.take((await this.keep.updateNamed("device", () => ({ ...was, lost: true }))) as Identity);
+  }
+
+  private note(is: Identity): void {
+    if (!is.lost) void this.keep.remember(is, { device: is.device, user: is.user.id });
   }
 
   /** Makes the village of what the store held, and lets it sync. */
@@ -218,7 +243,10 @@ class LiveGate implements Gate {
         () => clearInterval(idle),
       );
     }
-    this.connect(village, server);
+    village.copiesAre(this.whole);
+    if (this.identity?.lost)
+      village.lost(); // until it is enrolled again
+    else this.connect(village, server);
     village.stay();
     return village;
   }
@@ -268,6 +296,7 @@ class LiveGate implements Gate {
     if (village) {
       const [me, known] = this.me();
       village.become(me, known, identity.time);
+      this.note(identity);
       this.connect(village, known);
     }
   }
@@ -291,6 +320,11 @@ class LiveGate implements Gate {
   private take(identity: Identity | null): void {
     this.identity = identity;
     this.who.value = identity ? { name: identity.user.name, role: identity.user.role } : null;
+  }
+
+  private copied(all: boolean): void {
+    this.whole = all;
+    this.village.value?.copiesAre(all);
   }
 
   private leave(): void {

@@ -1,6 +1,6 @@
 /** Households, people, visits, requests and cards as screens show them, made from light rows. */
 import { key } from "../../../shared/fold/key";
-import { isObject, isStaff, type RecordId, type UserId } from "../../../shared/wire";
+import { counts, isObject, isStaff, type Digest, type RecordId, type UserId } from "../../../shared/wire";
 import type { Book, Entry } from "./book";
 import type { Calm } from "./calm";
 import { age, daysBetween } from "./day";
@@ -24,6 +24,8 @@ export class Households {
     private readonly calm: Calm,
     private readonly me: () => UserId,
     private readonly learned: () => void = () => undefined, // names that were searched for can be found now
+    /** Whether the server has said that it has a medium. */
+    private readonly arrived: (digest: Digest) => boolean = () => false,
   ) {}
 
   /** What changed since last time: lines are made anew when asked for, and what can be found now. */
@@ -76,7 +78,7 @@ export class Households {
       const l = this.book.get(v)?.light;
       if (l) {
         pending = pending || l.o === 1;
-        if (l.v !== 1 && (str(l, "state") !== "draft" || l.a === this.me())) {
+        if (counts(l.k, str(l, "state"), l.v === 1)) {
           counted.push({ id: v, at: visitedAt(l), way: str(l, "way") || null });
         }
       }
@@ -209,7 +211,7 @@ export class Households {
       mine: l.a === this.me(),
       photos: photos.length,
       photo: photos[0] ?? null,
-      need: l.n?.length ?? 0,
+      need: l.n?.filter((d) => !this.arrived(d)).length ?? 0,
       pending: l.o === 1,
       conflicts: l.c ?? [],
       changed: l.g === 1,
@@ -238,7 +240,7 @@ export class Households {
       at: l.t,
       mine: l.a === this.me(),
       pending: l.o === 1,
-      unsent: this.book.row(e.id) === null,
+      unsent: this.book.row(e.id) === null && l.o === 1,
       due: ["answered", "closed"].includes(state) ? null : this.calm.limit(e.area, str(l, "item"), l.t),
     };
   }

@@ -31,7 +31,8 @@ const parts: { [kind: string]: readonly string[] } = {
   item: ["name", "code", "level", "effective"],
 };
 
-export function lightOf(s: Shown, weight: string, reply: number): Light {
+/** `unsent`: own work on it is on this phone alone. */
+export function lightOf(s: Shown, weight: string, reply: number, unsent = false): Light {
   const light: Light = { k: s.kind, d: weight, r: reply, a: s.author, t: made(s), x: {} };
   const only = parts[s.kind];
   const keep = (field: string): boolean => only === undefined || only.includes(field);
@@ -53,7 +54,7 @@ export function lightOf(s: Shown, weight: string, reply: number): Light {
   if (s.conflicts.length > 0) light.c = s.conflicts;
   if (s.need.length > 0) light.n = s.need;
   if (s.changed) light.g = 1;
-  if (s.pending.length > 0 || s.readOnly) light.o = 1;
+  if (unsent || s.readOnly) light.o = 1;
   if (light.x["state"] === "returned") light.m = comments(s);
   return light;
 }

@@ -123,6 +123,7 @@ export interface ReturnedVisit {
   visit: VisitLine;
   household: HouseholdLine | null;
   /** The reviewer's newest remark for each field that has one. */
+  photos: Digest[];
   comments: { field: string; text: string; by: string; at: number }[];
 }
 
@@ -132,7 +133,7 @@ export interface Today {
   overdue: DueVisit[]; // longest first, then by risk
   today: DueVisit[];
   week: DueVisit[]; // after today, until Sunday
-  drafts: number;
+  open: VisitLine[]; // own visits that are saved and not submitted
 }
 
 export interface Filters {

@@ -1,14 +1,14 @@
 /** The two lists screens begin with: what is to be done today, and the roster. */
 import { addDays, daysBetween, weekday } from "./day";
 import { rank } from "./due";
-import { str } from "./light";
+import { list, str } from "./light";
 import type { Memory } from "./memory";
 import type { DueVisit, Filters, HouseholdLine, PersonLine, RosterRow, Today } from "./types";
 
 export function todayOf(m: Memory): Today {
   const day = m.calm.day();
   const sunday = addDays(day, 7 - weekday(day));
-  const out: Today = { day, returned: [], overdue: [], today: [], week: [], drafts: m.drafts.length };
+  const out: Today = { day, returned: [], overdue: [], today: [], week: [], open: [] };
   for (const line of m.homes.all()) {
     if (line.due === null || line.due > sunday) {
       continue;
@@ -24,12 +24,16 @@ export function todayOf(m: Memory): Today {
   const by = (a: DueVisit, b: DueVisit): number => a.days - b.days || rank(b.household.risk) - rank(a.household.risk);
   [out.overdue, out.today, out.week].forEach((l) => l.sort(by));
   for (const e of m.book.of("visit")) {
-    const visit = str(e.light, "state") === "returned" && e.light.v !== 1 ? m.homes.visit(e.id) : null;
-    if (visit?.mine) {
+    const state = str(e.light, "state") || "draft";
+    const visit = (state === "returned" || state === "draft") && e.light.v !== 1 ? m.homes.visit(e.id) : null;
+    if (visit?.mine && state === "draft") out.open.push(visit);
+    else if (visit?.mine) {
       const comments = (e.light.m ?? []).map((c) => ({ ...c, by: m.calm.userName(c.by) }));
-      out.returned.push({ visit, household: visit.household ? m.homes.line(visit.household) : null, comments });
+      const photos = list(e.light, "photos");
+      out.returned.push({ visit, photos, household: visit.household ? m.homes.line(visit.household) : null, comments });
     }
   }
+  out.open.sort((a, b) => b.at - a.at);
   out.returned.sort((a, b) => b.visit.at - a.visit.at);
   return out;
 }

@@ -10,7 +10,7 @@ import {
   type UserId,
 } from "../../../shared/wire";
 import type { Change, Keep, KeptLine, Loaded, MediaState } from "../keep";
-import { readState, type SyncState } from "../sync";
+import { isAnswered, readState, type SyncState } from "../sync";
 import { Book, type Entry } from "./book";
 import { Calm } from "./calm";
 import { Clock } from "./clock";
@@ -52,7 +52,16 @@ export class Memory {
   constructor(private readonly d: MemoryDeps) {
     this.clock = new Clock(d.now, () => this.state);
     this.calm = new Calm(this.book, () => this.clock.now());
-    this.homes = new Households(this.book, this.calm, d.user, () => d.changed(["rows"]));
+    this.homes = new Households(
+      this.book,
+      this.calm,
+      d.user,
+      () => d.changed(["rows"]),
+      (digest) => {
+        const said = this.mediaBy.get(digest)?.receipt;
+        return said !== undefined && said !== null && said.epoch === this.state.epoch;
+      },
+    );
   }
 
   /** Takes in what the store held and what changed there while it was being read, and listens to it from then on. */
@@ -127,6 +136,12 @@ export class Memory {
       was = this.work;
       await was;
     }
+  }
+
+  /** Looks at the disk without being told of a change. */
+  reread(what: ("lines" | "drafts")[]): Promise<void> {
+    what.forEach((w) => this.wanted.also.add(w));
+    return this.inTurn(() => this.take());
   }
 
   /** Takes in what sync knows now. A phone whose clock is wrong learns of another day with the server's time. */
@@ -225,8 +240,13 @@ export class Memory {
         continue;
       }
       const shown = await this.record(id).catch(() => null); // one that cannot be read costs only itself
-      this.book.cover(id, shown && { id, area: shown.area, light: lightOf(shown, "", Infinity) });
+      this.book.cover(id, shown && { id, area: shown.area, light: lightOf(shown, "", Infinity, this.unsent(id)) });
     }
+  }
+
+  /** Whether own work on a record is on this phone alone. */
+  private unsent(id: RecordId): boolean {
+    return this.own.of(id).some((l) => !isAnswered(this.state, l.kept));
   }
 
   async takeMedia(): Promise<void> {
@@ -240,6 +260,7 @@ export class Memory {
     this.drafts = (await this.d.keep.drafts()).map((x) => ({
       id: x.id,
       at: this.clock.told(x.at),
+      version: x.version,
       value: x.value as Json,
     }));
     this.d.changed(["drafts"]);

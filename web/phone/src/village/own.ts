@@ -117,6 +117,13 @@ export function recordsOf(c: Commit): RecordId[] {
   return Array.from(new Set(c.do.filter((it) => it[0] !== "judge").map((it) => it[1])));
 }
 
+/** What people count: a visit and its submission are one thing, whatever number of lines tell of it. */
+export function thingOf(c: Pick<Commit, "id" | "do">): string {
+  return c.do.find((it) => it[0] !== "judge")?.[1] ?? c.id;
+}
+
+export const thingsIn = (lines: readonly OwnLine[]): number => new Set(lines.map((l) => thingOf(l.commit))).size;
+
 /** The lines that others of this phone are to replace. Where one of those was turned down itself, it replaces nothing. */
 export function replacedBy(lines: readonly OwnLine[]): ReadonlySet<CommitId> {
   const out = new Set<CommitId>();

@@ -1,7 +1,15 @@
 /** What screens ask of the village, answered from memory; whole records and photos from the disk. */
 import { shallowRef } from "vue";
 import type { Shown } from "../fold";
-import type { AreaId, Digest, Json, RecordId, Server, UserId } from "../../../shared/wire";
+import {
+  counts,
+  type AreaId,
+  type Digest,
+  type Json,
+  type RecordId,
+  type Server,
+  type UserId,
+} from "../../../shared/wire";
 import type { Keep } from "../keep";
 import { dayOf } from "./day";
 import { deedsOf, outboxOf } from "./deeds";
@@ -97,17 +105,21 @@ export abstract class Reading<D extends ReadingDeps> {
   }
 
   visitsOf(household: RecordId): T.VisitLine[] {
-    this.reads("rows", "lines");
+    this.reads("rows", "lines", "media");
     return this.m.homes.visits(household);
   }
 
   visit(id: RecordId): T.VisitLine | null {
-    this.reads("rows", "lines");
+    this.reads("rows", "lines", "media");
     return this.m.homes.visit(id);
   }
 
   lastVisit(household: RecordId, type?: string): T.VisitLine | null {
-    return this.visitsOf(household).find((v) => !v.void && (type === undefined || v.type === type)) ?? null;
+    return (
+      this.visitsOf(household).find(
+        (v) => counts("visit", v.state, v.void) && (type === undefined || v.type === type),
+      ) ?? null
+    );
   }
 
   requests(): T.RequestLine[] {

@@ -1,7 +1,7 @@
 /** What the status line says: always true, from what is on the disk and how the last sync went. */
 import type { StorageUse } from "../keep";
 import { isAnswered, unsentMedia, type Report } from "../sync";
-import { behindRejected, isOpenHeld, replacedBy } from "./own";
+import { behindRejected, isOpenHeld, replacedBy, thingsIn } from "./own";
 import type { Memory } from "./memory";
 import type { Status } from "./types";
 
@@ -13,6 +13,8 @@ export interface Around {
   storage: StorageUse;
   freed: number;
   full: boolean;
+  copied: boolean;
+  keyless: boolean;
   /** Media may go over the line there is now. */
   mediaAllowed: boolean;
   handed: ReadonlySet<string>;
@@ -20,6 +22,8 @@ export interface Around {
 
 export function statusOf(m: Memory, a: Around): Status {
   const unsent = m.kept.filter((l) => !isAnswered(m.state, l));
+  const unsentIds = new Set(unsent.map((l) => l.id));
+  const unreadable = unsent.filter((l) => !m.own.get(l.id)).length;
   const media = unsentMedia(m.media, m.state.epoch);
   const open = m.own.all().filter(isOpenHeld);
   const replaced = replacedBy(m.own.all());
@@ -35,21 +39,24 @@ export function statusOf(m: Memory, a: Around): Status {
     progress:
       r.phase === "syncing" && m.state.at === null && r.moved ? { rows: r.moved.rows, bytes: r.moved.received } : null,
     unsent: {
+      things: thingsIn(m.own.all().filter((l) => unsentIds.has(l.kept.id))) + unreadable,
       lines: unsent.length,
       bytes: sum(unsent.map((l) => l.bytes.length)),
       media: media.length,
       mediaBytes: sum(media.map((s) => s.size)),
     },
-    held: open.filter(
-      (l) => l.code !== "waiting" && l.code !== "revoked" && !a.handed.has(l.kept.id) && !replaced.has(l.kept.id),
-    ).length,
+    held: thingsIn(
+      open.filter(
+        (l) => l.code !== "waiting" && l.code !== "revoked" && !a.handed.has(l.kept.id) && !replaced.has(l.kept.id),
+      ),
+    ),
     waiting: open.filter((l) => l.code === "waiting" && !over.has(l.kept.id)).length,
     revoked: r.trouble === "revoked" || m.state.revoked === a.device,
-    unknown: r.trouble === "unknown",
+    unknown: r.trouble === "unknown" || a.keyless,
     outdated: older(a.app, m.state.minApp),
     dataSaver: a.saver,
     mediaWait: media.length > 0 && !a.mediaAllowed,
-    storage: { ...a.storage, freed: a.freed },
+    storage: { ...a.storage, freed: a.freed, copied: a.copied },
     full: a.full,
     damaged: m.unreadable + m.own.unread > 0 || r.trouble === "fault",
     contact: said(m.state.heard),

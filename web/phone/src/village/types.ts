@@ -48,13 +48,13 @@ export interface Status {
   received: number;
   /** While the first sync (or a reading from the beginning) runs. */
   progress: { rows: number; bytes: number } | null;
-  unsent: { lines: number; bytes: number; media: number; mediaBytes: number };
-  /** Held lines somebody has to look at, which nothing is to replace yet; and those that wait for another by themselves. */
+  unsent: { things: number; lines: number; bytes: number; media: number; mediaBytes: number };
+  /** Things with held lines somebody has to look at, which nothing is to replace yet; and lines that wait for another by themselves. */
   held: number;
   waiting: number;
   /** This phone was shut out. What it had was handed over as its last will, or will be. */
   revoked: boolean;
-  /** The server does not know this phone (it was restored from before): scan a new code, all is kept. */
+  /** The server does not know this phone (it was restored from before, or the phone lost its key): scan a new code, all is kept. */
   unknown: boolean;
   /** The server asks for a newer app. Work goes on. */
   outdated: boolean;
@@ -62,8 +62,11 @@ export interface Status {
   dataSaver: boolean;
   /** There are some, and they do wait. */
   mediaWait: boolean;
-  /** `freed`: bytes of photos the server has that were given up for room. */
-  storage: { usage: number | null; persisted: boolean; freed: number };
+  /**
+   * `freed`: bytes of photos the server has that were given up for room. `copied`: what only this phone has lies in its
+   * second home too.
+   */
+  storage: { usage: number | null; persisted: boolean; freed: number; copied: boolean };
   /** The disk is full, or the reserve for that is used up: what is short may still be saved, photos may not. */
   full: boolean;
   /** Own lines that did not open, a photo that cannot be sent, or another fault: the rescue file has all. */
@@ -93,6 +96,8 @@ export type Deed =
 
 export interface OutboxEntry {
   id: CommitId;
+  /** What it is about, as people count: a visit's content and its submission are one. */
+  thing: string;
   at: number; // when it was saved, by the server's clock as far as it is known
   bytes: number;
   deeds: Deed[];
@@ -115,6 +120,8 @@ export interface OutboxEntry {
 export interface DraftEntry {
   id: string;
   at: number;
+  /** Counted up by every write of any tab. */
+  version: number;
   value: Json;
 }
 
@@ -211,8 +218,13 @@ export interface Village {
   /** Leaves a held line to the township: it no longer counts as mine to do. */
   handOver(id: CommitId): Promise<void>;
   readonly drafts: Readonly<ShallowRef<DraftEntry[]>>;
+  /** Reads a draft from the disk; what this tab writes from now on goes over that, and over nothing it has not read. `waited`: another tab had it, and may have saved lines. */
+  takeDraft(id: string, waited?: boolean): Promise<void>;
+  /** Fails with code `overtaken`, and changes nothing, where another tab wrote, ended or dropped the draft meanwhile. So do `dropDraft` and a save that ends it. */
   saveDraft(id: string, value: Json, intent?: Intent): Promise<void>;
   dropDraft(id: string): Promise<void>;
+  /** A draft holds media that another one holds. */
+  holdMedia(draft: string, digests: Digest[]): Promise<void>;
   /** Keeps a photo for a draft, durably: it is taken once. */
   keepPhoto(draft: string, photo: NewPhoto): Promise<Digest>;
 

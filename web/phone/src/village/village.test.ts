@@ -264,6 +264,27 @@ describe("households", () => {
     expect(homes.line("h")?.people).toBe(2);
   });
 
+  it("were visited by what counts: no draft, nobody's, and nothing void; a returned visit counts", () => {
+    const home = light("household", { head: "王大爷" });
+    const visit = (state: string, more: Partial<Light> = {}) =>
+      light("visit", { household: "h", started: noon, way: "home", ...(state ? { state } : {}) }, more);
+    for (const [state, more, counts] of [
+      ["draft", { a: "wang" }, false],
+      ["draft", { a: "li" }, false],
+      ["", {}, false],
+      ["submitted", {}, true],
+      ["returned", {}, true],
+      ["approved", {}, true],
+      ["approved", { v: 1 }, false],
+    ] as const) {
+      const { homes } = village([
+        { id: "h", light: home },
+        { id: "v", light: visit(state, more) },
+      ]);
+      expect([state, homes.line("h")?.last?.id ?? null]).toEqual([state, counts ? "v" : null]);
+    }
+  });
+
   it("are found in time: 2,000 people, 650 households, 5,000 visits", async () => {
     await fetchReadings();
     const rows: { id: string; light: Light }[] = [

@@ -24,6 +24,8 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
   private saver = false;
   private freed = 0;
   private full = false;
+  private copied = true;
+  private keyless = false;
   private storage: StorageUse = { usage: null, persisted: false };
   private readonly stops: (() => void)[] = [];
   private indexing: ReturnType<typeof setTimeout> | undefined;
@@ -65,6 +67,7 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
   become(me: T.Me, server: Server, enrolled: number): void {
     Object.assign(this.d, { me, server, enrolled });
     this.report = { phase: "idle", trouble: null, moved: null };
+    this.keyless = false;
     this.bump(["content"]);
   }
 
@@ -111,6 +114,18 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
     if (!short) {
       this.nudge();
     }
+  }
+
+  /** Whether the second home has all it should. */
+  copiesAre(all: boolean): void {
+    this.copied = all;
+    this.status.value = this.say();
+  }
+
+  /** The phone's key went with its database: no server knows it, until it is enrolled again. */
+  lost(): void {
+    this.keyless = true;
+    this.status.value = this.say();
   }
 
   /** What a verified backup is known to hold, for the rescue file. */
@@ -189,7 +204,7 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
   }
 
   private say(): T.Status {
-    const { report, saver, storage, freed, full, handed } = this;
+    const { report, saver, storage, freed, full, copied, keyless, handed } = this;
     return statusOf(this.m, {
       app: this.d.app,
       device: this.d.me.device,
@@ -198,6 +213,8 @@ export class LiveVillage extends Writing<VillageDeps> implements T.Village {
       storage,
       freed,
       full,
+      copied,
+      keyless,
       handed,
       mediaAllowed: this.mediaAllowed(),
     });

@@ -10,7 +10,7 @@ import {
   type Json,
   type RecordId,
 } from "../../../shared/wire";
-import type { FrozenLine, NewMedium } from "../keep";
+import type { FrozenLine, Known, NewMedium } from "../keep";
 import { toldOf, type Told } from "./deeds";
 import { Reading, type ReadingDeps } from "./reading";
 import type * as T from "./types";
@@ -23,6 +23,9 @@ export interface WritingDeps extends ReadingDeps {
 }
 
 export abstract class Writing<D extends WritingDeps> extends Reading<D> {
+  /** Of drafts, what this tab read or wrote last: no write goes over anything else. */
+  private readonly known = new Map<string, Known>();
+
   /** Something was saved that is to be sent. */
   abstract nudge(): void;
 
@@ -47,7 +50,7 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
       this.d.keep.saveAll({
         dev,
         media: fresh,
-        ...(options.draft !== undefined ? { draft: options.draft } : {}),
+        ...(options.draft !== undefined ? { draft: options.draft, known: this.known.get(options.draft) } : {}),
         lines: steps.map((step) => (n, prev, earlier) => {
           const items = typeof step === "function" ? step(earlier) : step;
           if (items.length === 0 && steps.length > 1) {
@@ -64,6 +67,7 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
         }),
       }),
     );
+    if (options.draft !== undefined) this.known.set(options.draft, null);
     this.nudge();
     return ids;
   }
@@ -72,12 +76,27 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
     return this.save([["judge", id, "amend", ""], ...items], media, options);
   }
 
-  saveDraft(id: string, value: Json, intent?: T.Intent): Promise<void> {
-    return this.d.keep.putDraft(id, value, intent && { v: 2, ...intent, at: Math.round(this.d.now()) });
+  async takeDraft(id: string, waited = false): Promise<void> {
+    await this.m.reread(waited ? ["lines", "drafts"] : ["drafts"]);
+    this.known.set(id, this.listed(id) ?? null);
   }
 
-  dropDraft(id: string): Promise<void> {
-    return this.d.keep.dropDraft(id);
+  async saveDraft(id: string, value: Json, intent?: T.Intent): Promise<void> {
+    const told = intent && { v: 2, ...intent, at: Math.round(this.d.now()) };
+    this.known.set(id, await this.d.keep.putDraft(id, value, told, this.known.get(id) ?? null));
+  }
+
+  async dropDraft(id: string): Promise<void> {
+    await this.d.keep.dropDraft(id, this.known.has(id) ? this.known.get(id) : this.listed(id));
+    this.known.set(id, null);
+  }
+
+  holdMedia(draft: string, digests: Digest[]): Promise<void> {
+    return this.d.keep.holdMedia(draft, digests);
+  }
+
+  private listed(id: string): number | undefined {
+    return this.m.drafts.find((x) => x.id === id)?.version;
   }
 
   async keepPhoto(draft: string, photo: T.NewPhoto): Promise<Digest> {

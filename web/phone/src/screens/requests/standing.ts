@@ -8,6 +8,9 @@ export function stateWords(r: RequestLine): string {
   return r.unsent ? say("pending") : choiceWords("request", "state", r.state);
 }
 
+/** Whom it is of: a person, or all of a household. */
+export const whoWords = (r: RequestLine): string => (r.person || !r.who ? r.who : say("household_of", { name: r.who }));
+
 export const stateTone = (r: RequestLine): string => toneOf("request", "state", r.state);
 
 export const urgencies = (): { value: string; title: string }[] => choices("request", "urgency");

@@ -10,15 +10,17 @@ const patience = 3000; // ms: nobody waits longer for a net that is not there
 export interface Same {
   /** What is to be said of the number in the box. */
   note: Ref<string>;
-  /** Looks the number up; true where others have it and that was not said before. */
-  found(): Promise<boolean>;
+  /** Looks the number up, while somebody goes on typing elsewhere. */
+  look(): Promise<boolean>;
+  /** Looks the number up before a save; true where others have it: once for a number, the next save is meant. */
+  stops(): Promise<boolean>;
 }
 
 export function useSame(village: Village, number: () => string, of: RecordId): Same {
   const note = ref("");
   const told = new Set<string>();
 
-  async function found(): Promise<boolean> {
+  async function look(): Promise<boolean> {
     const asked = identityIn(number(), village.day())?.number;
     note.value = "";
     if (!asked) return false;
@@ -30,10 +32,16 @@ export function useSame(village: Village, number: () => string, of: RecordId): S
     if (identityIn(number(), village.day())?.number !== asked) return false; // typed over meanwhile
     const names = Array.from(new Set(same.ids.map((id) => village.person(id)?.name || say("id_other"))));
     note.value = names.length ? say("id_same", { names: names.join("、") }) : same.sure ? "" : say("id_unsure");
-    const fresh = names.length > 0 && !told.has(asked);
-    if (names.length) told.add(asked);
+    return names.length > 0;
+  }
+
+  async function stops(): Promise<boolean> {
+    if (!(await look())) return false;
+    const asked = identityIn(number(), village.day())?.number ?? "";
+    const fresh = !told.has(asked);
+    told.add(asked);
     return fresh;
   }
 
-  return { note, found };
+  return { note, look, stops };
 }

@@ -12,6 +12,7 @@ export interface VisitDraft {
   household: string;
   persons: string[];
   started: number;
+  dated?: boolean; // by hand
   answers: Answers;
   form: string; // "routine@1" of the record that is changed, or ""
   /** What the editor showed when it opened: every id in it counts as seen. Null for a new visit. */

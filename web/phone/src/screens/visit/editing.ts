@@ -23,15 +23,18 @@ import type { Village } from "../../village";
 import { commentsOf, type Comment, type Shown } from "../../fold";
 import type { Json } from "../../../../shared/wire";
 import { useDrafting } from "../drafting";
-import { language } from "../say";
+import { useOwn } from "../own";
+import { swap } from "../route";
+import { language, say } from "../say";
 import { blankDraft, readDraft, settingOf, type Asked, type VisitDraft } from "./draft";
 import { made, useMaking, type Making } from "./making";
 import { openDraft } from "./opening";
+import { isToCome } from "./started";
 import { useSigning } from "./signing";
 import { formOf, submitVisit, intentOf } from "./submitting";
 
 /** A gap, or a signature whose text has changed since. */
-export type Missing = Omit<Gap, "code"> & { code: Gap["code"] | "stale" };
+export type Missing = Omit<Gap, "code"> & { code: Gap["code"] | "stale" | "later" };
 
 export interface Editing {
   d: VisitDraft;
@@ -70,6 +73,7 @@ export function useEditing(village: Village, asked: Asked): Editing {
     () => intentOf(village, d),
   );
   const { saved, there, flush, begin, ending } = drafting;
+  useOwn()?.before(() => made(asked.draft).then(flush)); // photos in the making belong to the draft
   let left = false;
   onBeforeUnmount(() => (left = true));
 
@@ -92,6 +96,7 @@ export function useEditing(village: Village, asked: Asked): Editing {
     const f = form.value;
     if (!f) return [];
     const list: Missing[] = gaps(f, d.answers, at.value, rule.value);
+    if (isToCome(d.started, village.now())) list.unshift({ field: "started", title: say("visit_when"), code: "later" });
     return [...list, ...signing.staleFields.value.map((field) => ({ field, title: "", code: "stale" as const }))];
   });
 
@@ -104,6 +109,11 @@ export function useEditing(village: Village, asked: Asked): Editing {
 
   const list = (field: string): string[] =>
     Array.isArray(d.answers[field]) ? (d.answers[field] as Json[]).map(String) : [];
+  /** At a place among those that are there; else at the end, as where it stands already somewhere. */
+  function lay(field: "photos" | "audio", digest: string, place = Infinity): void {
+    const there = list(field);
+    if (!there.includes(digest)) set(field, [...there.slice(0, place), digest, ...there.slice(place)]);
+  }
   const making = useMaking(asked.draft, {
     list,
     drop: (field, digest) =>
@@ -111,9 +121,10 @@ export function useEditing(village: Village, asked: Asked): Editing {
         field,
         list(field).filter((x) => x !== digest),
       ),
-    async keep(field, photo) {
+    put: lay,
+    async keep(field, photo, place) {
       const digest = await village.keepPhoto(asked.draft, photo);
-      if (!list(field).includes(digest)) set(field, [...list(field), digest]);
+      lay(field, digest, place);
       if (!left) return;
       saved.value = false; // nobody watches for changes any more
       await flush();
@@ -124,6 +135,8 @@ export function useEditing(village: Village, asked: Asked): Editing {
   async function open(): Promise<void> {
     await made(asked.draft); // of an editor left a moment ago
     const before = readDraft(drafting.kept);
+    // Another tab has saved it while this one waited: it is no draft any more.
+    if (!before && village.visit(asked.draft)) return swap("/visit/" + asked.draft);
     const draft = before ?? (await openDraft(village, asked, blank()));
     if (draft?.was) commented.value = (await village.record(draft.rid).catch(() => null)) ?? draft.was; // a draft may be of an earlier round
     missing.value = !draft;

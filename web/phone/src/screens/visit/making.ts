@@ -12,7 +12,10 @@ export interface Making {
   list(field: "photos" | "audio"): string[];
   /** Runs what makes media and lays them with the draft one by one. Rejects as it does. */
   run(work: () => Promise<void>): Promise<void>;
-  keep(field: "photos" | "audio", made: NewPhoto): Promise<void>;
+  /** `place`: among those there are; the end, where none is given. */
+  keep(field: "photos" | "audio", made: NewPhoto, place?: number): Promise<void>;
+  /** Back to where it stood. Its bytes lie with the draft until that is saved. */
+  put(field: "photos" | "audio", digest: string, place: number): void;
   drop(field: "photos" | "audio", digest: string): void;
   /** Something that goes on until it is stopped, as a recording does. Returns how to say that it was. */
   goesOn(stop: () => void): () => void;
@@ -29,7 +32,7 @@ export async function made(draft: string): Promise<void> {
 }
 
 /** `keep`: stores one and lays it with the answers. */
-export function useMaking(draft: string, how: Pick<Making, "list" | "keep" | "drop">): Making {
+export function useMaking(draft: string, how: Pick<Making, "list" | "keep" | "put" | "drop">): Making {
   const open = ref(0);
   const stops = new Set<() => void>();
 

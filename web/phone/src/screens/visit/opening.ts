@@ -44,7 +44,9 @@ async function fromHeld(village: Village, id: string, blank: VisitDraft): Promis
   if (first[0] === "new") return anew(village, entry.items, blank);
   const d = await fromRecord(village, first[1], blank);
   const answers = d && withItems(d.answers, first[1], entry.items);
-  return d && answers && { ...d, answers, persons: ids(answers["persons"]) };
+  const started = answers?.["started"];
+  const dated = typeof started === "number" && started !== d?.started ? { started, dated: true } : {};
+  return d && answers && { ...d, ...dated, answers, persons: ids(answers["persons"]) };
 }
 
 /** A visit as a line recorded it that was not taken over; null where the line records none. */

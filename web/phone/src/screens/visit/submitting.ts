@@ -1,6 +1,7 @@
 /** What is saved when a visit is submitted: its content, and the step to the reviewers as a commit of its own. */
 import {
   answersOf,
+  dateVisit,
   editVisit,
   newVisit,
   readForm,
@@ -64,7 +65,7 @@ function made(village: Village, d: VisitDraft, form: Form, at: Setting): Commits
     household: d.household || null,
     persons: d.persons,
     started: d.started,
-    ended: village.now(),
+    ended: d.dated ? null : village.now(),
   };
   // The step of a held visit is on the server and waits for the visit.
   const step = (saved: CommitId[]): Item[] => (d.amend ? [] : submitNew(d.rid, saved[0] as CommitId));
@@ -74,7 +75,10 @@ function made(village: Village, d: VisitDraft, form: Form, at: Setting): Commits
 function changed(village: Village, was: Shown, d: VisitDraft, form: Form, at: Setting): Commits {
   const persons = { now: d.persons, before: settingOf(village, elements(was, "persons").map(String)) };
   return {
-    content: editVisit(was, form, d.answers, at, village.me.id, persons),
+    content: [
+      ...(d.dated ? dateVisit(was, d.started, village.me.id) : []),
+      ...editVisit(was, form, d.answers, at, village.me.id, persons),
+    ],
     step: (saved) => resubmit(was, saved) ?? [],
   };
 }
