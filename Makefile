@@ -7,14 +7,14 @@ DATA    ?= ./data
 export CGO_ENABLED = 0
 export GOTOOLCHAIN ?= local
 
-.PHONY: help run build web test servers bench prove clean need-go need-node
+.PHONY: help run build web program test servers bench prove clean need-go need-node
 
 help:
 	@echo "make run    build and serve at http://$(LISTEN) with the demo county in $(DATA)"
 	@echo "make test   run every test"
 	@echo "make servers  build the database and object store that the tests run on (once)"
 	@echo "make build  build $(BIN), the phone app in it"
-	@echo "make web    build the phone app (Node.js 20 or newer)"
+	@echo "make web    build the phone app and the font to print with (Node.js 20 or newer)"
 	@echo "make bench  print the speed of this machine and of the service on it; STORE=mongo: on MongoDB and S3"
 	@echo "make prove  the long runs: simulated phones while servers are killed, a thin line, Chromium 79"
 	@echo "make clean  remove what was built (never $(DATA))"
@@ -34,10 +34,15 @@ build: need-go web
 # What the app is made of; the table of kinds is written into it as TypeScript.
 WEB := $(shell find web/phone web/shared web/kinds -type f -not -path 'web/phone/dist/*' -not -path '*/node_modules/*' -not -name '*.gen.ts' 2>/dev/null) web/package.json $(wildcard *.go)
 
-web: web/phone/dist/index.html
+FONT := qrcodes/fonts/NotoSansSC-Regular.ttf.gz
+
+web: web/phone/dist/index.html $(FONT)
 
 web/phone/dist/index.html: web/node_modules/.installed $(WEB) | need-go
 	cd web && npm run --silent build
+
+$(FONT): web/node_modules/.installed web/font.mjs
+	cd web && npm run --silent font
 
 web/node_modules/.installed: web/package-lock.json | need-node
 	cd web && npm ci --no-audit --no-fund --ignore-scripts
@@ -46,10 +51,18 @@ web/node_modules/.installed: web/package-lock.json | need-node
 need-node:
 	@web/need-node.sh
 
+# The program that all suites drive, built once; a suite that is run by itself builds its own.
+PROGRAM := $(CURDIR)/bin/zoufang-test
+test prove: export ZOUFANG_TEST_PROGRAM = $(PROGRAM)
+
+program: need-go web
+	$(GO) build -buildvcs=false -o $(PROGRAM) ./server/zoufang
+
 test: need-go servers
 	@web/need-node.sh --install
-	$(MAKE) web
+	$(MAKE) program
 	@web/e2e/need-chromium.sh
+	@qrcodes/need-poppler.sh
 	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
@@ -64,10 +77,10 @@ servers: need-go
 bench: need-go
 	STORE=$(STORE) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
 
-prove: need-go web
+prove: program
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
 	ZOUFANG_PROVE=1 ZOUFANG_TEST_STORES=production $(GO) test -timeout 80m -run 'Prove' -v ./server/e2e
 	cd web && ZOUFANG_PROVE=1 npm run --silent e2e -- line oldest
 
 clean:
-	rm -rf bin web/phone/dist
+	rm -rf bin web/phone/dist qrcodes/fonts

@@ -50,6 +50,15 @@ func UUIDv7(now int64, random [16]byte) RecordID {
 	return RecordID(h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:])
 }
 
+// Millis is the time a valid id was made for, in Unix milliseconds.
+func (id RecordID) Millis() (ms int64) {
+	b, _ := hex.DecodeString(string(id[:8] + id[9:13]))
+	for _, v := range b {
+		ms = ms<<8 | int64(v)
+	}
+	return ms
+}
+
 // Valid reports whether the id is a UUIDv7 in lower case.
 func (id RecordID) Valid() bool {
 	if len(id) != 36 || id[14] != '7' || (id[19] != '8' && id[19] != '9' && id[19] != 'a' && id[19] != 'b') {

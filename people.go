@@ -102,6 +102,9 @@ func (u *User) Covers(a AreaID) bool {
 	return false
 }
 
+// Granted reports whether the user has a grant.
+func (u *User) Granted(g Grant) bool { return slices.Contains(u.Grants, g) }
+
 // SystemUser is the author of what the operator and imports write.
 func SystemUser() *User { return &User{ID: System, Name: "系统", Role: Operator} }
 

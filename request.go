@@ -11,11 +11,18 @@ var request = Kind{
 		{Name: "person", Class: Register, Type: Ref, Label: Label{"申请人", "Applicant"}, Shows: InList},
 		{Name: "household", Class: Register, Type: Ref, Label: Label{"户", "Household"}}, // where it is about all of it, and no one person
 		{Name: "urgency", Class: Register, Type: Text, Label: Label{"紧急程度", "Urgency"}, Shows: InList, Choices: []Choice{
-			{"立即", Label{"立即", "at once"}, Brick},
+			{AtOnce, Label{"立即", "at once"}, Brick},
 			{"紧急", Label{"紧急", "urgent"}, Brick}, {"较急", Label{"较急", "soon"}, Amber}, {"一般", Label{"一般", "ordinary"}, Plain},
 		}},
 		{Name: "text", Class: Register, Type: Text, Label: Label{"内容", "Text"}, Most: 1000},
 		{Name: "visit", Class: Register, Type: Ref, Label: Label{"走访", "Visit"}},
+		// Of a change of the roster.
+		{Name: "change", Class: Register, Type: Text, Label: Label{"变更", "Change"}, Choices: changes},
+		{Name: "category", Class: Register, Type: Text, Label: Label{"哪项待遇", "Benefit"}},
+		{Name: "date", Class: Register, Type: Text, Label: Label{"发生日期", "Date"}}, // 2026-03-01
+		{Name: "reason", Class: Register, Type: Text, Label: Label{"原因", "Reason"}, Most: 1000},
+		{Name: "photos", Class: Elements, Type: Medium, Label: Label{"照片", "Photos"}, Unit: "张", Shows: Apart},
+		{Name: "audio", Class: Elements, Type: Medium, Label: Label{"录音", "Voice notes"}, Unit: "段"},
 		remarks,
 		{Name: "state", Class: State, Type: OneOf, Label: Label{"状态", "State"}, Shows: InList, Choices: []Choice{
 			{"received", Label{"已收到", "received"}, Amber},
@@ -35,4 +42,11 @@ var request = Kind{
 			{From: "answered", To: "closed", Verb: Label{"办结", "close"}, By: roster},
 		}},
 	},
+}
+
+// changes of the roster. The values are the words, as older phones wrote them into the text.
+var changes = []Choice{
+	{Value: "新增", Label: Label{"新增", "Add"}}, {Value: "注销", Label: Label{"注销", "Remove"}},
+	{Value: "调增", Label: Label{"调增", "Raise"}}, {Value: "调减", Label: Label{"调减", "Lower"}},
+	{Value: "搬迁", Label: Label{"搬迁", "Moved"}}, {Value: "死亡", Label: Label{"死亡", "Died"}},
 }

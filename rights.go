@@ -56,6 +56,10 @@ func (s *Step) MayTake(u *User, own, area bool) bool {
 	return area && slices.Contains(s.By, u.Role)
 }
 
+// MayRelease reports whether the user may release what somebody brought in with a
+// rescue file of unproven origin ("" for what came otherwise): it takes another person.
+func MayRelease(u *User, brought UserID) bool { return brought == "" || brought != u.ID }
+
 // MayDecide reports whether the user may decide a held line that names areas.
 // One that names none, because its author has none, is the county's.
 func MayDecide(u *User, areas []AreaID) bool {

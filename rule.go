@@ -54,6 +54,7 @@ const (
 	RuleRevoked  Rule = "revoked"
 	RuleUnproven Rule = "unproven"
 	RuleManyHeld Rule = "many_held"
+	RuleBrought  Rule = "brought"
 )
 
 // sentence is what people read of a rule. {field} and the fault's args by name are
@@ -123,5 +124,6 @@ var rules = map[Rule]sentence{
 	RuleStranger: {Label: Label{"保存的人与发送的人不同", "saved by one, sent by another"}},
 	RuleRevoked:  {Label: Label{"手机已注销", "the phone is revoked"}},
 	RuleUnproven: {Label: Label{"不能证明出自这部手机", "nothing proves that it is the phone's"}},
+	RuleBrought:  {Label: Label{"自己导入的未经证实的救援文件, 须由另一人放行", "another person than who brought the unproven rescue file in releases what is in it"}},
 	RuleManyHeld: {Label: Label{"待定的已有 {n} 条", "{n} lines are held already"}},
 }

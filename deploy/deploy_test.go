@@ -5,6 +5,7 @@ package deploy_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -15,6 +16,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"zoufang/server/zoufang/zoufangtest"
 )
 
 // program is the built program.
@@ -25,12 +28,11 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	program = filepath.Join(dir, "zoufang")
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, "../server/zoufang")
-	build.Stderr = os.Stderr
 	code := 1
-	if err := build.Run(); err == nil {
+	if program, err = zoufangtest.Program(dir); err == nil {
 		code = m.Run()
+	} else {
+		fmt.Fprintln(os.Stderr, err)
 	}
 	os.RemoveAll(dir)
 	os.Exit(code)

@@ -3,12 +3,11 @@ package mobileapi
 import (
 	"encoding/json"
 	"mime"
-	"strings"
-	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/fold"
 	"zoufang/internal/problem"
 )
 
@@ -37,15 +36,10 @@ func readJSON(c *fiber.Ctx, into any) error {
 	return nil
 }
 
-// clip keeps the first runes of a text that is only ever shown, without control
-// characters.
+// clip keeps the first runes of a text that is only ever shown, without what could turn
+// the text around it.
 func clip(s string, most int) string {
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, s))
+	s = fold.Line(s)
 	if r := []rune(s); len(r) > most {
 		return string(r[:most])
 	}

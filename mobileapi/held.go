@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -41,15 +42,17 @@ func (a *API) held(c *fiber.Ctx) error {
 		list = make([]heldLine, 0, len(held))
 		bytes := 0
 		for _, h := range held {
-			out := heldLine{ID: h.ID, At: h.At, Code: h.Code, Why: h.Why, Parts: h.Fault}
+			out := heldLine{ID: h.ID, At: h.At, Code: h.Code, Why: fold.Mask(h.Why), Parts: h.Fault}
 			if !h.Sealed && bytes < maxHeldBytes {
 				commit, err := v.Commit(h.ID)
 				if err != nil {
 					return err
 				}
-				line := string(commit.Line)
-				bytes += len(line)
-				out.Line = &line
+				if !fold.Sensitive(commit.Line) { // an older program looked at its fields alone
+					line := string(commit.Line)
+					bytes += len(line)
+					out.Line = &line
+				}
 			}
 			list = append(list, out)
 		}

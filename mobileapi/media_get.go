@@ -2,7 +2,6 @@ package mobileapi
 
 import (
 	"errors"
-	"io"
 	"strconv"
 	"strings"
 
@@ -76,51 +75,7 @@ func sendObject(c *fiber.Ctx, m *storage.Medium, object storage.Object) error {
 		c.Status(fiber.StatusNotModified)
 		return nil
 	}
-	c.Set(fiber.HeaderAcceptRanges, "bytes")
-	header := c.Get(fiber.HeaderRange)
-	if given := c.Get(fiber.HeaderIfRange); given != "" && given != etag {
-		header = ""
-	}
-	from, n, partial, ok := byteRange(header, object.Size)
-	if !ok {
-		object.Close()
-		c.Set(fiber.HeaderContentRange, "bytes */"+strconv.FormatInt(object.Size, 10))
-		return problem.Of(problem.Range)
-	}
-	if partial {
-		if _, err := object.Seek(from, io.SeekStart); err != nil {
-			object.Close()
-			return err
-		}
-		c.Set(fiber.HeaderContentRange, "bytes "+strconv.FormatInt(from, 10)+"-"+strconv.FormatInt(from+n-1, 10)+"/"+strconv.FormatInt(object.Size, 10))
-		c.Status(fiber.StatusPartialContent)
-	}
-	fiberapp.Send(c, object, int(n))
-	return nil
-}
-
-// byteRange reads a Range header (RFC 9110 §14). One we don't understand, or of
-// several parts, asks for the whole; ok is false where nothing of it is there.
-func byteRange(header string, size int64) (from, n int64, partial, ok bool) {
-	spec, isBytes := strings.CutPrefix(header, "bytes=")
-	first, last, dash := strings.Cut(strings.TrimSpace(spec), "-")
-	if !isBytes || !dash || strings.Contains(spec, ",") {
-		return 0, size, false, true
-	}
-	a, errA := strconv.ParseUint(first, 10, 62)
-	b, errB := strconv.ParseUint(last, 10, 62)
-	switch {
-	case first == "" && errB == nil: // the last b bytes
-		n = min(int64(b), size)
-		return size - n, n, true, n > 0
-	case errA != nil || last != "" && (errB != nil || b < a):
-		return 0, size, false, true
-	case int64(a) >= size:
-		return 0, 0, true, false
-	case last == "":
-		return int64(a), size - int64(a), true, true
-	}
-	return int64(a), min(int64(b), size-1) - int64(a) + 1, true, true
+	return fiberapp.SendPart(c, object, object.Size, etag)
 }
 
 // sendThumb sends the small picture. What is no picture has none.

@@ -99,6 +99,7 @@ func (s *story) asked() (rows []asked) {
 		{"POST", "/staff/visits/:id/return", visits + string(s.visit) + "/return", unseen},
 		{"POST", "/staff/visits/:id/settle", visits + string(s.visit) + "/settle", unseen},
 		{"POST", "/staff/records/:id/settle", records + string(s.person) + "/settle", unseen},
+		{"POST", "/staff/requests/:id/take", "/staff/requests/" + string(s.person) + "/take", neither},
 		{"GET", "/staff/held/group", "/staff/held/group?of=eA", neither},
 		{"POST", "/staff/held/group", "/staff/held/group", want{"wang": 400, "zhao": 400, "sun": 400}},
 		{"POST", "/staff/held/:id", "/staff/held/" + string(s.commits[6]), want{"wang": 400, "zhao": 400, "sun": 400}},
@@ -369,6 +370,25 @@ func TestMediaOfStaff(t *testing.T) {
 		if got := b.get(path + bad); got.status != 404 {
 			t.Errorf("%s: %d", bad, got.status)
 		}
+	}
+	for _, part := range []struct {
+		header, want string
+		status       int
+	}{
+		{"bytes=2-5", string(s.photo[2:6]), 206},
+		{"bytes=-3", string(s.photo[len(s.photo)-3:]), 206},
+		{"bytes=0-0, 2-2", string(s.photo), 200},
+	} {
+		got := b.get(path, "Range", part.header)
+		if got.status != part.status || got.body != part.want || got.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d, %d bytes, %v", part.header, got.status, len(got.body), got.header)
+		}
+	}
+	if got := b.get(path, "Range", "bytes=99999999-"); got.status != 416 {
+		t.Errorf("a part behind the end: %d", got.status)
+	}
+	if got := b.get(path + "?save").header.Get("Content-Disposition"); got != `attachment; filename="`+string(digestOf(s.photo))[:12]+`.jpeg"` {
+		t.Errorf("saved as %s", got)
 	}
 	page := b.w.as("wang").get("/staff/visits/" + string(s.visit)).body
 	// Moved to the other township, the record takes its photo along.

@@ -26,7 +26,7 @@ func shown(t *testing.T, page string) url.Values {
 	return url.Values{"seen": {m[1]}}
 }
 
-func (s *story) record(id zoufang.RecordID) (r *zoufang.Record) {
+func (s *world) record(id zoufang.RecordID) (r *zoufang.Record) {
 	s.must(s.store.View(s.Context(), func(v storage.View) (err error) {
 		r, err = v.Record(id)
 		return err

@@ -34,7 +34,7 @@ func TestFirstPasswordMustBeChanged(t *testing.T) {
 	}
 	other := w.browser()
 	other.signIn("wang", first)
-	if got := b.choose(first, "春眠不觉晓处处闻啼鸟", "春眠不觉晓处处闻啼鸟"); got.path != "/staff/visits" {
+	if got := b.choose(first, "春眠不觉晓处处闻啼鸟", "春眠不觉晓处处闻啼鸟"); got.path != "/staff/" {
 		t.Fatalf("after the change: %d %s", got.status, got.path)
 	}
 	if got := other.get("/staff/visits"); got.path != "/staff/sign-in" {
@@ -43,7 +43,7 @@ func TestFirstPasswordMustBeChanged(t *testing.T) {
 	if got := w.browser().signIn("wang", first); got.status != 401 {
 		t.Errorf("the old password: %d", got.status)
 	}
-	if got := w.browser().signIn("WANG", "春眠不觉晓处处闻啼鸟"); got.path != "/staff/visits" {
+	if got := w.browser().signIn("WANG", "春眠不觉晓处处闻啼鸟"); got.path != "/staff/" {
 		t.Errorf("the new password: %d %s", got.status, got.path)
 	}
 }

@@ -80,6 +80,8 @@ type Held struct {
 	Sealed  bool             // the line carries a sealed value
 	Decided int64            // Unix ms, 0 while open
 	Ruling  zoufang.CommitID // the commit that decided it
+	Brought zoufang.UserID   // who brought it in with a rescue file of unproven origin; "" where it came otherwise
+	Freed   zoufang.UserID   // who released it last; "" where nobody did, or an older program knew
 }
 
 // WaitsForRecord is the key of a record that is not there yet.

@@ -30,5 +30,5 @@ fi
 there=$(command -v node >/dev/null 2>&1 && node --version || echo "none")
 echo "Node.js $need or newer with npm is needed to build the phone app; here is: $there." >&2
 echo "Install it from https://nodejs.org or from the system's packages (Debian 13: apt install nodejs npm)." >&2
-echo "Without it, 'go build ./server/zoufang' still makes the program, with a plain page in the app's place." >&2
+echo "Without it, 'go build ./server/zoufang' still makes the program, with a plain page in the app's place and no font to print with." >&2
 exit 1

@@ -156,6 +156,9 @@ type Category struct {
 	En    string `json:"en,omitempty"`
 	Title string `json:"title"`
 	Group string `json:"group"`
+	// Benefit is of what is granted and paid: it is ended by a change of the roster that
+	// the office checks, never by taking the word off.
+	Benefit bool `json:"benefit,omitempty"`
 }
 
 func (r *Categories) check() error {

@@ -52,6 +52,24 @@ func (c *county) day(ago int) time.Time {
 	return time.Date(y, m, d-ago, 0, 0, 0, 0, zoufang.Zone)
 }
 
+// past gives a moment that is not to come.
+func (c *county) past(t time.Time) time.Time {
+	if t.After(c.now) {
+		return c.now
+	}
+	return t
+}
+
+// lately gives a working hour of the last 24 that is over.
+func (c *county) lately(d dice) time.Time {
+	for {
+		at := c.day(d.between(0, 1)).Add(time.Duration(d.between(8*60+5, 17*60)) * time.Minute)
+		if age := c.now.Sub(at); age > time.Hour && age < 23*time.Hour {
+			return at
+		}
+	}
+}
+
 // ago is the reverse of day.
 func (c *county) ago(t time.Time) int {
 	return int(c.day(0).Add(24*time.Hour-1).Sub(t) / (24 * time.Hour))

@@ -143,7 +143,7 @@ func (c *county) decease(d dice) {
 		twin, again := d.record(h.by.clock), d.record(h.by.clock)
 		p := h.head()
 		h.by.save(zoufang.New(twin, zoufang.KindHousehold, h.home.area, fields{"head": p.name, "group": h.group, "coordinator": h.by.user.ID, "members": []string{string(again)}}),
-			zoufang.New(again, zoufang.KindPerson, h.home.area, fields{"name": p.name, "sex": p.sex, "birth": p.born.Format("2006-01-02"), "household": twin}))
+			zoufang.New(again, zoufang.KindPerson, h.home.area, fields{"name": p.name, "sex": p.sex, "relation": "户主", "birth": p.born.Format("2006-01-02"), "household": twin}))
 		c.later(h.by, c.day(47).Add(16*time.Hour), func() {
 			h.by.save(c.book.void(twin, "重复登记，以先登记的一户为准"), c.book.void(again, "重复登记"))
 		})

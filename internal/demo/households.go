@@ -169,7 +169,7 @@ func (p *person) beside(relation string, age int) int {
 	case "子女":
 		return min(age, p.age-20)
 	case "父亲", "母亲", "婆婆":
-		return max(age, p.age+20)
+		return max(p.age+20, min(age, p.age+42))
 	}
 	return age
 }

@@ -100,7 +100,7 @@ func (c *county) strays(d dice) {
 		c.stray(v.by, zoufang.Add(lost, "needs", "棉衣棉被"))
 	})
 	for range 2 { // submitted, but the line with the signatures is lost
-		c.take("investigation", 50, 4, func(v *visit) {
+		c.take("investigation", 1, 0, func(v *visit) {
 			var do []zoufang.Item
 			for _, name := range names(v.lost) {
 				do = append(do, c.book.set(v.rid, name, v.lost[name]))
@@ -146,7 +146,7 @@ func (c *county) refused(d dice) {
 		})
 	}
 	// invalid: a lone investigator; a masked number written back.
-	c.take("investigation", 70, 2, func(v *visit) { c.stray(v.by, c.book.step(v.rid, "submitted")) }).alone = true
+	c.take("investigation", 1, 0, func(v *visit) { c.stray(v.by, c.book.step(v.rid, "submitted")) }).alone = true
 	b := c.villages[5].households[2]
 	c.later(b.by, c.day(27).Add(17*time.Hour), func() {
 		c.stray(b.by, c.book.set(b.head().rid, "id_number", "990***********0017"))

@@ -1,6 +1,9 @@
 package demo
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Notes of the other types of visits, by type and, after a stop, by the category
 // they need. {钱} is an amount, {物} what was brought, {事} what it is about, {损}
@@ -122,18 +125,29 @@ var errands = []struct {
 	{"低保年度认证", "低保", 0}, {"救助证补办", "低保", 0}, {"社保卡激活", "", 0}, {"临时救助申请", "", 0}, {"医疗救助申请", "", 0},
 }
 
-// remark is what a township's reviewer sends a visit back with, about a field.
+// remark is what a township's reviewer sends a visit back with, about a field that the
+// visit's form asks; fits tells the visits of which it can be said.
 type remark struct {
-	field string
-	texts []string
+	field, text string
+	fits        func(v *visit) bool
 }
 
 var returns = []remark{
-	{"note", []string{"情况写得太简单，请补充身体和用药情况。", "请写清楚看到了什么，不要只写“没有要求”。", "与上月的记录几乎一样，请按这次看到的重写。", "数字前后不一致，请核对。"}},
-	{"met", []string{"“见到了谁”和情况里写的对不上，是本人还是家属？"}},
-	{"photos", []string{"照片看不到门牌，请补一张。", "缺住房照片，请补。"}},
-	{"needs", []string{"正文提到困难，需求里没有勾，请补。", "需求没有选，请按正文补上。"}},
+	{"note", "与上月的记录几乎一样，请按这次看到的重写。", func(*visit) bool { return true }},
+	{"note", "情况写得太简单，请补充身体和用药情况。", func(v *visit) bool {
+		return (v.kind == "routine" || v.kind == "care") && v.person.age >= 60 && !strings.Contains(v.acc.note, "药")
+	}},
+	{"note", "请写清楚看到了什么，不要只写“没有要求”。", func(v *visit) bool { return strings.Contains(v.acc.note, "没有要求") }},
+	{"note", "数字前后不一致，请核对。", func(v *visit) bool { return digits.MatchString(v.acc.note) }},
+	{"met", "“见到了谁”和情况里写的对不上，是本人还是家属？", func(v *visit) bool { return v.acc.way == "home" && v.person.age >= 14 }},
+	{"photos", "照片看不到门牌，请补一张。", func(v *visit) bool { return v.acc.way == "home" && v.photos > 0 }},
+	{"photos", "缺住房照片，请补。", func(v *visit) bool { return v.acc.way == "home" && v.photos == 0 }},
+	{"needs", "正文提到困难，需求里没有勾，请补。", func(v *visit) bool { return len(v.acc.needs) == 0 && v.acc.level != "" }},
+	{"needs", "需求没有选，请按正文补上。", func(v *visit) bool { return len(v.acc.needs) == 0 }},
 }
+
+// digits are two numbers of two figures and more.
+var digits = regexp.MustCompile(`\d{2}\D+\d{2}`)
 
 // What a coordinator adds when a visit came back.
 var supplements = []string{

@@ -38,7 +38,7 @@ func (h *household) fields(d dice) fields {
 }
 
 func (p *person) fields(d dice, h *household) fields {
-	f := fields{"name": p.name, "sex": p.sex, "birth": p.born.Format("2006-01-02"), "household": h.rid, "categories": append([]string{}, p.cats...)}
+	f := fields{"name": p.name, "sex": p.sex, "relation": p.kin(), "birth": p.born.Format("2006-01-02"), "household": h.rid, "categories": append([]string{}, p.cats...)}
 	if p.age > 1 || d.chance(50) { // a newborn may have none yet
 		f["id_number"] = idNumber(d, p.born, p.sex)
 	}
@@ -52,6 +52,17 @@ func (p *person) fields(d dice, h *household) fields {
 		f["risk"] = fields{"level": p.level, "reason": p.why}
 	}
 	return f
+}
+
+// kin is the relation to the head as a household register has it.
+func (p *person) kin() string {
+	switch p.relation {
+	case "子女":
+		return map[string]string{"男": "儿子", "女": "女儿"}[p.sex]
+	case "孙子女":
+		return map[string]string{"男": "孙子", "女": "孙女"}[p.sex]
+	}
+	return p.relation
 }
 
 func place(d dice, h *household, at time.Time) fields {

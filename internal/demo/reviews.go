@@ -69,14 +69,12 @@ func (c *county) approve(d dice, v *visit, r *hand) {
 
 // sendBack returns a visit with a comment on one field, as commits of their own.
 func (c *county) sendBack(d dice, v *visit, r *hand) {
-	fit := slices.DeleteFunc(slices.Clone(returns), func(r remark) bool {
-		return !c.forms[v.kind].asks[r.field] || r.field == "photos" && v.acc.way != "home"
-	})
-	why := fit[0]
+	fit := slices.DeleteFunc(slices.Clone(returns), func(r remark) bool { return !c.forms[v.kind].asks[r.field] || !r.fits(v) })
 	if d.chance(50) {
-		why = pick(d, fit)
+		fit = slices.DeleteFunc(fit, func(r remark) bool { return r.field != "note" })
 	}
-	do := []zoufang.Item{zoufang.Note(v.rid, "comments."+why.field, pick(d, why.texts))}
+	why := pick(d, fit)
+	do := []zoufang.Item{zoufang.Note(v.rid, "comments."+why.field, why.text)}
 	if why.field == "needs" && d.chance(50) {
 		do = append(do, zoufang.Note(v.rid, "comments.note", "请把需求写具体。"))
 	}

@@ -18,6 +18,7 @@ type visit struct {
 	person *person
 	at     time.Time
 	acc    account
+	photos int
 	state  string
 
 	// A visit with a mishap of its own takes no part in ordinary work.
@@ -55,9 +56,24 @@ func (c *county) fieldwork() {
 			c.visits = append(c.visits, c.planVisit(d, k))
 		}
 	}
+	c.cling(d)
 	slices.SortStableFunc(c.visits, func(a, b *visit) int { return a.at.Compare(b.at) })
 	for _, v := range c.visits {
 		c.later(v.by, v.at, func() { c.make(d, v) })
+	}
+}
+
+// unsubmittable is how many visits mishaps keep from being submitted for good.
+const unsubmittable = 3
+
+// cling has the visits that cannot be submitted lie in the last day, as no draft of the
+// county is older.
+func (c *county) cling(d dice) {
+	left := unsubmittable
+	for _, v := range c.visits {
+		if left > 0 && v.kind == "investigation" && v.by.user.Role == zoufang.Coordinator {
+			v.at, left = c.lately(d), left-1
+		}
 	}
 }
 
@@ -113,7 +129,7 @@ func (c *county) make(d dice, v *visit) {
 	way, asks := v.acc.way, c.forms[v.kind].asks
 	f := fields{"type": v.kind, "household": v.house.rid, "persons": []string{string(v.person.rid)}, "way": way,
 		"started": v.at.UnixMilli(), "form": c.forms[v.kind].ref}
-	rest := fields{"met": v.acc.met, "ended": v.at.Add(time.Duration(d.between(12, 55)) * time.Minute).UnixMilli(), "note": v.acc.note}
+	rest := fields{"met": v.acc.met, "ended": c.past(v.at.Add(time.Duration(d.between(12, 55)) * time.Minute)).UnixMilli(), "note": v.acc.note}
 	for q, a := range v.acc.answers {
 		rest[q] = a
 	}
@@ -147,6 +163,7 @@ func (c *county) make(d dice, v *visit) {
 		}
 	}
 	photos := c.photos(d, v, way)
+	v.photos = len(photos)
 	for _, m := range photos {
 		f["photos"] = append(texts(f["photos"]), string(m.Digest))
 	}

@@ -65,6 +65,7 @@ func TestVectors(t *testing.T) {
 	replay(t, "words", sure(func(s string) []string { return append([]string{}, fold.Words(s)...) }))
 	replay(t, "clean", sure(fold.Clean))
 	replay(t, "line", sure(fold.Line))
+	replay(t, "isolated", sure(fold.Isolated))
 	replay(t, "digits", fold.Digits)
 	replay(t, "number", fold.Number)
 	replay(t, "date", fold.Date)

@@ -20,7 +20,7 @@ func TestNamesOfFields(t *testing.T) {
 		{storage.User{}, `{"ID": "", "Name": "", "Role": "", "Shut": 0, "Areas": null, "Login": "", "Round": 0, "Change": false, "Grants": null, "Created": 0, "Disabled": false, "Password": ""}`},
 		{storage.Device{}, `{"X": "", "Y": "", "ID": "", "App": "", "Name": "", "Seen": 0, "User": "", "Revoked": 0, "Enrolled": 0, "Platform": ""}`},
 		{storage.Key{}, `{"ID": "", "Secret": null, "Created": 0, "Purpose": ""}`},
-		{storage.Held{Reach: []zoufang.AreaID{}}, `{"At": 0, "ID": "", "Why": "", "Code": "", "Areas": null, "Fault": {}, "Reach": [], "Since": 0, "Waits": null, "Author": "", "Forced": false, "Ruling": "", "Schema": 0, "Sealed": false, "Sender": "", "Waived": false, "Decided": 0}`},
+		{storage.Held{Reach: []zoufang.AreaID{}}, `{"At": 0, "ID": "", "Why": "", "Code": "", "Areas": null, "Fault": {}, "Freed": "", "Reach": [], "Since": 0, "Waits": null, "Author": "", "Forced": false, "Ruling": "", "Schema": 0, "Sealed": false, "Sender": "", "Waived": false, "Brought": "", "Decided": 0}`},
 		{zoufang.Fail(zoufang.HeldScope, zoufang.RuleRight, "n", 1).At("note").In(0).Parts, `{"args": {"n": "1"}, "item": 1, "rule": "right", "field": "note"}`},
 		{storage.Write{}, `{"Seq": 0, "Ver": 0, "Area": "", "Gone": false, "Commit": "", "Record": ""}`},
 		{storage.AreaHead{Sum: 1 << 63}, `{"Seq": 0, "Sum": 9223372036854775808, "Area": "", "Public": 0}`},

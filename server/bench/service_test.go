@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"zoufang/internal/phone"
+	"zoufang/server/zoufang/zoufangtest"
 )
 
 // service is the program as a process of its own.
@@ -41,10 +42,11 @@ const crowded = "990101001298"
 // start builds the program, makes areas, and serves.
 func start(b *testing.B, env ...string) *service {
 	dir := b.TempDir()
-	s := &service{b: b, bin: filepath.Join(dir, "zoufang"), data: filepath.Join(dir, "data"), env: append(os.Environ(), env...)}
-	if out, err := exec.Command("go", "build", "-o", s.bin, "zoufang/server/zoufang").CombinedOutput(); err != nil {
-		b.Fatalf("build: %v\n%s", err, out)
+	bin, err := zoufangtest.Program(dir)
+	if err != nil {
+		b.Fatal(err)
 	}
+	s := &service{b: b, bin: bin, data: filepath.Join(dir, "data"), env: append(os.Environ(), env...)}
 	csv := "code,name\n990101000000,县\n990101001000,镇\n" + crowded + ",大村\n"
 	for i := range villages {
 		csv += village(i) + ",村\n"

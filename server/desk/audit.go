@@ -71,7 +71,7 @@ func (d *Desk) Log(ctx context.Context, u *zoufang.User, q LogQuery) (out []LogE
 	}
 	names := map[string]string{zoufang.System: zoufang.SystemUser().Name, zoufang.Unknown: "未知"}
 	for _, of := range users {
-		names[string(of.ID)] = of.Name
+		names[string(of.ID)] = called(of.Name)
 	}
 	for _, e := range entries {
 		out = append(out, LogEntry{e, names[string(e.Who)], names[string(e.Record)]})

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"zoufang"
+	"zoufang/internal/fold"
 )
 
 // seenMark stands for all that a record holds: it changes with every commit that
@@ -74,11 +75,11 @@ func (d *Desk) Decide(ctx context.Context, u *zoufang.User, id zoufang.RecordID,
 func (d *Decision) notes(r *zoufang.Record) (out []zoufang.Item, err error) {
 	k := zoufang.KindOf(r.Kind)
 	for _, field := range slices.Sorted(maps.Keys(d.Comments)) {
-		text := strings.TrimSpace(d.Comments[field])
+		text := strings.TrimSpace(fold.Clean(d.Comments[field]))
 		switch {
 		case text == "":
 			continue
-		case !commentable(r, field) || k.Field(comments+field) == nil || !plainText(text):
+		case !commentable(r, field) || k.Field(comments+field) == nil || !plainText(d.Comments[field]):
 			return nil, refuse(Field)
 		case utf8.RuneCountInString(text) > zoufang.MaxReason:
 			return nil, refuse(Comment)

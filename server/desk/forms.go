@@ -55,7 +55,7 @@ func answerField(q *content.Question) string {
 	case q.Kind == "place":
 		return "place"
 	}
-	return "answers." + q.ID
+	return q.Answer()
 }
 
 // label names a field of the record that is read: an answer by its question.

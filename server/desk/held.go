@@ -22,6 +22,7 @@ type HeldRow struct {
 	Signed           string   // its author, where another sent it
 	Lines            []string // what it would do
 	Waits            bool     // it may end by itself
+	Brought          string   // that it came in a rescue file of unproven origin, and by whom
 	Release, Reject  bool     // how the reader may end it
 }
 
@@ -36,7 +37,8 @@ func (l *reader) seesAll(areas []zoufang.AreaID) bool {
 
 // decides reports whether the reader may end the line so.
 func (l *reader) decides(h storage.Held, ruling zoufang.Ruling) bool {
-	return zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling)
+	return zoufang.MayDecide(l.u, h.Areas) && h.Code.Allows(ruling) &&
+		(ruling != zoufang.Release || zoufang.MayRelease(l.u, h.Brought))
 }
 
 // areaNames names areas, the first few of many.
@@ -60,6 +62,14 @@ func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
 			return row, err
 		}
 	}
+	if h.Brought != "" {
+		if row.Brought, err = l.brought(h.Brought); err != nil {
+			return row, err
+		}
+		if !zoufang.MayRelease(l.u, h.Brought) {
+			row.Brought += "，须由另一人放行"
+		}
+	}
 	row.Areas = l.areaNames(h.Areas)
 	stored, err := l.v.Commit(h.ID)
 	if err != nil || stored == nil {
@@ -75,34 +85,6 @@ func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
 	}
 	row.Lines, err = l.about(h, &c)
 	return row, err
-}
-
-// why is the sentence about what a line is held for: of its fault, in the words of
-// the kind that the item at fault is about.
-func (l *reader) why(h storage.Held, do []zoufang.Item) (string, error) {
-	var k *zoufang.Kind
-	if n := int(h.Fault.Item); n > 0 && n <= len(do) {
-		it := &do[n-1]
-		if k = zoufang.KindOf(it.Kind); k == nil {
-			r, err := l.v.Record(it.Record)
-			if err != nil {
-				return "", err
-			}
-			if r != nil {
-				k = zoufang.KindOf(r.Kind)
-			}
-		}
-	}
-	said := h.Fault.Say(func(field string) string { return fieldLabel(k, field) }, func(field, value string) string {
-		if k == nil {
-			return value
-		}
-		return Words(k.Field(field), value)
-	})
-	if said == "" {
-		said = h.Why // of an older program, or of a person
-	}
-	return said, nil
 }
 
 // about tells what a held line would do.

@@ -17,6 +17,7 @@ type GroupDecision struct {
 	Why    string
 	Mark   string // of the page that was shown: what came since is not decided
 	After  string // where the step begins
+	From   string // the network address that asked
 }
 
 // GroupStep is what a step came to.
@@ -54,6 +55,10 @@ func (d *Desk) DecideGroup(ctx context.Context, u *zoufang.User, what GroupDecis
 	err = d.read(ctx, u, func(l *reader) error {
 		out = GroupStep{Failed: map[Code]int{}}
 		found, next, err := l.heldLines(g, place, stepLines, func(h storage.Held) bool {
+			if what.Ruling == zoufang.Release && !zoufang.MayRelease(u, h.Brought) && zoufang.MayDecide(u, h.Areas) {
+				out.Failed[Own]++
+				return false
+			}
 			if !l.decides(h, what.Ruling) {
 				return false
 			}
@@ -72,7 +77,7 @@ func (d *Desk) DecideGroup(ctx context.Context, u *zoufang.User, what GroupDecis
 		return out, err
 	}
 	for chunk := range slices.Chunk(lines, inOneWrite) {
-		if err := d.decideLines(ctx, u, what.Ruling, why, chunk, &out); err != nil {
+		if err := d.decideLines(ctx, u, what, why, chunk, &out); err != nil {
 			return out, err
 		}
 	}
@@ -81,21 +86,32 @@ func (d *Desk) DecideGroup(ctx context.Context, u *zoufang.User, what GroupDecis
 
 // decideLines decides lines in one transaction, or, where that is too much for one,
 // in halves.
-func (d *Desk) decideLines(ctx context.Context, u *zoufang.User, ruling zoufang.Ruling, why string, lines []storage.Held, out *GroupStep) error {
+func (d *Desk) decideLines(ctx context.Context, u *zoufang.User, what GroupDecision, why string, lines []storage.Held, out *GroupStep) error {
 	var actions [][]zoufang.Item
 	for _, h := range lines {
-		actions = append(actions, []zoufang.Item{zoufang.Judge(h.ID, ruling, why)})
+		actions = append(actions, []zoufang.Item{zoufang.Judge(h.ID, what.Ruling, why)})
 	}
 	refused, err := d.saveAll(ctx, u, actions...)
 	if errors.Is(err, storage.ErrTooLarge) && len(lines) > 1 {
 		half := len(lines) / 2
-		if err := d.decideLines(ctx, u, ruling, why, lines[:half], out); err != nil {
+		if err := d.decideLines(ctx, u, what, why, lines[:half], out); err != nil {
 			return err
 		}
-		return d.decideLines(ctx, u, ruling, why, lines[half:], out)
+		return d.decideLines(ctx, u, what, why, lines[half:], out)
 	}
 	if err != nil {
 		return err
+	}
+	if what.Ruling == zoufang.Release {
+		var released []storage.Held
+		for i, h := range lines {
+			if refused[i] == nil {
+				released = append(released, h)
+			}
+		}
+		if err := d.tellReleased(ctx, u, what.From, released...); err != nil {
+			return err
+		}
 	}
 	return d.Records.View(ctx, func(v storage.View) error {
 		step := GroupStep{}

@@ -49,7 +49,7 @@ func TestEveryAnswerOfAStepCounts(t *testing.T) {
 		}
 	}
 	out := GroupStep{Failed: map[Code]int{}}
-	if err := d.decideLines(t.Context(), boss, zoufang.Reject, "不属实", lines, &out); err != nil {
+	if err := d.decideLines(t.Context(), boss, GroupDecision{Ruling: zoufang.Reject}, "不属实", lines, &out); err != nil {
 		t.Fatal(err)
 	}
 	if out.Done != 1 || out.Still != 0 || len(out.Failed) != 1 || out.Failed[LateState] != 2 {

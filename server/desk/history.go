@@ -60,6 +60,20 @@ func (l *reader) history(r *zoufang.Record) (events []Event, earlier string, err
 	return events, earlier, nil
 }
 
+// released says that a line was held: of one that a rescue file of unproven origin
+// brought, for ever by whom, and who released it.
+func (l *reader) released(h *storage.Held) (string, error) {
+	if h.Brought == "" {
+		return "曾被搁置，后来放行", nil
+	}
+	said, err := l.brought(h.Brought)
+	if err != nil {
+		return "", err
+	}
+	who, err := l.person(h.Freed)
+	return said + "，" + who + " 放行", err
+}
+
 // teller replays a record and tells each commit.
 type teller struct {
 	l    *reader
@@ -81,7 +95,9 @@ func (t *teller) commit(stored *storage.Commit) (Event, error) {
 		return e, err
 	}
 	if held != nil && held.Code == zoufang.Released {
-		e.Note = "曾被搁置，后来放行"
+		if e.Note, err = t.l.released(held); err != nil {
+			return e, err
+		}
 	}
 	who, err := t.l.person(stored.Author)
 	if err != nil {

@@ -50,6 +50,7 @@ type Row struct {
 	Marks                              []Mark
 	Household                          zoufang.RecordID // it is about; "" where none, or not the reader's
 	Cells                              []string         // what the columns of its kind say, see Columns
+	Guarded                            bool             // the reader may not open it, and it tells no more than that it is there
 }
 
 // Columns lists the fields that are columns of a kind's lists, beside what names a
@@ -126,6 +127,9 @@ func (l *reader) list(k *zoufang.Kind, q Query) (out List, err error) {
 func (l *reader) row(r *zoufang.Record) (row Row, err error) {
 	k := zoufang.KindOf(r.Kind)
 	row = Row{ID: r.ID, Kind: r.Kind, Type: k.Label.Zh, Village: l.area(r.Area), Photos: r.Elements(photos), Marks: marks(r)}
+	if l.guarded(r) {
+		return l.guardedRow(r, row), nil
+	}
 	if row.Title, err = l.title(r); err != nil {
 		return row, err
 	}

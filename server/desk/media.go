@@ -18,6 +18,15 @@ type Photo struct {
 	Flaw    string
 }
 
+// Recording is a spoken note of a record, numbered from 1; Missing while it is on the
+// phone. Flaw says in words why one cannot be heard.
+type Recording struct {
+	Digest  zoufang.Digest
+	Number  int
+	Missing bool
+	Flaw    string
+}
+
 // Signature is one of a visit's, with what can be said of it; Digest is "" where
 // nobody signed.
 type Signature struct {
@@ -34,6 +43,11 @@ func (l *reader) media(r *zoufang.Record, p *RecordView) error {
 		s, _ := e.Text()
 		d := zoufang.Digest(s)
 		p.Photos = append(p.Photos, Photo{d, i + 1, missing(d), flawOf(r, d)})
+	}
+	for i, e := range elements(r, audio) {
+		s, _ := e.Text()
+		d := zoufang.Digest(s)
+		p.Recordings = append(p.Recordings, Recording{d, i + 1, missing(d), flawOf(r, d)})
 	}
 	f := zoufang.KindOf(r.Kind).Field(signature + zoufang.KindHousehold)
 	if f == nil {
@@ -75,9 +89,9 @@ func (l *reader) signature(who string, h zoufang.Head) (*Signature, error) {
 	sign := &Signature{Who: who}
 	text := func(key string) string {
 		if s, ok := m[key].Text(); ok {
-			return shorten(s, 200)
+			return shorten(called(s), 200)
 		}
-		return plainWords(m[key])
+		return called(plainWords(m[key]))
 	}
 	if d := zoufang.Digest(text("image")); d.Valid() {
 		sign.Digest = d

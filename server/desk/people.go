@@ -56,7 +56,7 @@ func (d *Desk) People(ctx context.Context, u *zoufang.User) (out []Person, err e
 			for _, a := range of.Areas {
 				names = append(names, l.area(a))
 			}
-			out = append(out, Person{of.ID, of.Name, of.Role.Label().Zh, strings.Join(names, "、"), of.Disabled, phones[of.ID]})
+			out = append(out, Person{of.ID, called(of.Name), of.Role.Label().Zh, strings.Join(names, "、"), of.Disabled, phones[of.ID]})
 		}
 		return nil
 	})
@@ -65,7 +65,7 @@ func (d *Desk) People(ctx context.Context, u *zoufang.User) (out []Person, err e
 }
 
 func (d *Desk) phone(of *zoufang.Device) Phone {
-	p := Phone{ID: of.ID, Name: shorten(of.Name, 40), Enrolled: d.date(of.Enrolled), Revoked: of.Revoked != 0}
+	p := Phone{ID: of.ID, Name: shorten(called(of.Name), 40), Enrolled: d.date(of.Enrolled), Revoked: of.Revoked != 0}
 	if p.Name == "" {
 		p.Name = "手机"
 	}

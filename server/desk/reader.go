@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -17,6 +18,7 @@ type reader struct {
 	areas   zoufang.Areas
 	people  map[zoufang.UserID]string
 	records map[zoufang.RecordID]*zoufang.Record
+	keepers []zoufang.User // see guarded
 
 	// Of the form of the visit that is read.
 	questions map[string]string // titles by id
@@ -26,11 +28,16 @@ type reader struct {
 
 // read runs f for a person on one snapshot. f may be run more than once.
 func (d *Desk) read(ctx context.Context, u *zoufang.User, f func(*reader) error) error {
+	keepers, err := d.keepers(ctx)
+	if err != nil {
+		return err
+	}
 	return d.Records.View(ctx, func(v storage.View) error {
 		l, err := d.reader(v, u)
 		if err != nil {
 			return err
 		}
+		l.keepers = keepers
 		return f(l)
 	})
 }
@@ -58,7 +65,7 @@ func (l *reader) person(id zoufang.UserID) (string, error) {
 		return "", err
 	}
 	if u != nil {
-		name = u.Name
+		name = called(u.Name)
 	}
 	l.people[id] = name
 	return name, nil
@@ -89,6 +96,9 @@ func (l *reader) recordOf(kind string, id zoufang.RecordID) (*zoufang.Record, er
 	if err == nil && (r == nil || kind != "" && r.Kind != kind || r.Public()) {
 		err = refuse(NotFound)
 	}
+	if err == nil && l.guarded(r) {
+		err = refuse(Guarded)
+	}
 	return r, err
 }
 
@@ -99,14 +109,11 @@ func (l *reader) area(id zoufang.AreaID) string {
 	if !l.sees(id) {
 		return "别的区划"
 	}
-	name := l.areas[id].Name
-	if name == "" {
-		name = string(id)
-	}
+	name := called(cmp.Or(l.areas[id].Name, string(id)))
 	if above := id.Above(); len(id.Prefix()) == 12 && len(above) > 0 {
 		for _, mine := range l.u.Areas {
 			if len(mine.Prefix()) < 9 && mine.Covers(above[0]) && l.areas[above[0]].Name != "" {
-				return l.areas[above[0]].Name + " " + name
+				return called(l.areas[above[0]].Name) + " " + name
 			}
 		}
 	}
@@ -128,7 +135,7 @@ func (l *reader) household(v zoufang.Value) (head, address string, err error) {
 	}
 	head = l.name(r)
 	address, _ = r.Shown("address").Text()
-	return head, address, nil
+	return head, called(address), nil
 }
 
 // home finds the household a record is about, by the paths its kind names; nil
@@ -204,7 +211,7 @@ func (l *reader) name(r *zoufang.Record) string {
 	k := zoufang.KindOf(r.Kind)
 	if f := k.Field(k.NamedBy); f != nil && f.Type != zoufang.Ref {
 		if name, _ := r.Shown(k.NamedBy).Text(); name != "" {
-			return name
+			return called(name)
 		}
 	}
 	return unnamed
@@ -219,5 +226,5 @@ func (l *reader) visitor(v zoufang.Value) (string, error) {
 	if zoufang.RecordID(s).Valid() {
 		return l.person(zoufang.UserID(s))
 	}
-	return s, nil
+	return called(s), nil
 }

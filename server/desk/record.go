@@ -13,18 +13,19 @@ import (
 // for programs.
 type RecordView struct {
 	Row
-	Address   string
-	Void      string // why it is void, in words; "": it is not
-	Changed   string // what a sentence says of edits that nobody who decided saw
-	Conflicts []Conflict
-	Sections  []Section
-	Photos    []Photo
-	Signed    []Signature
-	Remarks   []Remark
-	History   []Event
-	Earlier   string // that the history begins before it
-	Seen      string // the mark of what is shown, for decisions; "": the reader decides nothing
-	Review    *Review
+	Address    string
+	Void       string // why it is void, in words; "": it is not
+	Changed    string // what a sentence says of edits that nobody who decided saw
+	Conflicts  []Conflict
+	Sections   []Section
+	Photos     []Photo
+	Recordings []Recording
+	Signed     []Signature
+	Remarks    []Remark
+	History    []Event
+	Earlier    string // that the history begins before it
+	Seen       string // the mark of what is shown, for decisions; "": the reader decides nothing
+	Review     *Review
 }
 
 // Section is fields that are read together, in the order of the table of kinds.

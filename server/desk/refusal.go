@@ -13,12 +13,14 @@ type Code string
 // The codes.
 const (
 	NotFound  Code = "not_found" // there is no such thing, or not for this reader
+	Guarded   Code = "guarded"   // it is a child's file, and the reader has no grant for these
 	Changed   Code = "changed"   // the record is not as the reader saw it
 	LateState Code = "state"     // its state allows this no more: somebody was first
 	NoRight   Code = "right"     // the person lacks the right now
 	Broken    Code = "rule"      // a rule forbids it, see Parts
 	NoChoice  Code = "choice"    // there is no such value to choose
 	Decided   Code = "decided"   // the held line is decided already
+	Own       Code = "own"       // what somebody brought in unproven, another person releases
 	NotSo     Code = "not_so"    // a line held for this is not ended so
 	Reason    Code = "reason"    // a reason of 1 to zoufang.MaxReason characters is wanted
 	Comment   Code = "comment"   // a comment is wanted, of at most zoufang.MaxReason characters
@@ -38,11 +40,13 @@ type Refusal struct {
 // plain are the codes in English, for the command line and logs.
 var plain = map[Code]string{
 	NotFound:  "there is no such thing",
+	Guarded:   "the grant for files of children is missing",
 	Changed:   "it was changed meanwhile",
 	LateState: "its state allows this no more",
 	NoRight:   "the right is missing",
 	NoChoice:  "there is no such value to choose",
 	Decided:   "the line is decided already",
+	Own:       "what was brought in with an unproven rescue file, another person releases",
 	NotSo:     "a line held for this is not ended so",
 	Reason:    fmt.Sprintf("a reason of 1 to %d characters is needed", zoufang.MaxReason),
 	Comment:   fmt.Sprintf("a comment of 1 to %d characters is needed", zoufang.MaxReason),

@@ -64,10 +64,12 @@ func (d *Desk) saveAll(ctx context.Context, u *zoufang.User, actions ...[]zoufan
 			continue
 		}
 		back = append(back, a.ID)
-		switch a.Code {
-		case zoufang.HeldStale:
+		switch {
+		case a.Rule == zoufang.RuleBrought:
+			refused[i] = refuse(Own)
+		case a.Code == zoufang.HeldStale:
 			refused[i] = refuse(LateState)
-		case zoufang.HeldScope:
+		case a.Code == zoufang.HeldScope:
 			refused[i] = refuse(NoRight)
 		default:
 			refused[i] = &Refusal{Code: Broken, Parts: a.Parts}

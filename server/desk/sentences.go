@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"zoufang"
+	"zoufang/internal/fold"
 )
 
 // sentences tells the items of one commit: 李芳 把 风险等级 从 一般 改为 高.
@@ -23,6 +24,11 @@ type sentences struct {
 func (s *sentences) say(format string, args ...any) {
 	if s.wish {
 		format = "要" + strings.Replace(format, "了", "", 1)
+	}
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = fold.Isolated(text)
+		}
 	}
 	s.lines = append(s.lines, s.who+" "+fmt.Sprintf(format, args...))
 }
@@ -63,7 +69,7 @@ func (s *sentences) tell(it *zoufang.Item, r *zoufang.Record) error {
 		}
 		s.say("写了%s：%s", title, text)
 	case zoufang.OpGo:
-		s.step(it, title)
+		return s.step(it, title)
 	}
 	return nil
 }
@@ -147,19 +153,28 @@ func difference(a, b []rune) (from, to string, part bool) {
 	return string(a[front : len(a)-back]), string(b[front : len(b)-back]), true
 }
 
-func (s *sentences) step(it *zoufang.Item, title string) {
+func (s *sentences) step(it *zoufang.Item, title string) error {
 	if it.Field == zoufang.AreaField {
 		s.say("把记录从 %s 移到 %s", s.l.area(zoufang.AreaID(it.From)), s.l.area(zoufang.AreaID(it.To)))
-		return
+		return nil
 	}
 	f := s.kind.Field(it.Field)
 	if f != nil {
 		if step := f.Step(it.From, it.To); step != nil && step.Verb.Zh != "" {
 			s.say(step.Verb.Zh + "了")
-			return
+			return nil
 		}
 	}
-	s.say("把 %s 从 %s 改为 %s", title, Words(f, it.From), Words(f, it.To))
+	from, err := s.quote(it.Field, zoufang.Quote(it.From))
+	if err != nil {
+		return err
+	}
+	to, err := s.quote(it.Field, zoufang.Quote(it.To))
+	if err != nil {
+		return err
+	}
+	s.say("把 %s 从 %s 改为 %s", title, from, to)
+	return nil
 }
 
 // outcome adds what became of a value that was not simply taken over.

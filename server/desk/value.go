@@ -8,12 +8,19 @@ import (
 	"unicode/utf8"
 
 	"zoufang"
+	"zoufang/internal/fold"
 )
 
 const maxShown = 4000 // characters of one value on a page
 
-// value says a value of a field in words. Sealed values stay masked.
+// value says a value of a field in words. Sealed values stay masked, and so does what
+// is one by itself, wherever it was written.
 func (l *reader) value(k *zoufang.Kind, name string, v zoufang.Value) (string, error) {
+	text, err := l.words(k, name, v)
+	return shorten(fold.Told(text), maxShown), err
+}
+
+func (l *reader) words(k *zoufang.Kind, name string, v zoufang.Value) (string, error) {
 	var f *zoufang.Field
 	if k != nil {
 		f = k.Field(name)
@@ -42,9 +49,9 @@ func (l *reader) value(k *zoufang.Kind, name string, v zoufang.Value) (string, e
 		return l.group(f, v)
 	}
 	if s, ok := v.Text(); ok {
-		return shorten(Words(f, s), maxShown), nil
+		return Words(f, s), nil
 	}
-	return shorten(plainWords(v), maxShown), nil
+	return plainWords(v), nil
 }
 
 // group says the members of a group in words.
@@ -102,8 +109,8 @@ func plainWords(v zoufang.Value) string {
 		return "否"
 	case '0':
 		n, _ := v.Number()
-		if n == math.Trunc(n) && math.Abs(n) < 1e15 {
-			return strconv.FormatInt(int64(n), 10)
+		if n == math.Trunc(n) && math.Abs(n) < 1e21 {
+			return whole(v, n)
 		}
 		return strconv.FormatFloat(n, 'g', 12, 64)
 	case '[':
@@ -119,6 +126,17 @@ func plainWords(v zoufang.Value) string {
 	s, _ := v.Text()
 	return s
 }
+
+// whole writes a whole number with all its digits: as it came, where it came so.
+func whole(v zoufang.Value, n float64) string {
+	if s := strings.TrimSpace(string(v)); !strings.ContainsAny(s, ".eE") {
+		return s
+	}
+	return strconv.FormatFloat(n, 'f', 0, 64)
+}
+
+// called is what somebody or something is called, as it may stand in a sentence.
+func called(name string) string { return fold.Isolated(fold.Mask(name)) }
 
 // shorten cuts a text to n characters.
 func shorten(s string, n int) string {

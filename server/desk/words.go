@@ -77,16 +77,16 @@ func marks(r *zoufang.Record) []Mark {
 // fieldLabel names a field as users read it; a family's member after its label.
 func fieldLabel(k *zoufang.Kind, name string) string {
 	if k == nil {
-		return name
+		return called(name)
 	}
 	f := k.Field(name)
 	if f == nil {
-		return name
+		return called(name)
 	}
 	if f.Name == name {
 		return f.Label.Zh
 	}
-	member := name[len(f.Name):]
+	member := called(name[len(f.Name):])
 	switch {
 	case f.Name == answers:
 		return member
@@ -106,6 +106,7 @@ const (
 	comments  = "comments."
 	signature = "signature."
 	photos    = "photos"
+	audio     = "audio"
 )
 
 func plural(n int, unit string) string { return fmt.Sprintf("%d %s", n, unit) }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"zoufang/server/zoufang/zoufangtest"
 )
 
 var zoufang string // the program under test
@@ -25,11 +27,8 @@ func runAll(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	zoufang = filepath.Join(dir, "zoufang")
-	build := exec.Command("go", "build", "-o", zoufang, "zoufang/server/zoufang")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "the program does not build: %v\n%s", err, out)
+	if zoufang, err = zoufangtest.Program(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	if err := halve(); err != nil {

@@ -20,6 +20,13 @@ const (
 	maxLife = 7 * 24 * time.Hour
 )
 
+func checkLife(life time.Duration) error {
+	if life < minLife || life > maxLife {
+		return fmt.Errorf("a code is good for %v to %v", minLife, maxLife)
+	}
+	return nil
+}
+
 // Enrolment is a code that makes one phone a user's.
 type Enrolment struct {
 	Code    string // as fold.NewCode makes it
@@ -28,8 +35,8 @@ type Enrolment struct {
 
 // Enrol hands out a one-time code. The store keeps its hash alone.
 func (o *Operator) Enrol(ctx context.Context, id zoufang.UserID, life time.Duration) (Enrolment, error) {
-	if life < minLife || life > maxLife {
-		return Enrolment{}, fmt.Errorf("a code is good for %v to %v", minLife, maxLife)
+	if err := checkLife(life); err != nil {
+		return Enrolment{}, err
 	}
 	u, err := o.Accounts.User(ctx, id)
 	switch {

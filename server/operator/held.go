@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -21,11 +22,14 @@ func (o *Operator) ListHeld(ctx context.Context) ([]HeldLine, error) {
 		out = nil
 		var failed error
 		err := v.HeldOpen(func(h storage.Held) bool {
+			h.Why = fold.Mask(h.Why)
 			l := HeldLine{Held: h}
 			if !h.Sealed {
 				var c *storage.Commit
-				if c, failed = v.Commit(h.ID); c != nil {
+				if c, failed = v.Commit(h.ID); c != nil && !fold.Sensitive(c.Line) { // an older program looked at its fields alone
 					l.Line = c.Line
+				} else if c != nil {
+					l.Sealed = true
 				}
 			}
 			out = append(out, l)

@@ -34,6 +34,9 @@ type ImportedUser struct {
 // whoever has no log-in name. Any fault, and no account is opened; dry opens none
 // either.
 func (o *Operator) ImportUsers(ctx context.Context, file io.Reader, life time.Duration, dry bool) (users []ImportedUser, faults []sheet.Fault, err error) {
+	if err := checkLife(life); err != nil {
+		return nil, nil, err
+	}
 	t, err := sheet.Read(file, userColumns)
 	if err != nil {
 		return nil, nil, err

@@ -1,15 +1,13 @@
 package rescue
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
 
 	"zoufang"
+	"zoufang/internal/fold"
 )
 
 // intent is what a phone says a draft would become.
@@ -36,7 +34,7 @@ func readDraft(id string, at int64, plain zoufang.Value) Draft {
 	if !w.About.Valid() {
 		w.About = ""
 	}
-	d := Draft{What: shorter(w.What), Who: shorter(w.Who), At: cmp.Or(w.At, at), About: w.About, Area: w.Area, Form: w.Form, id: id}
+	d := Draft{What: shorter(fold.Told(w.What)), Who: shorter(fold.Told(w.Who)), At: cmp.Or(w.At, at), About: w.About, Area: w.Area, Form: w.Form, id: id}
 	items, fault := zoufang.ParseItems(zoufang.Value(w.Items))
 	if fault != nil || slices.ContainsFunc(items, unknown) {
 		d.read(plain)
@@ -54,67 +52,6 @@ func unknown(it zoufang.Item) bool {
 		return zoufang.KindOf(it.Kind) == nil
 	case zoufang.OpSet, zoufang.OpAdd, zoufang.OpRm, zoufang.OpLog, zoufang.OpGo, zoufang.OpJudge:
 		return false
-	}
-	return true
-}
-
-// read takes what a draft says without knowing what its members mean: each text, in
-// its order and once, and the records and areas it names anywhere, its own address
-// among them. They say who may be shown it; names of members say nothing to anybody.
-func (d *Draft) read(plain zoufang.Value) {
-	seen := map[string]bool{}
-	take := func(s string) {
-		switch {
-		case s == "" || seen[s] || zoufang.Digest(s).Valid():
-		case zoufang.RecordID(s).Valid():
-			d.Names = append(d.Names, zoufang.RecordID(s))
-		case zoufang.AreaID(s).Valid():
-			d.Areas = append(d.Areas, zoufang.AreaID(s))
-		default:
-			d.Texts = append(d.Texts, idLike.ReplaceAllStringFunc(s, masked))
-		}
-		seen[s] = true
-	}
-	for _, part := range strings.FieldsFunc(d.id, func(c rune) bool { return strings.ContainsRune("/?=&", c) }) {
-		if zoufang.RecordID(part).Valid() {
-			take(part)
-		}
-	}
-	walkTexts(json.NewDecoder(bytes.NewReader(plain)), func(s string) { take(strings.TrimSpace(s)) })
-}
-
-// idLike is what may be a number that is sealed where its field is known
-// (GB 11643: 15 or 18 digits; a disability card has 20).
-var idLike = regexp.MustCompile(`[0-9]{14,}[0-9Xx]`)
-
-func masked(s string) string {
-	m, _ := zoufang.Mask(zoufang.Quote(s)).Text()
-	return m
-}
-
-// walkTexts gives each text that is the value of something; it reports whether a
-// value was there.
-func walkTexts(d *json.Decoder, give func(string)) bool {
-	t, err := d.Token()
-	if err != nil {
-		return false
-	}
-	switch t := t.(type) {
-	case string:
-		give(t)
-	case json.Delim:
-		for d.More() {
-			if t == '{' {
-				if _, err := d.Token(); err != nil { // a name
-					return false
-				}
-			}
-			if !walkTexts(d, give) {
-				return false
-			}
-		}
-		_, err := d.Token() // its end
-		return err == nil
 	}
 	return true
 }
@@ -152,7 +89,7 @@ func (d *Draft) Answers(record func(zoufang.RecordID) (*zoufang.Record, error)) 
 		case f.Type == zoufang.Medium, f.Type == zoufang.Hash, f.Type == zoufang.Ref && within(made, v):
 			return
 		}
-		out = append(out, Answer{k, name, v, gone})
+		out = append(out, Answer{k, name, told(v), gone})
 	}
 	for _, it := range d.Items {
 		switch it.Op {

@@ -127,7 +127,7 @@ func (m *Importer) open(ctx context.Context, h header) (*recovery.Content, wrap,
 func (m *Importer) sender(ctx context.Context, h header, by wrap) (intake.Sender, error) {
 	u, err := m.Accounts.User(ctx, h.User)
 	if errors.Is(err, storage.ErrNotFound) {
-		return intake.Sender{User: m.By, Device: &zoufang.Device{ID: h.Device, User: m.By.ID}, Will: true}, nil
+		return intake.Sender{User: m.By, Device: &zoufang.Device{ID: h.Device, User: m.By.ID}, Will: true, By: m.By.ID}, nil
 	}
 	if err != nil {
 		return intake.Sender{}, err
@@ -135,7 +135,7 @@ func (m *Importer) sender(ctx context.Context, h header, by wrap) (intake.Sender
 	if m.May != nil && !m.May(u) {
 		return intake.Sender{}, ErrNotYours
 	}
-	s := intake.Sender{User: u, Device: &zoufang.Device{ID: h.Device, User: u.ID}, Will: true}
+	s := intake.Sender{User: u, Device: &zoufang.Device{ID: h.Device, User: u.ID}, Will: true, By: m.By.ID}
 	d, of, err := m.Accounts.Device(ctx, h.Device)
 	if errors.Is(err, storage.ErrNotFound) {
 		return s, nil
@@ -148,6 +148,9 @@ func (m *Importer) sender(ctx context.Context, h header, by wrap) (intake.Sender
 	}
 	s.Device = d
 	s.Will = d.Revoked != 0 || u.Disabled || !tokens.Signed(d, tokens.RescueText(d.ID, u.ID, by.Key, by.bytes), by.Proof)
+	if !s.Will {
+		s.By = ""
+	}
 	return s, nil
 }
 

@@ -56,7 +56,7 @@ func newDesk(t *testing.T) *desk {
 	d.blobs, err = dirblob.Open(filepath.Join(dir, "media"), time.Now())
 	d.must(err)
 	r := operator.Operator{Records: d.store, Accounts: d.store, Now: time.Now}
-	_, err = r.ImportAreas(t.Context(), strings.NewReader("code,name\n990101000000,县\n"+string(dong[:9])+"000,镇\n"+string(dong)+",东村\n"), false)
+	_, err = r.ImportAreas(t.Context(), strings.NewReader("code,name\n990101000000,县\n990101001000,镇\n"+string(dong)+",东村\n"), false)
 	d.must(err)
 	d.user, _, err = r.AddUser(t.Context(), operator.NewUser{Name: "李芳", Role: zoufang.Coordinator, Areas: []zoufang.AreaID{dong}})
 	d.must(err)
@@ -258,8 +258,14 @@ func TestUserOfAfterTheBackup(t *testing.T) {
 	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
 	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
 	id, _ := zoufang.HashLine(line)
-	sun := office.Desk{Records: d.store, Accounts: d.store, Now: time.Now}
-	if h, err := sun.DecideHeld(t.Context(), zoufang.SystemUser(), id, zoufang.Release, "本人说过"); err != nil || h != nil && h.Code.Open() {
+	sun := office.Desk{Records: d.store, Accounts: d.store, Audit: d.store, Now: time.Now}
+	var refused *office.Refusal
+	if _, err := sun.DecideHeld(t.Context(), zoufang.SystemUser(), id, zoufang.Release, "本人说过", ""); !errors.As(err, &refused) || refused.Code != office.Own {
+		t.Fatalf("whoever brought it in releases it: %v", err)
+	}
+	county := zoufang.User{ID: "sun", Name: "孙县", Role: zoufang.County, Areas: []zoufang.AreaID{"990101000000"}}
+	d.must(d.store.PutUser(t.Context(), county))
+	if h, err := sun.DecideHeld(t.Context(), &county, id, zoufang.Release, "本人说过", "192.0.2.1"); err != nil || h != nil && h.Code.Open() {
 		t.Fatalf("released: %+v %v", h, err)
 	}
 	if v := d.record(visit); v == nil || v.Author != "made-after-the-backup" || len(v.Need) != 0 {

@@ -44,14 +44,6 @@ func (s *Staff) toSignIn(c *fiber.Ctx) error {
 	return c.Redirect(to, fiber.StatusSeeOther)
 }
 
-// Home leads to the first page, or tells an admin why there is none.
-func (s *Staff) Home(c *fiber.Ctx, u *zoufang.User) error {
-	if !u.Role.ReadsRecords() {
-		return s.noRecords(c, u, fiber.StatusOK)
-	}
-	return c.Redirect(visits, fiber.StatusSeeOther)
-}
-
 func (s *Staff) notYours(c *fiber.Ctx, u *zoufang.User) error {
 	if u.Role.ReadsRecords() {
 		return s.readOnly(c, u)

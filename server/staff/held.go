@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/problem"
 	"zoufang/server/desk"
 )
@@ -141,7 +142,7 @@ func (s *Staff) DecideHeld(c *fiber.Ctx, u *zoufang.User) error {
 		return fiber.ErrBadRequest
 	}
 	id := zoufang.CommitID(strings.Clone(c.Params("id")))
-	h, err := s.desk.DecideHeld(c.UserContext(), u, id, ruling, f.Get("why"))
+	h, err := s.desk.DecideHeld(c.UserContext(), u, id, ruling, f.Get("why"), strings.Clone(fiberapp.Address(c)))
 	if status, why, ok := sayRefusal(err); ok {
 		p := heldPage{Why: why, of: id, typed: f.Get("why")}
 		if of := f.Get("of"); of != "" {

@@ -9,14 +9,15 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/internal/pictures"
 	"zoufang/internal/problem"
 	"zoufang/internal/thumb"
 	"zoufang/storage"
 )
 
-// Medium sends a photo or signature that a record in the reader's areas names,
-// whole or, with ?size=320, small; with ?save as a file. To all others it does not
+// Medium sends a photo, signature or recording that a record in the reader's areas
+// names, whole or in parts or, with ?size=320, small; with ?save as a file. To all others it does not
 // exist. No browser keeps it (server/headers.go), so there is nothing to ask for again.
 func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 	digest := zoufang.Digest(c.Params("digest"))
@@ -43,7 +44,7 @@ func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, mediaType(m.Type))
-	return c.SendStream(o, int(o.Size)) // closes it
+	return fiberapp.SendPart(c, o, o.Size, "") // closes it
 }
 
 // small sends the small picture; what cannot be seen has none.

@@ -21,6 +21,7 @@ type sheet struct {
 	Role  string
 	Menu  []link
 	Here  string // the path of the menu's page it belongs to; "": as the table says
+	Again int    // seconds after which the browser reads the page anew; 0: never
 	Body  any
 }
 
@@ -31,8 +32,8 @@ type link struct {
 
 func (s *Staff) parse() error {
 	s.pages = map[string]*template.Template{}
-	for _, name := range []string{"sign-in", "password", "message", "list", "record", "held", "people", "enrol", "rescue", "log"} {
-		t, err := template.New(name).Funcs(template.FuncMap{"icon": icon, "asset": s.Asset, "mark": markIcon, "most": func() int { return zoufang.MaxReason }, "address": address, "heldHref": heldHref, "heldCount": heldCount, "rows": rowsOf}).
+	for _, name := range []string{"sign-in", "password", "message", "list", "record", "held", "people", "enrol", "rescue", "log", "start"} {
+		t, err := template.New(name).Funcs(template.FuncMap{"icon": icon, "asset": s.Asset, "mark": markIcon, "most": func() int { return zoufang.MaxReason }, "address": address, "heldHref": heldHref, "heldCount": heldCount, "rows": rowsOf, "names": names}).
 			ParseFS(web.Staff, "staff/layout.html", "staff/"+name+".html")
 		if err != nil {
 			return fmt.Errorf("template %s: %w", name, err)
@@ -54,7 +55,7 @@ func (s *Staff) show(c *fiber.Ctx, status int, name string, p sheet) error {
 	}
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Status(status).Send(b.Bytes())
+	return c.Status(status).Send(tell(b.Bytes()))
 }
 
 // here is the path of the menu's page that a request belongs to.
@@ -80,6 +81,10 @@ func (s *Staff) Page(h fiber.Handler) fiber.Handler {
 
 // fail shows an error. It tells no more than what can be done now.
 func (s *Staff) fail(c *fiber.Ctx, u *zoufang.User, err error) error {
+	if _, is := refused(err, desk.Guarded); is {
+		return s.show(c, fiber.StatusForbidden, "message", sheet{Title: "儿童档案", User: u, Body: message{
+			Icon: "lock", Head: "这是儿童档案", Text: refusals[desk.Guarded].words, Href: startAt, Link: "回到待处理"}})
+	}
 	p := problem.From(known(err))
 	m := message{Icon: "alert", Head: "服务器出了点问题", Text: "已存的内容都在。请过一会儿再试。", Href: "/staff/", Link: "回到首页"}
 	switch status := p.Status(); {

@@ -37,6 +37,7 @@ const (
 )
 
 const (
+	startAt    = "/staff/"
 	visits     = "/staff/visits"
 	requests   = "/staff/requests"
 	households = "/staff/households"
@@ -56,7 +57,7 @@ func (s *Staff) Pages() []Page {
 		{Method: "GET", Path: "/staff/password", Open: s.PasswordPage},
 		{Method: "POST", Path: "/staff/password", Open: s.Password},
 
-		{Method: "GET", Path: "/staff/", Roles: desk.Everyone, Do: s.Home},
+		{Method: "GET", Path: startAt, Roles: desk.Everyone, Do: s.Start},
 		{Method: "GET", Path: visits, Menu: "走访", Roles: desk.Readers, Return: true, Do: s.List(zoufang.KindVisit, "走访", "次", "协理员存下的走访会出现在这里。")},
 		{Method: "GET", Path: visits + "/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Record(zoufang.KindVisit)},
 		{Method: "GET", Path: "/staff/records/:id", Under: visits, Roles: desk.Readers, Return: true, Do: s.Record("")}, // it marks its own list, see lists
@@ -68,6 +69,7 @@ func (s *Staff) Pages() []Page {
 		{Method: "GET", Path: people, Menu: "人员与手机", Roles: desk.Reviewers, Return: true, Do: s.People},
 		{Method: "GET", Path: logAt, Menu: "账号日志", Roles: desk.Auditors, Return: true, Do: s.AccountLog},
 
+		{Method: "POST", Path: requests + "/:id/take", Under: startAt, Roles: desk.Reviewers, Do: s.Take},
 		{Method: "POST", Path: visits + "/:id/approve", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Approve},
 		{Method: "POST", Path: visits + "/:id/return", Under: visits, Roles: desk.Reviewers, Body: maxReturn, Do: s.Return},
 		{Method: "POST", Path: "/staff/records/:id/settle", Under: visits, Roles: desk.Reviewers, Do: s.Settle("")},
@@ -157,6 +159,9 @@ func (s *Staff) returns(path string) bool {
 // the path of the page that shows.
 func (s *Staff) menu(u *zoufang.User, here string) []link {
 	var out []link
+	if u.Role.ReadsRecords() { // for the others it says that there is nothing
+		out = append(out, link{startAt, "待处理", here == startAt})
+	}
 	for _, p := range s.table {
 		if p.Menu != "" && slices.Contains(p.Roles, u.Role) {
 			out = append(out, link{p.Path, p.Menu, p.Path == here})

@@ -15,12 +15,14 @@ var refusals = map[desk.Code]struct {
 	status int
 	words  string
 }{
+	desk.Guarded:   {403, "这是儿童档案，要有查看权限才能打开。"},
 	desk.Changed:   {409, "您打开之后内容又有改动，下面是现在的内容。请再看一遍再决定。"},
 	desk.LateState: {409, "状态已经变了，您的决定没有写进去。下面是现在的样子。"},
 	desk.NoRight:   {403, "这一步没有写进去：您现在没有这里的权限。"},
 	desk.Broken:    {409, "没有写进去：不合规则。"},
 	desk.NoChoice:  {409, "没有写进去：这两种说法已经核定过了。下面是现在的样子。"},
 	desk.Decided:   {409, "这一条已经有人处理过了，列表是现在的样子。"},
+	desk.Own:       {409, "这是您自己导入的未经证实的救援文件，须由另一人放行。"},
 	desk.NotSo:     {409, "这一条现在不能这样处理，列表是现在的样子。"},
 	desk.Reason:    {422, fmt.Sprintf("请写明理由，不超过 %d 字。写的人会看到它。", zoufang.MaxReason)},
 	desk.Comment:   {422, fmt.Sprintf("请至少在一处写明要改什么，一条意见不超过 %d 字。", zoufang.MaxReason)},
@@ -31,6 +33,7 @@ var refusals = map[desk.Code]struct {
 // failures are the words for lines of a group whose decision did not come about.
 var failures = map[desk.Code]string{
 	desk.LateState: "状态已经变了", desk.NoRight: "您现在没有这里的权限", desk.Broken: "不合规则",
+	desk.Own: "您自己导入的未经证实的救援文件，须由另一人放行",
 }
 
 // refused reports whether an error is a refusal of this code.

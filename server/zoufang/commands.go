@@ -35,6 +35,7 @@ var commands = []command{
 	}, userAdd},
 	{"user import", "FILE", "open the accounts of a list (CSV or XLSX: 姓名, 角色, 区划, 登录名), with codes for their phones", func(f *flag.FlagSet, c *config) {
 		f.IntVar(&c.Days, "days", c.Days, "how many days the codes are good")
+		f.StringVar(&c.Codes, "codes", c.Codes, "new PDF `file` for slips to hand out, each with a code or a first password")
 		f.StringVar(&c.URL, "url", c.URL, "public base `address` of the server (http://<listen>)")
 		f.StringVar(&c.Listen, "listen", c.Listen, "`address` the server listens on, for want of --url")
 		dryFlag(f, c)

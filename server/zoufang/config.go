@@ -36,6 +36,7 @@ type config struct {
 
 	Listen   string `env:"LISTEN" envDefault:"127.0.0.1:8080"`
 	URL      string `env:"URL"`
+	told     bool   // where the service is: by --url or --listen
 	Proxies  string `env:"PROXIES"`
 	Demo     bool   `env:"DEMO"`
 	Public   bool   `env:"DEMO_PUBLIC"`
@@ -59,6 +60,8 @@ type config struct {
 	Kind     string `env:"AUDIT_KIND"`
 	Who      string `env:"AUDIT_WHO"`
 }
+
+const usualListen = "127.0.0.1:8080" // as above
 
 const envPrefix = "ZOUFANG_"
 
@@ -156,6 +159,7 @@ func (c *config) validate() error {
 	if err != nil {
 		return usagef("--listen: %w", err)
 	}
+	c.told = c.URL != "" || c.Listen != usualListen
 	if c.URL != "" {
 		u, err := url.Parse(c.URL)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || strings.Trim(u.Path, "/") != "" {

@@ -66,6 +66,9 @@ func TestDemoCounty(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	s := serveOn(t, data, "--demo")
 	secret := s.wayIn()
+	if link := demoLink.FindString(s.stderr.String()); !strings.HasPrefix(link, s.said.URL+"/phone/") {
+		t.Errorf("served at %s, and printed %s", s.said.URL, link)
+	}
 	c := signIn(t, s.said.URL, "minzheng1", secret)
 	resp, err := c.Get(s.said.URL + "/staff/visits")
 	if err != nil {

@@ -104,7 +104,7 @@ func decide(ctx context.Context, c *call, ruling zoufang.Ruling) (any, error) {
 	}
 	return with(ctx, c.read, func(s *store) (any, error) {
 		id := zoufang.CommitID(c.args[0])
-		h, err := s.desk(c.now).DecideHeld(ctx, zoufang.SystemUser(), id, ruling, c.Why)
+		h, err := s.desk(c.now).DecideHeld(ctx, zoufang.SystemUser(), id, ruling, c.Why, "")
 		if err != nil {
 			return nil, err
 		}

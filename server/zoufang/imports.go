@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -31,7 +32,7 @@ func (c *call) list(ctx context.Context, do func(*store, io.Reader) (result any,
 	return with(ctx, c.writing, func(s *store) (any, error) {
 		result, faults, err := do(s, f)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.args[0], err)
+			return result, fmt.Errorf("%s: %w", c.args[0], err)
 		}
 		for _, f := range faults {
 			c.say("第 %d 行 %s“%s”：%s", f.Row, f.Column, f.Value, f.What)
@@ -82,9 +83,14 @@ type importedUser struct {
 }
 
 func userImport(ctx context.Context, c *call) (any, error) {
-	if c.URL == "" {
-		return nil, usagef("--url is needed: --listen names no port")
+	if err := c.reach(); err != nil {
+		return nil, err
 	}
+	file, err := c.slipFile()
+	if err != nil {
+		return nil, err
+	}
+	defer file.drop()
 	return c.list(ctx, func(s *store, f io.Reader) (any, []sheet.Fault, error) {
 		users, faults, err := s.operator(c.now).ImportUsers(ctx, f, time.Duration(c.Days)*24*time.Hour, c.DryRun)
 		out := importedUsers{Users: []importedUser{}, Faults: append([]sheet.Fault{}, faults...)}
@@ -95,8 +101,23 @@ func userImport(ctx context.Context, c *call) (any, error) {
 			}
 			out.Users = append(out.Users, one)
 		}
-		if len(users) > 0 {
-			c.say("Passwords and codes are shown this once. The codes are good for %d days, each for one phone.", c.Days)
+		if len(users) == 0 {
+			return out, faults, err
+		}
+		c.say("Passwords and codes are shown this once. The codes are good for %d days, each for one phone.", c.Days)
+		if err != nil {
+			c.say("zoufang: %v", err)
+		}
+		if file != nil {
+			failed := c.printSlips(ctx, s, file, users)
+			if failed != nil {
+				c.say("zoufang: the slips are not printed: %v", failed)
+			}
+			err = errors.Join(err, failed)
+		}
+		if err != nil {
+			c.say("Standard output has the accounts that are open now.")
+			err = errFaults // what was handed out must reach a person, whatever failed
 		}
 		return out, faults, err
 	})

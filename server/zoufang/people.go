@@ -91,8 +91,8 @@ func enrol(ctx context.Context, c *call) (any, error) {
 	if err := need("user", c.User); err != nil {
 		return nil, err
 	}
-	if c.URL == "" {
-		return nil, usagef("--url is needed: --listen names no port")
+	if err := c.reach(); err != nil {
+		return nil, err
 	}
 	return with(ctx, c.writing, func(s *store) (any, error) {
 		e, err := s.operator(c.now).Enrol(ctx, zoufang.UserID(c.User), time.Duration(c.Minutes)*time.Minute)

@@ -5,7 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"zoufang"
 	"zoufang/internal/content"
 )
 
@@ -56,6 +58,9 @@ func TestUserAddAndList(t *testing.T) {
 	if r := runOn(t, data, "user", "list"); strings.Contains(r.stdout, "argon2") {
 		t.Error("the list tells password hashes")
 	}
+	if h := hashOf(t, data, u.ID); !strings.HasPrefix(h, "$argon2id$v=19$m=19456,t=2,p=1$") {
+		t.Errorf("the program hashes with %.40s", h)
+	}
 }
 
 func TestEnrol(t *testing.T) {
@@ -105,4 +110,19 @@ func TestCalledWrongly(t *testing.T) {
 	if v := ok[versionInfo](t, data, "version"); v.Version == "" || v.Go == "" {
 		t.Errorf("version %+v", v)
 	}
+}
+
+// hashOf is what the store keeps of a person's password.
+func hashOf(t *testing.T, data string, id zoufang.UserID) (hash string) {
+	t.Helper()
+	c := &call{config: config{Data: data}, now: time.Now}
+	_, err := with(t.Context(), c.read, func(s *store) (any, error) {
+		u, err := s.User(t.Context(), id)
+		hash = u.Password
+		return nil, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hash
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/server/rescue"
 	"zoufang/storage"
 )
@@ -87,7 +88,7 @@ func draftTexts(v storage.View, drafts []rescue.Draft) ([]draftText, error) {
 			if a.Gone {
 				title += " −"
 			}
-			t.Fields = append(t.Fields, [2]any{title, json.RawMessage(a.Value)})
+			t.Fields = append(t.Fields, [2]any{fold.Told(title), json.RawMessage(a.Value)})
 		}
 		out = append(out, t)
 	}

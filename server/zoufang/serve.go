@@ -46,6 +46,7 @@ func serve(ctx context.Context, c *call) (any, error) {
 	if c.URL == "" {
 		c.URL = address(host, port)
 	}
+	defer c.noteServed()()
 	if c.Demo {
 		if err := c.loadDemo(ctx); err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -187,4 +188,26 @@ func TestTwoServersOnOnePort(t *testing.T) {
 		t.Errorf("a second server on the port ended with %d", r.code)
 	}
 	s.stop()
+}
+
+// A link that a command prints beside a running service leads to that, on whatever port;
+// where somebody says where it is, there; and where none runs, to where one would.
+func TestPrintedLinksLeadToTheService(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	s := serveOn(t, data)
+	ok[any](t, data, "area", "import", write(t, "areas.csv", "code,name\n"+whole+",清河县\n"+township+",青石镇\n"+village+",东村\n"))
+	user := ok[addedUser](t, data, "user", "add", "--name", "李芳", "--role", "coordinator", "--area", village)
+	link := func(args ...string) string {
+		return ok[enrolment](t, data, append([]string{"enrol", "--user", string(user.ID)}, args...)...).URL
+	}
+	if got := link(); !strings.HasPrefix(got, s.said.URL+"/phone/#enrol=") {
+		t.Errorf("served at %s, and printed %s", s.said.URL, got)
+	}
+	if got := link("--listen", "127.0.0.1:9999"); !strings.HasPrefix(got, "http://127.0.0.1:9999/") {
+		t.Errorf("told another address, and printed %s", got)
+	}
+	s.stop()
+	if got := link(); !strings.HasPrefix(got, "http://127.0.0.1:8080/") {
+		t.Errorf("nothing is served, and printed %s", got)
+	}
 }

@@ -27,6 +27,8 @@ type heldDoc struct {
 	Sealed  bool     `bson:"sealed,omitempty"`
 	Decided int64    `bson:"decided"`
 	Ruling  string   `bson:"ruling,omitempty"`
+	Brought string   `bson:"brought,omitempty"`
+	Freed   string   `bson:"freed,omitempty"`
 	Open    bool     `bson:"open,omitempty"`    // not decided
 	Counted bool     `bson:"counted,omitempty"` // open and not waiting: see CountHeld
 	Since   int64    `bson:"since,omitempty"`
@@ -41,6 +43,7 @@ func newHeldDoc(h storage.Held) *heldDoc {
 		Fault: storage.WriteFault(h.Fault),
 		Waits: list[string](h.Waits), Areas: list[string](h.Areas), Waived: h.Waived, Reach: list[string](h.Reach), Forced: h.Forced,
 		Schema: h.Schema, Sealed: h.Sealed, Decided: h.Decided, Ruling: string(h.Ruling),
+		Brought: string(h.Brought), Freed: string(h.Freed),
 		Since: h.Since, Open: h.Decided == 0, Counted: h.Decided == 0 && h.Code != zoufang.HeldWaiting,
 	}
 	if d.Open {
@@ -56,6 +59,7 @@ func (d *heldDoc) held() storage.Held {
 		Code: zoufang.HoldCode(d.Code), Why: d.Why, Fault: storage.ReadFault(d.Fault), Waits: list[string](d.Waits), Areas: list[zoufang.AreaID](d.Areas),
 		Waived: d.Waived, Reach: list[zoufang.AreaID](d.Reach), Forced: d.Forced, Schema: d.Schema, Sealed: d.Sealed,
 		Since: d.Since, Decided: d.Decided, Ruling: zoufang.CommitID(d.Ruling),
+		Brought: zoufang.UserID(d.Brought), Freed: zoufang.UserID(d.Freed),
 	}
 }
 

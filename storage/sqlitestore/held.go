@@ -8,7 +8,7 @@ import (
 	"zoufang/storage"
 )
 
-const heldColumns = "id, sender, author, at, code, why, waits, areas, waived, forced, schema, sealed, decided, ruling, reach, fault, since, rule"
+const heldColumns = "id, sender, author, at, code, why, waits, areas, waived, forced, schema, sealed, decided, ruling, reach, fault, since, rule, brought, freed"
 
 func heldRow(row row) (storage.Held, error) {
 	h := storage.Held{
@@ -16,6 +16,7 @@ func heldRow(row row) (storage.Held, error) {
 		At: integer(row[3]), Code: zoufang.HoldCode(text(row[4])), Why: text(row[5]),
 		Waived: truth(row[8]), Forced: truth(row[9]), Schema: int(integer(row[10])), Sealed: truth(row[11]),
 		Decided: integer(row[12]), Ruling: zoufang.CommitID(text(row[13])), Fault: storage.ReadFault(text(row[15])), Since: integer(row[16]),
+		Brought: zoufang.UserID(text(row[18])), Freed: zoufang.UserID(text(row[19])),
 	}
 	if err := json.Unmarshal([]byte(text(row[6])), &h.Waits); err != nil {
 		return h, err
@@ -105,13 +106,14 @@ func (t *tx) PutHeld(h storage.Held) error {
 	if err != nil {
 		return t.wrap("put held", err)
 	}
-	_, err = t.exec("put held", "INSERT INTO held ("+heldColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = t.exec("put held", "INSERT INTO held ("+heldColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET sender = excluded.sender, author = excluded.author, at = excluded.at, code = excluded.code,
 		why = excluded.why, waits = excluded.waits, areas = excluded.areas, waived = excluded.waived, forced = excluded.forced,
 		schema = excluded.schema, sealed = excluded.sealed, decided = excluded.decided, ruling = excluded.ruling, reach = excluded.reach,
-		fault = excluded.fault, since = excluded.since, rule = excluded.rule`,
+		fault = excluded.fault, since = excluded.since, rule = excluded.rule,
+		brought = excluded.brought, freed = excluded.freed`,
 		string(h.ID), string(h.Sender), string(h.Author), h.At, string(h.Code), h.Why, string(waits), string(areas),
-		bit(h.Waived), bit(h.Forced), int64(h.Schema), bit(h.Sealed), h.Decided, string(h.Ruling), string(reach), storage.WriteFault(h.Fault), h.Since, string(h.Fault.Rule))
+		bit(h.Waived), bit(h.Forced), int64(h.Schema), bit(h.Sealed), h.Decided, string(h.Ruling), string(reach), storage.WriteFault(h.Fault), h.Since, string(h.Fault.Rule), string(h.Brought), string(h.Freed))
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func killOne(t *testing.T, dir string, round int) (acked []int) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var timer *time.Timer
+	enough := 10 + rand.IntN(80) // updates, not time: a busy machine kills after as many
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		n, err := strconv.Atoi(strings.TrimPrefix(lines.Text(), "stored "))
@@ -107,10 +107,9 @@ func killOne(t *testing.T, dir string, round int) (acked []int) {
 			t.Errorf("the writing process says %q", lines.Text())
 			continue
 		}
-		if timer == nil { // from the first on
-			timer = time.AfterFunc(time.Duration(20+rand.IntN(150))*time.Millisecond, func() { cmd.Process.Kill() })
+		if acked = append(acked, n); len(acked) == enough {
+			time.AfterFunc(time.Duration(rand.IntN(20))*time.Millisecond, func() { cmd.Process.Kill() })
 		}
-		acked = append(acked, n)
 	}
 	if err := cmd.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Fatalf("the writing process ended by itself: %v", err)

@@ -109,7 +109,7 @@ func kept(t *testing.T, s *store) {
 	m := storage.Medium{Digest: digest(), Type: "image/jpeg", Size: 123456, At: 42}
 	h := storage.Held{
 		ID: commit("u1").ID, Sender: "s", Author: "a", At: 9, Code: zoufang.HeldScope, Why: "no right", Waits: []string{"r:x", "c:y"},
-		Areas: []zoufang.AreaID{village1, village2}, Waived: true, Reach: []zoufang.AreaID{village2}, Forced: true, Schema: 3, Sealed: true,
+		Areas: []zoufang.AreaID{village1, village2}, Waived: true, Reach: []zoufang.AreaID{village2}, Forced: true, Schema: 3, Sealed: true, Brought: "b", Freed: "f",
 		Fault: zoufang.Fail(zoufang.HeldScope, zoufang.RuleStandsAt, "state", "已核定").At("state").In(1).Parts,
 	}
 	s.update(func(tx storage.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 	fieldsync "zoufang/sync"
 )
@@ -23,6 +24,10 @@ func (t *trial) item(it *zoufang.Item) (*zoufang.Fault, error) {
 	default:
 		t.lost = true
 		return t.unknown(zoufang.RuleUnknownItem), nil
+	}
+	if fold.Mask(it.Field) != it.Field {
+		t.lost = true
+		return t.unknown(zoufang.RuleUnknownField), nil
 	}
 	if !it.Record.Valid() {
 		t.lost = true
@@ -127,7 +132,7 @@ func (t *trial) create(it *zoufang.Item, d *draft) (*zoufang.Fault, error) {
 		return twice(), nil
 	}
 	names := slices.Sorted(maps.Keys(it.Fields))
-	if slices.ContainsFunc(names, func(name string) bool { return k.Field(name) == nil }) {
+	if slices.ContainsFunc(names, func(name string) bool { return k.Field(name) == nil || fold.Mask(name) != name }) {
 		return t.unknown(zoufang.RuleUnknownField), nil
 	}
 	writable := true

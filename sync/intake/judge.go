@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -22,6 +23,8 @@ type judge struct {
 
 	pending   map[zoufang.RecordID]*pending
 	unwritten []zoufang.RecordID
+	told      map[zoufang.RecordID]bool            // visits whose alarm was seen to
+	forms     map[zoufang.AreaID][]*zoufang.Record // that alarm at something
 }
 
 func newJudge(tx storage.Tx) *judge {
@@ -57,6 +60,7 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 		}
 		return j.tx.DropHeld(c.ID)
 	}
+	hush(v.fault)
 	if err := j.budget(h, v); err != nil {
 		return err
 	}
@@ -72,9 +76,17 @@ func (j *judge) decide(h *storage.Held, l Line, c storage.Commit, s Sender) erro
 		return err
 	}
 	h.Decided, h.Ruling, h.Schema = 0, "", zoufang.Schema
-	h.Sealed = zoufang.SealedLine(l.Bytes, parsed(l))
+	h.Sealed = zoufang.SealedLine(l.Bytes, parsed(l)) || fold.Sensitive(l.Bytes)
 	j.final[c.ID] = Answer{c.ID, Kept, h.Code, h.Why, h.Fault}
 	return j.tx.PutHeld(*h)
+}
+
+// hush masks what a fault quotes of the line: it is kept beside it in the clear.
+func hush(f *zoufang.Fault) {
+	f.Field = fold.Mask(f.Field)
+	for name, value := range f.Args {
+		f.Args[name] = fold.Mask(value)
+	}
 }
 
 func parsed(l Line) *zoufang.Commit {
@@ -85,8 +97,22 @@ func parsed(l Line) *zoufang.Commit {
 }
 
 // settle judges again, until nothing more moves, the lines that were released
-// and those that waited for what has come; then it writes the records.
+// and those that waited for what has come; then it writes the records, with the reports
+// that visits among them make.
 func (j *judge) settle() error {
+	if err := j.wake(); err != nil {
+		return err
+	}
+	if err := j.reports(); err != nil {
+		return err
+	}
+	if err := j.wake(); err != nil { // what waited for a report
+		return err
+	}
+	return j.write()
+}
+
+func (j *judge) wake() error {
 	for len(j.again) > 0 || len(j.woken) > 0 {
 		ids, released := j.again, true
 		j.again = nil
@@ -109,7 +135,7 @@ func (j *judge) settle() error {
 			}
 		}
 	}
-	return j.write()
+	return nil
 }
 
 // rejudge judges a stored line again with the rights its author has now; one that

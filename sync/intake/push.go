@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 )
 
@@ -16,7 +17,8 @@ type Intake struct {
 type Sender struct {
 	User   *zoufang.User
 	Device *zoufang.Device
-	Will   bool // a last will, or lines that nothing proves to be the phone's: every one is held
+	Will   bool           // a last will, or lines that nothing proves to be the phone's: every one is held
+	By     zoufang.UserID // who brings in a rescue file that is held so; "" otherwise
 }
 
 // unheeded is why a line of a will is held.
@@ -208,7 +210,7 @@ func (j *judge) accept(s Sender, l Line) error {
 	if err := j.name(l, storage.NamedByUser, string(s.User.ID)); err != nil {
 		return err
 	}
-	h := storage.Held{ID: l.ID, Sender: s.User.ID, Author: c.Author, At: j.now, Schema: zoufang.Schema}
+	h := storage.Held{ID: l.ID, Sender: s.User.ID, Author: c.Author, At: j.now, Schema: zoufang.Schema, Brought: s.By}
 	return j.decide(&h, l, c, s)
 }
 
@@ -268,7 +270,7 @@ func standing(id zoufang.CommitID, h *storage.Held) Answer {
 	if applied(h) {
 		return Answer{ID: id, R: Dup}
 	}
-	return Answer{id, Kept, h.Code, h.Why, h.Fault}
+	return Answer{id, Kept, h.Code, fold.Mask(h.Why), h.Fault}
 }
 
 // applied reports whether a known commit's standing means that it is applied.

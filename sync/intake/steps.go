@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/storage"
 	fieldsync "zoufang/sync"
 )
@@ -215,6 +216,8 @@ func (t *trial) rule(it *zoufang.Item, h *storage.Held, outcome zoufang.HoldCode
 			return invalid(zoufang.RuleApplied)
 		}
 		return stale
+	case it.Ruling == zoufang.Release && !zoufang.MayRelease(&zoufang.User{ID: t.stamp.User}, h.Brought):
+		return invalid(zoufang.RuleBrought)
 	case h.Code == outcome && (outcome != zoufang.Amended || t.forced):
 		return nil
 	case h.Code == zoufang.HeldWaiting && h.Waived && it.Ruling == zoufang.Release:
@@ -235,9 +238,9 @@ func (t *trial) rule(it *zoufang.Item, h *storage.Held, outcome zoufang.HoldCode
 		if !h.Code.Open() { // put aside before, taken up again
 			next.Code = zoufang.HeldScope
 		}
-		next.Decided = 0
+		next.Decided, next.Freed = 0, t.stamp.User
 	} else {
-		next.Code, next.Why, next.Fault, next.Waits, next.Decided = outcome, it.Reason, zoufang.Parts{}, nil, t.j.now
+		next.Code, next.Why, next.Fault, next.Waits, next.Decided = outcome, fold.Mask(it.Reason), zoufang.Parts{}, nil, t.j.now
 	}
 	t.rulings = append(t.rulings, next)
 	return nil

@@ -27,7 +27,7 @@ export class Desk {
     await page.getByLabel("新口令", { exact: true }).fill(own);
     await page.getByLabel("新口令再写一遍").fill(own);
     await page.getByRole("button", { name: "换口令" }).click();
-    await page.waitForURL(/\/staff\/visits/);
+    await page.waitForURL(/\/staff\/$/);
     return new Desk(context, page, url);
   }
 

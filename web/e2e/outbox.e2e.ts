@@ -86,7 +86,7 @@ test("with the data saver on, text goes and photos wait: that is what is said", 
   // What is here are photos, not lines.
   await p
     .status()
-    .getByText(/^没有信号，照片 [\d.]+ (kB|MB) 已存在本机$/)
+    .getByText(/^没连上服务器，照片 [\d.]+ (kB|MB) 已存在本机$/)
     .waitFor();
   await office.program.serve();
   await p.button("同步").click();
@@ -236,7 +236,7 @@ test("photos that a cut line left here are told as photos", async () => {
   line.close();
   await p
     .status()
-    .getByText(/^没有信号，照片 [\d.]+ (kB|MB) 已存在本机$/)
+    .getByText(/^没连上服务器，照片 [\d.]+ (kB|MB) 已存在本机$/)
     .waitFor({ timeout: 60_000 });
   phones = [];
   await p.context.close();

@@ -17,6 +17,11 @@ export default function setup(project: TestProject): () => void {
   if (!existsSync(join(repository, "web/phone/dist/sw.js"))) {
     throw new Error("the phone app is not built: run make web");
   }
+  const given = process.env["ZOUFANG_TEST_PROGRAM"]; // as make test has built it
+  if (given) {
+    project.provide("program", given);
+    return () => undefined;
+  }
   const dir = mkdtempSync(join(tmpdir(), "zoufang-e2e-"));
   project.provide("program", buildProgram(join(dir, "zoufang")));
   return () => rmSync(dir, { recursive: true, force: true });

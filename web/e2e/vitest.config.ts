@@ -12,6 +12,7 @@ export default defineConfig({
     include: ["*.e2e.ts", ...(process.env["ZOUFANG_PROVE"] ? ["oldest/*.e2e.ts"] : [])],
     globalSetup: ["./setup.ts"],
     environment: "node",
+    isolate: false, // its rooms keep nothing between files; loading Playwright anew for each took a minute
     maxWorkers: 2,
     testTimeout: process.env["ZOUFANG_PROVE"] ? 3_600_000 : 120_000,
     hookTimeout: 120_000,

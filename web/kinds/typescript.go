@@ -207,6 +207,14 @@ func rules(language string, of func(zoufang.Label) string) ([]byte, error) {
 		return nil, err
 	}
 	names, err := indented(whole)
+	if err != nil {
+		return nil, err
+	}
+	why := map[zoufang.Flaw]string{"": of(zoufang.Flaw("").Label())}
+	for _, f := range zoufang.Flaws {
+		why[f.Flaw] = of(f.Label)
+	}
+	flaws, err := indented(why)
 	return fmt.Appendf(nil, `// Generated from the rules by "go run ./web/kinds". Not to be edited.
 
 /** What broke a rule, in %s. {field} and the fault's args by name are filled in. */
@@ -214,7 +222,10 @@ export const rules: { readonly [rule: string]: string } = %s;
 
 /** Rules whose sentence names its field by itself. */
 export const whole: readonly string[] = %s;
-`, language, sentences, names), err
+
+/** Why a medium cannot be seen or heard; "": why is not known. */
+export const flaws: { readonly [flaw: string]: string } = %s;
+`, language, sentences, names, flaws), err
 }
 
 func indented(v any) ([]byte, error) {

@@ -43,6 +43,7 @@ export default defineConfig({
     exclude: ["**/*.browser.test.ts"],
     globalSetup: ["program.setup.ts"],
     environment: "node",
+    env: { TZ: process.env["TZ"] ?? "America/Los_Angeles" }, // no phone there shows another day than the county has
     maxWorkers: 2,
   },
 });

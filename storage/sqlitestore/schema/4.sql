@@ -56,3 +56,7 @@ CREATE TABLE charges (
 CREATE INDEX charges_user ON charges (user, at, id);
 CREATE INDEX charges_digest ON charges (digest, at, id);
 CREATE INDEX charges_stage ON charges (stage, at, id);
+
+-- Who brought a line in with a rescue file of unproven origin, and who released it.
+ALTER TABLE held ADD COLUMN brought TEXT NOT NULL DEFAULT '';
+ALTER TABLE held ADD COLUMN freed TEXT NOT NULL DEFAULT '';

@@ -7,6 +7,7 @@ import App from "./screens/App.vue";
 import Trouble from "./screens/entry/Trouble.vue";
 import WeChat from "./screens/entry/WeChat.vue";
 import { codeIn } from "./screens/entry/faults";
+import { keepComposing } from "./screens/composing";
 import { wearLooks } from "./screens/looks";
 import { followHistory } from "./screens/route";
 import { shellKey } from "./screens/update";
@@ -29,6 +30,7 @@ function show(root: Component, props: { [name: string]: unknown }, shell?: Shell
 }
 
 wearLooks();
+keepComposing(document);
 followHistory();
 if (/MicroMessenger/i.test(navigator.userAgent)) {
   show(WeChat, {});

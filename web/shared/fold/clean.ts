@@ -11,3 +11,11 @@ export const line = (text: string): string =>
   clean(text)
     .replace(/[\n\t]/g, " ")
     .replace(/^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+|[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+$/g, "");
+
+const leftwards = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** What somebody is called, as it may stand in a sentence: what reads from right to left stands between isolates. */
+export const isolated = (name: string): string => {
+  const l = line(name);
+  return leftwards.test(l) ? "\u2068" + l + "\u2069" : l;
+};

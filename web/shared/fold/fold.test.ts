@@ -1,6 +1,20 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { birth, clean, date, decimal, dials, digits, enrolCode, identity, isPhone, key, line, words } from ".";
+import {
+  birth,
+  clean,
+  date,
+  decimal,
+  dials,
+  digits,
+  enrolCode,
+  identity,
+  isolated,
+  isPhone,
+  key,
+  line,
+  words,
+} from ".";
 
 interface Case {
   in: string;
@@ -17,6 +31,7 @@ const all: { [name: string]: (text: string) => unknown } = {
   words,
   clean,
   line,
+  isolated,
   digits,
   number: decimal,
   date,

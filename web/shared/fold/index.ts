@@ -3,7 +3,7 @@
  * they are typed. A text is folded to compare and kept to show. Its twin is internal/fold; both replay
  * internal/fold/testdata. Screens that need one part import that part: the first screen has no room for all.
  */
-export { clean, line } from "./clean";
+export { clean, isolated, line } from "./clean";
 export { enrolCode, oldCode } from "./code";
 export { birth, date } from "./date";
 export { checkDigit, identity, type Identity } from "./id";

@@ -3,6 +3,7 @@
  * which of them an editor has a box for. It follows the table alone: a field is added in one line of Go. What depends on
  * the reader, the language and the names behind ids, is given.
  */
+import { clean } from "../fold/clean";
 import { isObject, kindOf, type Field, type Json, type JsonObject } from "../wire";
 
 export interface Reader {
@@ -43,7 +44,7 @@ export function inWords(f: Pick<Field, "type" | "choices"> | undefined, v: Json,
   }
   if (f?.type === "ms") return as.date(Number(v));
   if (f?.type === "record") return as.name(String(v));
-  return as.named(f?.choices?.find((c) => c.value === v)?.title ?? String(v));
+  return as.named(f?.choices?.find((c) => c.value === v)?.title ?? clean(String(v)));
 }
 
 /** The registers an editor on the phone has a box for. What is masked cannot be written back. */

@@ -20,6 +20,8 @@ export interface Row {
   l: { [field: string]: Entry[] };
   conflict: string[];
   need: Digest[];
+  /** Media that came and cannot be seen or heard, and why, in the server's word. Absent where there are none. */
+  flaws?: { [digest: Digest]: string };
   changed: boolean;
 }
 
@@ -53,6 +55,12 @@ export function parseRow(from: string | Json): Row {
     need: texts(v["need"]),
     changed: v["changed"] === true,
   };
+  const flaws = v["flaws"];
+  if (isObject(flaws)) {
+    row.flaws = Object.fromEntries(
+      Object.entries(flaws).filter((f): f is [string, string] => typeof f[1] === "string"),
+    );
+  }
   checkIds(row);
   return row;
 }

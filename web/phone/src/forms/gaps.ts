@@ -19,6 +19,10 @@ export type GapCode =
   | "signature"
   | "witness";
 
+/** Whether something is not there yet, as a signature to what the text says now; else what is there is wrong. */
+export const isLacking = (code: string): boolean =>
+  ["missing", "few", "visitors", "signature", "witness", "stale"].includes(code);
+
 export interface Gap {
   field: string;
   title: string;

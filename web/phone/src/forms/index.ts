@@ -8,7 +8,7 @@
 export * from "./types";
 export { readForm } from "./read";
 export { ageOn, askedQuestions, askedSections } from "./shown";
-export { gapOf, gaps, isUnable, ruleFor, signed, type Gap, type GapCode, type VisitRule } from "./gaps";
+export { gapOf, gaps, isLacking, isUnable, ruleFor, signed, type Gap, type GapCode, type VisitRule } from "./gaps";
 export { alarms, allQuestions, carried, proposedRisk } from "./carry";
 export {
   answersOf,
@@ -22,5 +22,6 @@ export {
   withUnasked,
   type Frame,
 } from "./compile";
+export { harm, harmReport, harmReportId } from "./harm";
 export { longDay, signedText, spoken, textDigest, type Heading } from "./text";
-export { fieldTitle, newHousehold, newRequest, remark, type Discovered, type Report } from "./records";
+export { fieldTitle, newHousehold, newRequest, remark, type Change, type Discovered, type Report } from "./records";

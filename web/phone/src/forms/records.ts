@@ -1,5 +1,5 @@
 /** Items for what is not a visit: problem reports, discoveries, remarks; and the titles of fields for sentences. */
-import { fieldOf, item, type Item, type Json, type JsonObject, type RecordId } from "../../../shared/wire";
+import { fieldOf, item, type Digest, type Item, type Json, type JsonObject, type RecordId } from "../../../shared/wire";
 import type { Form } from "./types";
 import { answered, fieldOfQuestion } from "./types";
 
@@ -13,6 +13,16 @@ export interface Report {
   visit: RecordId | null;
 }
 
+/** A change of the roster, as far as it is known. `date`: 2026-03-01. */
+export interface Change {
+  change: string;
+  category: string;
+  date: string;
+  reason: string;
+  photos: Digest[];
+  audio: Digest[];
+}
+
 /** What was said: nothing stands for what was not. */
 function said(fields: { [field: string]: Json }): JsonObject {
   const out: JsonObject = {};
@@ -24,9 +34,9 @@ function said(fields: { [field: string]: Json }): JsonObject {
   return out;
 }
 
-export function newRequest(rid: RecordId, area: string, r: Report): Item {
-  const { item: what, text, urgency, person, household = null, visit } = r;
-  return item.create(rid, "request", area, said({ item: what, text, urgency, person, household, visit }));
+export function newRequest(rid: RecordId, area: string, r: Report & Partial<Change>): Item {
+  const { item: what, household = null, ...rest } = r;
+  return item.create(rid, "request", area, said({ item: what, household, ...rest }));
 }
 
 export interface Discovered {

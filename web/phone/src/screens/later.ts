@@ -2,7 +2,7 @@
 import { shallowReactive } from "vue";
 
 type Pages = typeof import("./second");
-export type Second = Exclude<keyof Pages, "whyWords" | "Alone" | "Viewer">;
+export type Second = Exclude<keyof Pages, "whyWords" | "Alone" | "Unsent" | "News">;
 
 export const second = shallowReactive<{ pages: Pages | null; failed: boolean }>({ pages: null, failed: false });
 

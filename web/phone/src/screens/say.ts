@@ -43,14 +43,19 @@ export function when(ms: number, now: number, time = true): string {
   const away = daysBetween(day, today);
   if (away === 0) return say("today_word") + tail;
   if (away === 1) return say("yesterday") + tail;
+  return dayWords(day, today) + tail;
+}
+
+/** 11月22日 周日; with the year where it is another than today's. */
+export function dayWords(day: string, today: string): string {
   const [year, month, date] = day.split("-").map(Number);
   const other = day.slice(0, 4) !== today.slice(0, 4);
   if (language.value === "en") {
-    const how: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", timeZone: "UTC" };
+    const how: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
     if (other) how.year = "numeric";
-    return new Date(day).toLocaleDateString("en", how) + tail;
+    return new Date(day).toLocaleDateString("en", { ...how, timeZone: "UTC" });
   }
-  return (other ? year + "年" : "") + month + "月" + date + "日 周" + "一二三四五六日"[weekday(day) - 1] + tail;
+  return (other ? year + "年" : "") + month + "月" + date + "日 周" + "一二三四五六日"[weekday(day) - 1];
 }
 
 /** 10-28: short, for rows. */

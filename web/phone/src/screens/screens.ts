@@ -2,7 +2,6 @@
 import type { Second as Late } from "./later";
 import { address, type Params, type Screen } from "./route";
 import Household from "./roster/Household.vue";
-import Mine from "./mine/Mine.vue";
 import Requests from "./requests/Requests.vue";
 import Roster from "./roster/Roster.vue";
 import Second from "./Second.vue";
@@ -29,8 +28,15 @@ export const screens: readonly Screen[] = [
   { path: "/pick", component: Roster, props: () => ({ picking: true }) },
   editor("/discover", "Discover", "discover_title"),
   { path: "/household/:id", component: Household },
-  editor("/household/:id/change", "Propose", "change_title"),
+  editor("/household/:id/change", "Propose", "change_title", (p, q) => ({
+    ...amending(p, q),
+    kind: q["kind"] ?? "",
+    person: q["person"] ?? "",
+    category: q["category"] ?? "",
+    visit: q["visit"] ?? "",
+  })),
   editor("/household/:id/edit", "EditRecord", "edit_household", (p, q) => ({ ...amending(p, q), kind: "household" })),
+  late("/person/:id", "Person"),
   editor("/person/:id/edit", "EditRecord", "edit_person", (p, q) => ({ ...amending(p, q), kind: "person" })),
   editor("/remark/:id", "Remark", "remark"),
   editor("/form/:draft", "VisitForm", "visits", (p, q) => ({
@@ -49,7 +55,8 @@ export const screens: readonly Screen[] = [
     amend: q["amend"] ?? "",
     harm: q["harm"] === "1",
   })),
-  { path: "/mine", component: Mine },
+  late("/mine", "Mine"),
+  late("/mine/visits", "Visits"),
   late("/mine/pin", "ChangePin"),
   late("/enrol", "EnrolAgain"),
   late("/outbox", "Outbox"),

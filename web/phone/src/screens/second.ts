@@ -1,7 +1,11 @@
 /** Pages and sentences the first screen does without: a chunk of its own, fetched once that is drawn. */
 export { default as Alone } from "./Alone.vue";
 export { default as VisitForm } from "./visit/VisitForm.vue";
-export { default as Viewer } from "./visit/Viewer.vue";
+export { default as Mine } from "./mine/Mine.vue";
+export { default as Visits } from "./mine/Visits.vue";
+export { default as Person } from "./roster/Person.vue";
+export { default as Unsent } from "./roster/Unsent.vue";
+export { default as News } from "./News.vue";
 export { default as Outbox } from "./mine/Outbox.vue";
 export { default as ChangePin } from "./mine/ChangePin.vue";
 export { default as Discover } from "./roster/Discover.vue";

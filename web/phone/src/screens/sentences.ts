@@ -1,9 +1,9 @@
 /** Sentences made of the village's plain values, for the first screens; deeds.ts and why.ts have those of the others. */
-import type { DueVisit, HouseholdLine } from "../village";
+import { daysBetween, type DueVisit, type HouseholdLine, type Status, type VisitLine } from "../village";
 import { choiceOf, photoOf } from "../../../shared/wire";
 import type { Form } from "../forms";
 import { choices, choiceWords, fieldWords, toneOf } from "./kinds";
-import { monthDay, say } from "./say";
+import { dayWords, monthDay, say } from "./say";
 
 const visit = "visit";
 
@@ -41,7 +41,28 @@ export function lastVisitWords(h: Pick<HouseholdLine, "last" | "dueOnly">): stri
   return h.dueOnly.length ? last + " · " + say("last_only", { ways: h.dueOnly.map(wayWords).join("、") }) : last;
 }
 
-export function dueWords(d: DueVisit): string {
+/** Why nothing comes and goes; "": it does, as far as is known. */
+export const awayWords = (s: Status): string => (s.offline ? say("no_net") : s.unreached ? say("no_server") : "");
+
+/** When it is to be visited next; "" where no rule says. */
+export function nextDueWords(h: Pick<HouseholdLine, "due">, today: string): string {
+  if (h.due === null) return "";
+  const days = daysBetween(today, h.due);
+  return say("next_due", { day: dayWords(h.due, today), when: dueWords({ days }) });
+}
+
+/**
+ * The one word for where a visit stands, and its tone. What its author has to do comes first, then what is on its way,
+ * then what the office says.
+ */
+export function standing(v: VisitLine): { text: string; tone: string } {
+  if (v.void) return { text: say("voided"), tone: "bad" };
+  if (v.pending && v.state !== "draft" && v.state !== "returned") return { text: say("pending"), tone: "wait" };
+  if (v.changed && v.state === "approved") return { text: say("changed_after"), tone: "info" };
+  return { text: visitState(v.state), tone: visitTone(v.state) };
+}
+
+export function dueWords(d: Pick<DueVisit, "days">): string {
   if (d.days < 0) return say("overdue_by", { n: -d.days });
   return d.days === 0 ? say("due_now") : say("due_in", { n: d.days });
 }

@@ -26,15 +26,20 @@ interface Fetching extends Extendable {
 interface Syncing extends Extendable {
   readonly tag: string;
 }
+interface Noticed extends Extendable {
+  readonly notification: { close(): void };
+}
 interface Worker {
   addEventListener(type: "install" | "activate", f: (e: Extendable) => void): void;
   addEventListener(type: "fetch", f: (e: Fetching) => void): void;
+  addEventListener(type: "notificationclick", f: (e: Noticed) => void): void;
   addEventListener(type: "sync", f: (e: Syncing) => void): void;
   addEventListener(type: "message", f: (e: Extendable & MessageEvent) => void): void;
   skipWaiting(): Promise<void>;
   readonly clients: {
     claim(): Promise<void>;
-    matchAll(o: { type: "window" }): Promise<{ postMessage(m: Wake): void }[]>;
+    matchAll(o: { type: "window" }): Promise<{ postMessage(m: Wake): void; focus(): Promise<unknown> }[]>;
+    openWindow(address: string): Promise<unknown>;
   };
 }
 
@@ -56,6 +61,12 @@ worker.addEventListener("message", (e) => {
   if ((e.data as TakeOver | null)?.do === "take-over") {
     e.waitUntil(takeOver(e.ports[0]));
   }
+});
+worker.addEventListener("notificationclick", (e) => {
+  e.notification.close();
+  e.waitUntil(
+    worker.clients.matchAll({ type: "window" }).then((all) => all[0]?.focus() ?? worker.clients.openWindow(root)),
+  );
 });
 // Keys are with an open page alone: the worker can only wake it.
 worker.addEventListener("sync", (e) => {

@@ -58,7 +58,7 @@ describe("a phone that is shut out", () => {
     expect(store(b)).toMatchObject({ media: 1 });
     await b.stop();
     await a.village.sync();
-    expect(a.village.status.value).toMatchObject({ revoked: true, offline: true });
+    expect(a.village.status.value).toMatchObject({ revoked: true, unreached: true });
     a.gate.lock();
     expect((await a.gate.unlock("295814")).status.value.revoked).toBe(true);
   });

@@ -101,7 +101,7 @@ describe("a phone and the server", () => {
     b.run("restore", join(b.dir, "old.backup"));
     await visit(a.village, home, "没有服务器", photo(9));
     await a.village.sync();
-    expect(a.village.status.value).toMatchObject({ offline: true });
+    expect(a.village.status.value).toMatchObject({ unreached: true });
     await b.start();
     await until(a.village);
     const c = await phone(b, wang);
@@ -427,7 +427,7 @@ describe("a phone and the server", () => {
     portal = true;
     await newHousehold(a.village, "新的户");
     await a.village.sync();
-    expect(a.village.status.value).toMatchObject({ offline: true, unsent: { lines: 1 } });
+    expect(a.village.status.value).toMatchObject({ unreached: true, unsent: { lines: 1 } });
     portal = false;
     await until(a.village);
     expect(store(b)).toEqual({ faults: [], media: 0, awaited: 0 });

@@ -19,7 +19,13 @@ export interface SyncDeps extends Omit<SessionDeps, "moved" | "stopped"> {
   /** Whether media may go over the line there is now. */
   mediaAllowed: () => boolean;
   every?: number; // ms between syncs by themselves; Infinity: only when asked
+  /** Whether somebody may be looking. Nobody: the syncs by themselves are few. */
+  seen?: () => boolean;
 }
+
+/** While somebody looks, what the office decided is here within a minute: the pause, and the sync after it. */
+const whileSeen = 45_000;
+const unseen = 5 * 60_000;
 
 const soon = 400; // after a save, so that a visit and its submission go together
 const firstPause = 4_000;
@@ -115,7 +121,7 @@ export class Sync {
     this.tried = this.clock();
     const media = this.media || this.d.mediaAllowed();
     this.media = false;
-    let pause = this.d.every ?? 3 * 60_000;
+    let pause = this.d.every ?? (this.d.seen?.() === false ? unseen : whileSeen);
     let trouble: Report["trouble"] = null;
     let shut = false;
     const failed = (e: unknown): void => {

@@ -4,6 +4,7 @@ import { Keep, KeepError, type Change, type Loaded, type Loss, type RescueFile }
 import { calibrate, changePin, lockWhenAway, pauseLeft, setPin, unlock, type Clocks } from "../lock";
 import { makeDeviceKey, randomToken, rescueText, Server, sign, type DeviceId, type Role } from "../../../shared/wire";
 import { askBackground, noteLease, Sync, webLock, whenWorthIt } from "../sync";
+import { dayOf } from "./day";
 import { askRecovery, askToEnrol, knownRecovery, wrapRecovery, type Identity } from "./enrolment";
 import { GateError } from "./gate-error";
 import { LiveVillage } from "./village";
@@ -174,7 +175,7 @@ class LiveGate implements Gate {
       ...(without && { without }),
     };
     const file = await this.keep.rescue(head);
-    return { ...file, name: "zoufang-" + new Date(at).toISOString().slice(0, 10) + ".zfrescue" };
+    return { ...file, name: "zoufang-" + dayOf(at) + ".zfrescue" };
   }
 
   close(): void {
@@ -277,6 +278,7 @@ class LiveGate implements Gate {
       },
       lease: locks ? webLock(locks) : noteLease(this.keep, this.now, this.page),
       recoverable: (epoch) => wrapRecovery(this.keep, server, this.now, epoch ?? this.identity?.epoch ?? null),
+      seen: () => typeof document === "undefined" || document.visibilityState === "visible",
       ...(this.o.every !== undefined ? { every: this.o.every } : {}),
     });
     village.attach(sync);

@@ -5,6 +5,7 @@ import type { Book, Entry } from "./book";
 import type { Calm } from "./calm";
 import { age, daysBetween } from "./day";
 import { dueOf, riskier } from "./due";
+import { headWord, inOrder } from "./kin";
 import { list, member, num, str, type Light } from "./light";
 import { Search, type Findable } from "./search";
 import type { CardLine, HouseholdLine, PersonLine, Place, RequestLine, Risk, VisitLine, VisitState } from "./types";
@@ -144,27 +145,35 @@ export class Households {
     const e = this.book.get(id);
     const ids = new Set<RecordId>(e ? list(e.light, "members") : []);
     this.book.tiesOf(id)?.persons.forEach((p) => ids.add(p));
+    const head = e ? str(e.light, "head") : "";
     const out: PersonLine[] = [];
     ids.forEach((p) => {
-      const line = this.person(p);
+      const line = this.person(p, head);
       if (line) {
         out.push(line);
       }
     });
-    return out;
+    return inOrder(out);
   }
 
-  person(id: RecordId): PersonLine | null {
+  /** `head`: the name of the household's head, where it is at hand. */
+  person(id: RecordId, head?: string): PersonLine | null {
     const e = this.book.get(id);
     if (!e || e.light.k !== "person" || e.light.v === 1) {
       return null;
     }
     const level = member(e.light, "risk", "level");
+    const household = this.book.householdOf(e);
+    const home = head === undefined && household ? this.book.get(household) : null;
+    const name = str(e.light, "name");
     return {
       id,
-      household: this.book.householdOf(e),
-      name: str(e.light, "name"),
+      household,
+      name,
       sex: str(e.light, "sex"),
+      relation:
+        str(e.light, "relation") ||
+        (name !== "" && name === (head ?? (home ? str(home.light, "head") : "")) ? headWord : ""),
       birth: str(e.light, "birth"),
       age: age(str(e.light, "birth"), this.calm.day()),
       phone: str(e.light, "phone"),
@@ -291,7 +300,7 @@ export class Households {
   }
 }
 
-function visitedAt(l: Light): number {
+export function visitedAt(l: Light): number {
   return num(l, "started") ?? num(l, "ended") ?? l.t;
 }
 

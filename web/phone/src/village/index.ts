@@ -12,5 +12,6 @@
 export type * from "./types";
 export { openGate, type Gate, type GateStage, type GateOptions } from "./gate";
 export type { Loss } from "../keep";
+export { metres } from "./near";
 export { dayOf, daysBetween, momentOf, timeOf, weekday } from "./day";
 export { GateError, type GateFault } from "./gate-error";

@@ -1,4 +1,5 @@
 /** What of a record stays in memory. */
+import { isolated } from "../../../shared/fold/clean";
 import { kindOf, type Digest, type Json, type JsonObject, type UserId } from "../../../shared/wire";
 import { commentsOf, elements, shownValue, type Shown } from "../fold";
 
@@ -90,11 +91,11 @@ export function isContent(kind: string): boolean {
   return kindOf(kind)?.public === true;
 }
 
-// Reading a light's values, whatever an office or an older app put there.
+// Reading a light's values, whatever an office or an older app put there: for showing, so none turns what is beside it.
 
 export function str(l: Light, field: string): string {
   const v = l.x[field];
-  return typeof v === "string" ? v : "";
+  return typeof v === "string" ? isolated(v) : "";
 }
 
 export function num(l: Light, field: string): number | null {

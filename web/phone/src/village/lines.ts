@@ -40,6 +40,7 @@ export interface PersonLine {
   household: RecordId | null;
   name: string;
   sex: string;
+  relation: string; // to the head, as it was written; the head's own is 户主
   birth: string;
   age: number | null;
   phone: string;
@@ -127,8 +128,15 @@ export interface ReturnedVisit {
   comments: { field: string; text: string; by: string; at: number }[];
 }
 
+/** What was done and what is left in a span of days that begins and ends by the calendar. */
+export interface Tally {
+  done: number; // own visits that count, by when they were made
+  left: number; // households due by its last day, the overdue among them
+}
+
 export interface Today {
   day: Day;
+  tally: { week: Tally; month: Tally }; // the week from Monday
   returned: ReturnedVisit[];
   overdue: DueVisit[]; // longest first, then by risk
   today: DueVisit[];

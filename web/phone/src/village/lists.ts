@@ -1,18 +1,24 @@
 /** The two lists screens begin with: what is to be done today, and the roster. */
-import { addDays, daysBetween, weekday } from "./day";
+import { counts } from "../../../shared/wire";
+import { addDays, dayOf, daysBetween, weekday } from "./day";
 import { rank } from "./due";
+import { visitedAt } from "./households";
 import { list, str } from "./light";
 import type { Memory } from "./memory";
-import type { DueVisit, Filters, HouseholdLine, PersonLine, RosterRow, Today } from "./types";
+import type { DueVisit, Filters, HouseholdLine, PersonLine, RosterRow, Today, VisitLine } from "./types";
 
 export function todayOf(m: Memory): Today {
   const day = m.calm.day();
   const sunday = addDays(day, 7 - weekday(day));
-  const out: Today = { day, returned: [], overdue: [], today: [], week: [], open: [] };
+  const monday = addDays(sunday, -6);
+  const month = day.slice(0, 7);
+  const tally = { week: { done: 0, left: 0 }, month: { done: 0, left: 0 } };
+  const out: Today = { day, tally, returned: [], overdue: [], today: [], week: [], open: [] };
   for (const line of m.homes.all()) {
-    if (line.due === null || line.due > sunday) {
-      continue;
-    }
+    if (line.due === null) continue;
+    if (line.due.slice(0, 7) <= month) tally.month.left++;
+    if (line.due > sunday) continue;
+    tally.week.left++;
     const due: DueVisit = {
       household: line,
       day: line.due,
@@ -25,6 +31,11 @@ export function todayOf(m: Memory): Today {
   [out.overdue, out.today, out.week].forEach((l) => l.sort(by));
   for (const e of m.book.of("visit")) {
     const state = str(e.light, "state") || "draft";
+    if (e.light.a === m.user() && counts("visit", state, e.light.v === 1)) {
+      const on = dayOf(visitedAt(e.light));
+      if (on >= monday && on <= sunday) tally.week.done++;
+      if (on.slice(0, 7) === month) tally.month.done++;
+    }
     const visit = (state === "returned" || state === "draft") && e.light.v !== 1 ? m.homes.visit(e.id) : null;
     if (visit?.mine && state === "draft") out.open.push(visit);
     else if (visit?.mine) {
@@ -70,4 +81,14 @@ export function rosterOf(m: Memory, query: string, filters: Filters): RosterRow[
     }
   }
   return out;
+}
+
+/** All visits of the user that stand on this phone, newest first. */
+export function ownVisits(m: Memory): VisitLine[] {
+  const out: VisitLine[] = [];
+  for (const e of m.book.of("visit")) {
+    const visit = e.light.a === m.user() ? m.homes.visit(e.id) : null;
+    if (visit) out.push(visit);
+  }
+  return out.sort((a, b) => b.at - a.at);
 }

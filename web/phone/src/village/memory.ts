@@ -126,6 +126,10 @@ export class Memory {
     return fold(id, arrived, this.own.of(id), this.view());
   }
 
+  user(): UserId {
+    return this.d.user();
+  }
+
   view(): { user: UserId; staff: (user: UserId) => boolean } {
     return { user: this.d.user(), staff: (user) => this.homes.staff(user) };
   }

@@ -14,7 +14,7 @@ import type { Keep } from "../keep";
 import { dayOf } from "./day";
 import { deedsOf, outboxOf } from "./deeds";
 import { str } from "./light";
-import { rosterOf, todayOf } from "./lists";
+import { ownVisits, rosterOf, todayOf } from "./lists";
 import { Memory } from "./memory";
 import { isDecided } from "./own";
 import type * as T from "./types";
@@ -73,6 +73,11 @@ export abstract class Reading<D extends ReadingDeps> {
       this.found = { key, rows: rosterOf(this.m, query, filters) };
     }
     return this.found.rows;
+  }
+
+  ownVisits(): T.VisitLine[] {
+    this.reads("rows", "lines", "content");
+    return ownVisits(this.m);
   }
 
   groups(): string[] {
@@ -160,9 +165,15 @@ export abstract class Reading<D extends ReadingDeps> {
     return objects(rule?.body["calls"]).map((c) => ({ title: text(c["title"]), phone: text(c["phone"]) }));
   }
 
-  categories(): { code: string; title: string; group: string }[] {
+  categories(): T.Category[] {
     const listed = this.rules("categories").flatMap((r) => objects(r.body["list"]));
-    return listed.map((c) => ({ code: text(c["code"]), title: text(c["title"]), group: text(c["group"]) }));
+    const told = listed.some((c) => c["benefit"] === true); // an office's own list may be of before it was told
+    return listed.map((c) => ({
+      code: text(c["code"]),
+      title: text(c["title"]),
+      group: text(c["group"]),
+      benefit: told ? c["benefit"] === true : c["group"] === "社会救助",
+    }));
   }
 
   users(): { id: UserId; name: string; role: string }[] {

@@ -29,10 +29,12 @@ export function statusOf(m: Memory, a: Around): Status {
   const replaced = replacedBy(m.own.all());
   const over = behindRejected(m.own.all());
   const r = a.report;
+  const noNet = globalThis.navigator?.onLine === false;
   const said = (at: number | null): number | null => (at === null ? null : m.clock.said(at));
   return {
     phase: r.phase,
-    offline: r.trouble === "offline" || globalThis.navigator?.onLine === false,
+    offline: noNet,
+    unreached: !noNet && (r.trouble === "offline" || r.trouble === "busy"),
     lastSync: said(m.state.at),
     sent: m.state.sent,
     received: m.state.received,
@@ -53,6 +55,7 @@ export function statusOf(m: Memory, a: Around): Status {
     waiting: open.filter((l) => l.code === "waiting" && !over.has(l.kept.id)).length,
     revoked: r.trouble === "revoked" || m.state.revoked === a.device,
     unknown: r.trouble === "unknown" || a.keyless,
+    lost: a.keyless,
     outdated: older(a.app, m.state.minApp),
     dataSaver: a.saver,
     mediaWait: media.length > 0 && !a.mediaAllowed,

@@ -39,8 +39,10 @@ export interface Me {
 export interface Status {
   /** syncing: a request is under way. waiting: the last try failed, another comes by itself. */
   phase: "idle" | "syncing" | "waiting";
-  /** No server answered the last try, or the browser says that there is no net. */
+  /** The browser says that there is no net. */
   offline: boolean;
+  /** There is one, as far as the browser knows, and the last try found no server of ours: it is down, or a portal stands before it. */
+  unreached: boolean;
   /** When all was last sent and read, by the server's clock as far as it is known; null: never yet. */
   lastSync: number | null;
   /** Bytes of that sync. */
@@ -56,6 +58,8 @@ export interface Status {
   revoked: boolean;
   /** The server does not know this phone (it was restored from before, or the phone lost its key): scan a new code, all is kept. */
   unknown: boolean;
+  /** It lost its key with its database: not all that was written here need be here still. */
+  lost: boolean;
   /** The server asks for a newer app. Work goes on. */
   outdated: boolean;
   /** Photos wait for Wi-Fi or for "send now". */
@@ -93,6 +97,14 @@ export type Deed =
       about: string;
     }
   | { deed: "judge"; ruling: string; line: CommitId };
+
+/** A class of people, by the office's list. `benefit`: granted and paid, so that ending it is for the office. */
+export interface Category {
+  code: string;
+  title: string;
+  group: string;
+  benefit: boolean;
+}
 
 export interface OutboxEntry {
   id: CommitId;
@@ -177,6 +189,8 @@ export interface Village {
   sameNumber(number: string, but: RecordId): Promise<{ ids: RecordId[]; sure: boolean }>;
   visitsOf(household: RecordId): VisitLine[];
   visit(id: RecordId): VisitLine | null;
+  /** Those the user wrote and that stand on this phone, newest first. */
+  ownVisits(): VisitLine[];
   lastVisit(household: RecordId, type?: string): VisitLine | null;
   requests(): RequestLine[];
   /** One form per type, in the order of the types; for a household's area where it is given. */
@@ -188,7 +202,7 @@ export interface Village {
   departments(area?: AreaId): InForce[];
   /** Numbers to call at once, from the rules of kind report. */
   alarmCalls(when: string): { title: string; phone: string }[];
-  categories(): { code: string; title: string; group: string }[];
+  categories(): Category[];
   /** Everybody with an account, for the pick of visitors. */
   users(): { id: UserId; name: string; role: string }[];
   userName(id: UserId): string;

@@ -238,7 +238,7 @@ describe("households", () => {
     expect(homes.line("h")).toMatchObject({
       head: "王大爷",
       people: 2,
-      categories: ["残疾人", "低保"],
+      categories: ["低保", "残疾人"],
       risk: "重点",
       last: { id: "v1" },
     });

@@ -13,6 +13,7 @@ import {
 import type { FrozenLine, Known, NewMedium } from "../keep";
 import { toldOf, type Told } from "./deeds";
 import { Reading, type ReadingDeps } from "./reading";
+import { typed } from "./typed";
 import type * as T from "./types";
 
 export interface WritingDeps extends ReadingDeps {
@@ -128,7 +129,7 @@ export abstract class Writing<D extends WritingDeps> extends Reading<D> {
       mono: this.d.mono(),
       page: this.d.page,
       heard: this.m.state.heard ?? this.d.enrolled,
-      do: items,
+      do: typed(items),
     });
   }
 }

@@ -5,7 +5,8 @@ import { say } from "../say";
 
 export function gateWords(e: unknown): string {
   if (!(e instanceof GateError)) return say("gate_other");
-  return say(("gate_" + e.fault) as `gate_${typeof e.fault}`, { n: Math.max(1, Math.ceil(e.ms / 1000)) });
+  const why = say(navigator.onLine ? "no_server" : "no_net");
+  return say(("gate_" + e.fault) as `gate_${typeof e.fault}`, { n: Math.max(1, Math.ceil(e.ms / 1000)), why });
 }
 
 /** The code in what was scanned or typed, however it was written: a whole address, or the code itself; "" if neither. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readForm, type Form } from "../../forms";
+import { harmReportId, readForm, type Form } from "../../forms";
 import { dong } from "../../sync/backend.testing";
 import { begin, newHousehold, phone } from "../../sync/stories.testing";
 import { item } from "../../../../shared/wire";
@@ -74,4 +74,31 @@ it("amends a held visit without dropping what its form does not ask any more", a
     "失学",
   ]);
   expect(now?.sets["persons"]?.map((e) => e.value)).toEqual([child]);
+});
+
+it("reports a suspicion by itself, once, and at once on the phone", async () => {
+  const b = await begin();
+  const { village } = await phone(b, b.user("王芳", "coordinator", dong));
+  const home = await newHousehold(village, "李大爷");
+  const child = village.newId();
+  await village.save([item.create(child, "person", dong, { name: "小花", birth: "2018-05", household: home })]);
+  await village.sync();
+  const form = readForm(village.form("routine", dong)?.body) as Form;
+  const submit = async (rid: string, answers: VisitDraft["answers"], was: VisitDraft["was"] = null): Promise<void> => {
+    const d = { v: 1 as const, rid, type: "routine", area: dong, household: home, persons: [child], started: 1 };
+    const draft: VisitDraft = { ...d, answers, form: "", was, amend: "", carried: [] };
+    await submitVisit(village, rid, draft, form, settingOf(village, [child]));
+  };
+  const [yes, no] = [village.newId(), village.newId()];
+  await submit(no, { way: "home", "answers.harm": false });
+  expect(village.requests()).toEqual([]);
+  await submit(yes, { way: "home", "answers.harm": true });
+  const told = [{ id: harmReportId(yes), person: child, who: "小花", urgency: "立即", visit: yes, unsent: true }];
+  expect(village.requests()).toMatchObject(told);
+  await village.sync();
+  const was = await village.record(yes);
+  await submit(yes, { way: "phone", "answers.harm": true }, was);
+  await village.sync();
+  expect(village.requests()).toMatchObject([{ ...told[0], unsent: false }]);
+  expect(village.outbox()).toEqual([]);
 });

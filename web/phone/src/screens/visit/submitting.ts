@@ -1,8 +1,11 @@
 /** What is saved when a visit is submitted: its content, and the step to the reviewers as a commit of its own. */
 import {
+  alarms,
   answersOf,
   dateVisit,
   editVisit,
+  harmReport,
+  harmReportId,
   newVisit,
   readForm,
   resubmit,
@@ -32,7 +35,13 @@ export async function submitVisit(
   at: Setting,
 ): Promise<void> {
   const { content, step } = commits(village, d, form, at);
-  await village.saveSteps([content, step], mediaOf(content), { draft });
+  await village.saveSteps([content, step, reported(village, d, form, at)], mediaOf(content), { draft });
+}
+
+/** What a suspicion tells the office by itself: a line of its own, so that no fault of the visit's holds it back. */
+function reported(village: Village, d: VisitDraft, form: Form, at: Setting): Item[] {
+  const there = (): boolean => village.requests().some((r) => r.id === harmReportId(d.rid));
+  return alarms(form, d.answers, at).length === 0 || there() ? [] : [harmReport(d.rid, d.area, d)];
 }
 
 /** What a draft would become; null where no form says so any more. */

@@ -1,0 +1,99 @@
+package intake
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"zoufang"
+	"zoufang/internal/content"
+)
+
+// reports makes, of visits of this transaction with an answer that alarms, the requests
+// that tell the office, unless they are there: phones make them by themselves, others
+// may not. One that is there, whatever became of it, is not made again.
+func (j *judge) reports() error {
+	for _, id := range slices.Clone(j.unwritten) {
+		p := j.pending[id]
+		if p == nil || p.rec.Kind != zoufang.KindVisit || j.told[id] || p.rec.Voided() || !says(p.rec) {
+			continue
+		}
+		alarms, err := j.alarms(p.rec)
+		if err != nil {
+			return err
+		}
+		if !alarms {
+			continue
+		}
+		if j.told == nil {
+			j.told = map[zoufang.RecordID]bool{}
+		}
+		j.told[id] = true
+		if err := j.report(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// report has the system save the request, as of when the visit was saved: it waits since
+// then. Its line is stored and judged as any other's.
+func (j *judge) report(p *pending) error {
+	id := zoufang.HarmReportID(p.rec.ID)
+	if j.pending[id] != nil {
+		return nil
+	}
+	if there, err := j.tx.Record(id); err != nil || there != nil {
+		return err
+	}
+	var at int64
+	for _, by := range p.by {
+		at = max(at, p.rec.Stamps[by].At)
+	}
+	line, err := zoufang.Action{Device: zoufang.System, User: zoufang.System, At: at, Heard: at, Page: zoufang.System,
+		Do: []zoufang.Item{zoufang.HarmReport(p.rec)}}.Line()
+	if err != nil {
+		return err
+	}
+	system := Sender{User: zoufang.SystemUser(), Device: &zoufang.Device{ID: zoufang.System, User: zoufang.System}}
+	return j.accept(system, Read(line))
+}
+
+// says reports whether a visit answers anything that could alarm.
+func says(visit *zoufang.Record) bool {
+	for name, h := range visit.Heads {
+		if strings.HasPrefix(name, "answers.") && slices.ContainsFunc(h.Live, func(h zoufang.Head) bool { return string(h.Value) != "false" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// alarms asks the forms in force where the visit is. They are read once a transaction
+// and area; of most, which alarm at nothing, no more than that is read.
+func (j *judge) alarms(visit *zoufang.Record) (bool, error) {
+	forms, known := j.forms[visit.Area]
+	if !known {
+		err := j.tx.List(zoufang.KindForm, append(visit.Area.Above(), visit.Area), 0, maxForms, func(f *zoufang.Record) bool {
+			if bytes.Contains(f.Shown("body"), []byte(`"alarm"`)) {
+				forms = append(forms, f)
+			}
+			return true
+		})
+		if err != nil {
+			return false, err
+		}
+		if j.forms == nil {
+			j.forms = map[zoufang.AreaID][]*zoufang.Record{}
+		}
+		j.forms[visit.Area] = forms
+	}
+	for _, f := range content.FormsFor(visit, forms) {
+		if f.Alarms(visit) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+const maxForms = 500 // records of forms looked through
