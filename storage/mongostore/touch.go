@@ -11,9 +11,9 @@ import (
 )
 
 // MongoDB's transactions collide where two write the same document, not where one
-// reads what the other writes. What an update found missing, or read of a held
-// line, and went by is therefore touched when it is stored: a counter in the
-// document, which is made, as a stub, where there is none. Whoever writes it at
+// reads what the other writes. What an update found missing, or read of a held line
+// or of a medium that a record it writes names, and went by is therefore touched when
+// it is stored: a counter in the document, which is made, as a stub, where there is none. Whoever writes it at
 // the same time collides. Whoever comes later finds the stub in the way of a plain
 // insert, and is tried again with inserts that replace a stub (group.careful): the
 // usual case, in which there is none, costs no more.
