@@ -68,12 +68,13 @@ export class Desk {
     return this.page;
   }
 
-  /** Says no to what is held, with a word that the phone shows. */
+  /** Says no to the last line that is held for want of a right, with a word that the phone shows. */
   async reject(why: string): Promise<void> {
     await this.held();
-    await this.page.getByText("处理", { exact: true }).last().click();
-    await this.page.getByLabel(/理由/).last().fill(why);
-    await this.page.getByRole("button", { name: "不采用" }).last().click();
+    const row = this.page.locator("section.held", { hasText: "权限" }).locator("tbody tr").last();
+    await row.getByText("处理", { exact: true }).click();
+    await row.getByLabel(/理由/).fill(why);
+    await row.getByRole("button", { name: "不采用" }).click();
     await this.page.waitForLoadState();
   }
 

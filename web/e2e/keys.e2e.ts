@@ -95,6 +95,7 @@ test("with the keys alone: from the code to a visit that is signed before a witn
   expect(await page.evaluate(() => document.activeElement !== document.body), "the focus is lost with the photo").toBe(
     true,
   );
+  await p.context.setGeolocation({ latitude: 31.95, longitude: 118.84, accuracy: 20 }); // found just now
   await press(page, p.button("记下位置"));
   await page.getByText(/已记位置/).waitFor();
   await expect.poll(() => focused(p.button("清除"))).toBe(true);
@@ -196,7 +197,8 @@ test("a visit without trouble takes no more than twelve taps", async () => {
   const head = office.households[0]?.head ?? "";
   await p.tab("今日");
   const taps = await countTaps(p.page);
-  await p.link(new RegExp(head)).first().tap();
+  const due = p.page.getByRole("region", { name: /今天|逾期/ });
+  await due.getByRole("link", { name: new RegExp(head) }).tap();
   await p.link("记走访").tap();
   await p.button("同上次").tap();
   await p.page.getByText(/已按上次填好/).waitFor();
