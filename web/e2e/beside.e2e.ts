@@ -79,6 +79,7 @@ test("a spoken note goes with the visit, also one that was not ended by hand", a
 
 test("the place is noted where there is one, and nobody waits for it", async () => {
   await begin("张桂英", "有位置");
+  await p.context.setGeolocation({ latitude: 31.95, longitude: 118.84, accuracy: 20 }); // found just now
   await p.button("记下位置").click();
   await p.page.getByText("已记位置 ±20 米").waitFor();
   await p.submit();

@@ -68,10 +68,11 @@ export class Desk {
     return this.page;
   }
 
-  /** Says no to the last line that is held for want of a right, with a word that the phone shows. */
-  async reject(why: string): Promise<void> {
+  /** Says no to the last line that is held, or the last of a household that is for want of a right, with a word that the phone shows. */
+  async reject(why: string, head = ""): Promise<void> {
     await this.held();
-    const row = this.page.locator("section.held", { hasText: "权限" }).locator("tbody tr").last();
+    const group = this.page.locator("section.held", head ? { hasText: "权限" } : {});
+    const row = group.locator("tbody tr").filter({ hasText: head }).last();
     await row.getByText("处理", { exact: true }).click();
     await row.getByLabel(/理由/).fill(why);
     await row.getByRole("button", { name: "不采用" }).click();

@@ -259,7 +259,7 @@ test("a visit that was turned down is put right and sent again, and nothing wait
   office.program.run("user", "areas", office.lifang, "--area", village);
   const reviewer = office.program.user("周副镇长", "township", township, "zhou" + Date.now());
   const desk = await Desk.signIn(browser, office.program.url, reviewer.login ?? "", reviewer.password ?? "");
-  await desk.reject("写具体些再送");
+  await desk.reject("写具体些再送", "张桂英");
   await p.outbox();
   await p.button("同步").click();
   const decided = p.page

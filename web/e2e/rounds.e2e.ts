@@ -74,6 +74,9 @@ test("what came back is told by its field, on the page and in the form; of an ea
     for (const [field, text] of told)
       await p.page.locator(".note.info").filter({ hasText: field }).getByText(text).waitFor();
   };
+  const beside = async (): Promise<void> => {
+    for (const [, text] of told) await p.page.locator("main").getByText(text).waitFor();
+  };
   await p.openHousehold("王秀兰");
   await p
     .link(/走访.*李芳/)
@@ -83,7 +86,8 @@ test("what came back is told by its field, on the page and in the form; of an ea
   await p.page.getByText(/镇里说（王主任）：谁在照护？/).waitFor();
   faults.push(...(await look(p.page, "returned-page")));
   await p.link("修改").click();
-  await all();
+  await beside();
+  await p.page.locator("#q-persons").getByText("镇里说：小花那天在学校").waitFor();
   await p.page.locator("#q-answers-care").getByText("镇里说：谁在照护？").waitFor();
   await p.page.getByText("哪一种走访：走访").waitFor();
   faults.push(...(await look(p.page, "returned-form")));

@@ -203,6 +203,7 @@ test("a signed visit whose text changes is signed again, or the signature taken 
   const first = await signature();
   // What is not in the text does not need another signature.
   await edit();
+  await p.context.setGeolocation({ latitude: 31.95, longitude: 118.84, accuracy: 20 }); // found just now
   await p.button("记下位置").click();
   await p.page.getByText(/已记位置/).waitFor();
   await p.submit();
