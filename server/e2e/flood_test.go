@@ -18,8 +18,9 @@ import (
 // maxResident is what the program may hold in memory, whoever sends what: bytes.
 const maxResident = 150_000_000
 
-// maxAdded is what others than a thousand strangers may add to what it holds when idle.
-const maxAdded = 110_000_000
+// maxAdded is what a thousand bodies with a right token may add to what it holds when
+// idle: twice their budget of 32 MiB, for garbage, and what the connections hold.
+const maxAdded = 140_000_000
 
 // resident gives the bytes the program holds in memory now, and at most so far.
 func (s *server) resident() (now, peak int64) {
