@@ -57,6 +57,10 @@ func (r *run) checkMerge() {
 	}
 }
 
+// clockLag is how far the stored clock, which answers tell, may be behind the server's
+// own, which receipts tell: ms.
+const clockLag = 1000
+
 // compareWriters holds who and when to what the lines say: not before the server time the phone had last heard of.
 func (r *run) compareWriters(row *phone.Row) (found []string) {
 	for k, w := range row.W {
@@ -66,7 +70,7 @@ func (r *run) compareWriters(row *phone.Row) (found []string) {
 			Heard int64
 		}
 		_ = json.Unmarshal(line.Bytes, &c) // books has seen to it
-		if w.User != c.User || w.From != c.Heard || w.To < w.From || w.To > line.Answer.Time {
+		if w.User != c.User || w.From != c.Heard || w.To < w.From || w.To > line.Answer.Time+clockLag {
 			found = append(found, fmt.Sprintf("line %s by %s, heard %d, answered %d, is shown as by %s, %d to %d", line.ID, c.User,
 				c.Heard, line.Answer.Time, w.User, w.From, w.To))
 		}
