@@ -48,17 +48,13 @@ func (q *Question) alarmed(said *zoufang.Heads) bool {
 	})
 }
 
-// FormsFor gives, of form records, what reads a visit: the form it names, else all,
-// so that answers of a phone that names none, or one nobody has, are not overlooked.
-func FormsFor(visit *zoufang.Record, records []*zoufang.Record) []Form {
+// FormsFor gives, of forms, what reads a visit: the form it names, else all, so that
+// answers of a phone that names none, or one nobody has, are not overlooked.
+func FormsFor(visit *zoufang.Record, all []Form) []Form {
 	want, _ := visit.Shown("form").Text()
-	var named, all []Form
-	for _, r := range records {
-		var f Form
-		if json.Unmarshal(r.Shown("body"), &f) != nil {
-			continue
-		}
-		if all = append(all, f); want != "" && f.Ref() == want {
+	var named []Form
+	for _, f := range all {
+		if want != "" && f.Ref() == want {
 			named = append(named, f)
 		}
 	}

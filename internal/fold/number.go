@@ -2,7 +2,6 @@ package fold
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -80,13 +79,4 @@ func Number(s string) (string, error) {
 		sign = ""
 	}
 	return sign + whole + part, nil
-}
-
-// Float is the value of a number as Number gives it.
-func Float(s string) (float64, error) {
-	s, err := Number(s)
-	if err != nil {
-		return 0, err
-	}
-	return strconv.ParseFloat(s, 64)
 }

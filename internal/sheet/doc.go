@@ -9,6 +9,8 @@ package sheet
 import (
 	"fmt"
 	"strings"
+
+	"zoufang/internal/fold"
 )
 
 // Bounds of a file, before any of it is read.
@@ -61,6 +63,16 @@ func (r Row) Cell(key string) Cell { return r.cells[key] }
 
 // Text gives the text of a cell.
 func (r Row) Text(key string) string { return r.cells[key].Text }
+
+// Several gives the parts of a cell that lists several things.
+func (r Row) Several(key string) (out []string) {
+	for _, part := range strings.FieldsFunc(r.Text(key), func(c rune) bool { return strings.ContainsRune("、；;，,|/", c) }) {
+		if part = fold.Line(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
 
 // Has reports whether the file has the column.
 func (t *Table) Has(key string) bool { _, has := t.heads[key]; return has }

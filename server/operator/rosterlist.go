@@ -58,7 +58,7 @@ var noNumber = regexp.MustCompile(`^(无|没有|暂无|未办|未办理|无证|�
 
 // readPerson reads a row by itself. today is the day in the county's zone.
 func readPerson(t *sheet.Table, r sheet.Row, today string) listedPerson {
-	p := listedPerson{row: r, name: r.Text("name"), relation: r.Text("relation"), phone: r.Text("phone")}
+	p := listedPerson{row: r, name: r.Text("name"), relation: r.Text("relation"), phone: r.Text("phone"), categories: r.Several("categories")}
 	if p.name == "" {
 		t.Fail(r, "name", "姓名没有填")
 	}
@@ -74,11 +74,6 @@ func readPerson(t *sheet.Table, r sheet.Row, today string) listedPerson {
 	readSex(t, &p)
 	readID(t, &p, today)
 	readBirth(t, &p, today)
-	for _, c := range strings.FieldsFunc(r.Text("categories"), func(c rune) bool { return strings.ContainsRune("、；;，,|/", c) }) {
-		if c = fold.Line(c); c != "" {
-			p.categories = append(p.categories, c)
-		}
-	}
 	return p
 }
 

@@ -76,10 +76,10 @@ func (o *Operator) readUsers(ctx context.Context, t *sheet.Table) (out []NewUser
 		if n.Role == "" {
 			t.Fail(r, "role", "没有这个角色；有：%s", roleNames())
 		}
-		for _, text := range strings.FieldsFunc(r.Text("areas"), func(c rune) bool { return strings.ContainsRune("、；;，,|/", c) }) {
-			id, wrong := anyArea(areas, fold.Line(text))
+		for _, text := range r.Several("areas") {
+			id, wrong := anyArea(areas, text)
 			if wrong != "" {
-				t.Fail(r, "areas", "%s：%s", fold.Line(text), wrong)
+				t.Fail(r, "areas", "%s：%s", text, wrong)
 				continue
 			}
 			n.Areas = append(n.Areas, id)

@@ -18,13 +18,17 @@ const demoCodeLife = time.Hour
 // checkDemo keeps the demo county, whose passwords and codes are printed, to this
 // machine unless that was meant.
 func (c *call) checkDemo() error {
-	host, _, _ := net.SplitHostPort(c.Listen)
-	ip, err := netip.ParseAddr(host)
-	if !c.Demo || c.Public || host == "localhost" || err == nil && ip.Unmap().IsLoopback() {
+	if host, _, _ := net.SplitHostPort(c.Listen); !c.Demo || c.Public || loopback(host) {
 		return nil
 	}
 	return usagef("--demo opens an invented county with a password that everybody at this terminal reads, and --listen %s lets other machines reach it: "+
 		"listen on 127.0.0.1, or add --demo-public if that is what you want", c.Listen)
+}
+
+// loopback reports whether a host is this machine, as none but itself reaches it.
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
 // loadDemo loads the demo county into a store without areas. A store that does

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -99,21 +98,11 @@ func (c *call) printSlips(ctx context.Context, s *store, file *slipFile, users [
 	if err := file.print(slips); err != nil {
 		return err
 	}
-	if loopback(c.URL) {
+	if u, err := url.Parse(c.URL); err == nil && loopback(u.Hostname()) {
 		c.say("The slips lead to %s, which no other machine reaches: --url is what phones call the server.", c.URL)
 	}
 	c.say("%s has %d slips to print and cut. Whoever has the file can be any of these people: print it, then remove it.", file.name, len(slips))
 	return nil
-}
-
-// loopback reports whether an address is one of this machine's for itself.
-func loopback(base string) bool {
-	u, err := url.Parse(base)
-	if err != nil {
-		return false
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // slip is what a new person is handed. An area is told with the one it lies in.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"zoufang"
+	"zoufang/internal/content"
 	"zoufang/internal/fold"
 	"zoufang/storage"
 )
@@ -23,8 +24,8 @@ type judge struct {
 
 	pending   map[zoufang.RecordID]*pending
 	unwritten []zoufang.RecordID
-	told      map[zoufang.RecordID]bool            // visits whose alarm was seen to
-	forms     map[zoufang.AreaID][]*zoufang.Record // that alarm at something
+	told      map[zoufang.RecordID]bool         // visits whose alarm was seen to
+	forms     map[zoufang.AreaID][]content.Form // that alarm at something
 }
 
 func newJudge(tx storage.Tx) *judge {

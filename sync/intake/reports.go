@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -69,14 +70,15 @@ func says(visit *zoufang.Record) bool {
 	return false
 }
 
-// alarms asks the forms in force where the visit is. They are read once a transaction
-// and area; of most, which alarm at nothing, no more than that is read.
+// alarms asks the forms in force where the visit is. They are read and parsed once a
+// transaction and area; of most, which alarm at nothing, no more than that is read.
 func (j *judge) alarms(visit *zoufang.Record) (bool, error) {
 	forms, known := j.forms[visit.Area]
 	if !known {
 		err := j.tx.List(zoufang.KindForm, append(visit.Area.Above(), visit.Area), 0, maxForms, func(f *zoufang.Record) bool {
-			if bytes.Contains(f.Shown("body"), []byte(`"alarm"`)) {
-				forms = append(forms, f)
+			var form content.Form
+			if body := f.Shown("body"); bytes.Contains(body, []byte(`"alarm"`)) && json.Unmarshal(body, &form) == nil {
+				forms = append(forms, form)
 			}
 			return true
 		})
@@ -84,7 +86,7 @@ func (j *judge) alarms(visit *zoufang.Record) (bool, error) {
 			return false, err
 		}
 		if j.forms == nil {
-			j.forms = map[zoufang.AreaID][]*zoufang.Record{}
+			j.forms = map[zoufang.AreaID][]content.Form{}
 		}
 		j.forms[visit.Area] = forms
 	}

@@ -6,9 +6,7 @@ import { Phone } from "./phone";
 test("Background Sync: asked for when a send failed, wakes the open app, and does nothing to one that is locked", async () => {
   const office = await openOffice(inject("program"));
   const browser = await openBrowser();
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   const write = async (note: string): Promise<void> => {
     await p.startVisit("单国强");
     await p.chip("怎么走访的", "入户");

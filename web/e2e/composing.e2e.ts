@@ -1,25 +1,18 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openBrowser } from "./browser";
-import { openOffice, type Office } from "./office";
+import { beforeAll, expect, test } from "vitest";
+import { openBoth, type Office } from "./office";
 import { Phone, PIN } from "./phone";
 
 let browser: Browser;
 let office: Office;
 let p: Phone;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-  p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
-});
-afterAll(async () => {
-  await p?.close();
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() =>
+  openBoth(async (b, o) => {
+    [browser, office] = [b, o];
+    p = await Phone.enrolled(b, o.program, o.lifang);
+  }),
+);
 
 /** Types letters into an input method that still offers its choices, and presses a key there, as the browser says it. */
 async function choosing(page: Page, letters: string, key: string, code: number): Promise<void> {

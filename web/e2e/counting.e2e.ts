@@ -23,12 +23,8 @@ test("a visit that was saved and not submitted is its author's draft, reminds at
     }),
   ]);
   await office.plain.sync();
-  const author = await Phone.open(browser, office.program);
-  await author.enrol(office.program, office.lifang);
-  await author.saved();
-  const other = await Phone.open(browser, office.program);
-  await other.enrol(office.program, office.zhaomin);
-  await other.saved();
+  const author = await Phone.enrolled(browser, office.program, office.lifang);
+  const other = await Phone.enrolled(browser, office.program, office.zhaomin);
   for (const p of [author, other]) {
     await p.openHousehold("王秀兰");
     await p.page.getByText("还没走访过").waitFor();
@@ -85,9 +81,7 @@ test("a report on a whole household keeps its subject", async () => {
   const two = recordId(Date.now());
   office.plain.write([item.create(two, "person", village, { name: "张小军", household: home?.id ?? "" })]);
   await office.plain.sync();
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   await p.openHousehold("张桂英");
   await p.link("报问题").click();
   await p.chip("什么问题", "住房安全");

@@ -61,9 +61,7 @@ const editors = [
 ];
 
 test("a tab killed in any editor costs nothing, an editor left as it was leaves nothing", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   await offline(office.program, p);
   for (const e of editors.slice(0, 4)) {
     await e.to(p);
@@ -144,9 +142,7 @@ test("a tab killed in any editor costs nothing, an editor left as it was leaves 
 });
 
 test("the draft of an edit of what has gone away can be read and discarded", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.zhaomin);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.zhaomin);
   await p.openHousehold("李德福");
   await p.page.getByRole("link", { name: "修改", exact: true }).click();
   await p.page.getByLabel("加一条备注").fill("门牌掉了");

@@ -46,9 +46,7 @@ async function chinese(page: Page): Promise<string[]> {
 }
 
 test("in English every screen speaks English, the office's forms too, save for what people wrote", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   await p.startVisit("王秀兰");
   await p.chip("怎么走访的", "入户");
   await p.write("情况", "看过了");

@@ -9,9 +9,7 @@ let office: Office;
 beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 
 test("from the code to the first page, and again without a server", async () => {
-  const phone = await Phone.open(browser, office.program);
-  await phone.enrol(office.program, office.lifang);
-  await phone.saved();
+  const phone = await Phone.enrolled(browser, office.program, office.lifang);
   await phone.tab("花名册");
   await phone.page.getByText("6 户").waitFor();
   await phone.page.getByLabel("找人").fill("wxl");

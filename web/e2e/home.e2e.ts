@@ -11,9 +11,7 @@ let office: Office;
 beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 
 async function enrolled(): Promise<Phone> {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   return p;
 }
 

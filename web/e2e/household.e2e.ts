@@ -11,9 +11,7 @@ let office: Office;
 beforeAll(() => openBoth((b, o) => ([browser, office] = [b, o])));
 
 async function enrolled(user: string): Promise<Phone> {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, user);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, user);
   return p;
 }
 

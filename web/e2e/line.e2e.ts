@@ -32,9 +32,7 @@ afterAll(async () => {
 test(
   `${visits} visits with media over a line of ${quality.rate / 1000} kbit/s that breaks all arrive`,
   async () => {
-    const p = await Phone.open(browser, office.program);
-    await p.enrol(office.program, office.lifang);
-    await p.saved();
+    const p = await Phone.enrolled(browser, office.program, office.lifang);
     await offline(office.program, p);
     for (let i = 0; i < visits; i++) {
       await p.startVisit(office.households[i % office.households.length]?.head ?? "");

@@ -1,27 +1,24 @@
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { fakeMedia, openBrowser } from "./browser";
+import { beforeAll, expect, test } from "vitest";
+import { fakeMedia } from "./browser";
 import { Desk } from "./desk";
 import { look } from "./eye";
-import { openOffice, type Office } from "./office";
+import { openBoth, type Office } from "./office";
 import { Phone } from "./phone";
 
 let browser: Browser;
 let office: Office;
 let p: Phone;
 
-beforeAll(async () => {
-  browser = await openBrowser([...fakeMedia, "--autoplay-policy=no-user-gesture-required"]);
-  office = await openOffice(inject("program"));
-  p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
-});
-afterAll(async () => {
-  await p?.close();
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() =>
+  openBoth(
+    async (b, o) => {
+      [browser, office] = [b, o];
+      p = await Phone.enrolled(b, o.program, o.lifang);
+    },
+    [...fakeMedia, "--autoplay-policy=no-user-gesture-required"],
+  ),
+);
 
 /** Plays, goes to a place by keys, and hears it to its end. */
 async function hear(recording: Locator): Promise<void> {

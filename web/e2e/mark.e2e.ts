@@ -1,25 +1,17 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openBrowser } from "./browser";
-import { openOffice, type Office } from "./office";
+import { beforeAll, expect, test } from "vitest";
+import { openBoth } from "./office";
 import { Phone, photo } from "./phone";
 
 let browser: Browser;
-let office: Office;
 let p: Phone;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-  p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
-});
-afterAll(async () => {
-  await p?.close();
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() =>
+  openBoth(async (b, o) => {
+    browser = b;
+    p = await Phone.enrolled(b, o.program, o.lifang);
+  }),
+);
 
 /** A picture of one colour, as a camera's JPEG. */
 async function plain(colour: string, width: number, height: number): Promise<Buffer> {

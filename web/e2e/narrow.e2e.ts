@@ -113,9 +113,7 @@ test("at 320 px every screen holds its words in every size, clear of the round b
 });
 
 test("that a signature is missing is not said any more once there are strokes; what is wrong is said at its field", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.zhaomin);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.zhaomin);
   await p.startVisit("李德福", "灾情核查");
   await p.page.getByLabel("哪天", { exact: true }).fill("2999-01-01");
   await p.block("哪天").getByText("不能晚于今天").waitFor();

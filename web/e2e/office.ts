@@ -69,7 +69,7 @@ export async function openOffice(binary: string): Promise<Office> {
 
 /** For beforeAll: gives a file's tests a browser and an office; both are gone after the last of them. */
 export async function openBoth(
-  give: (browser: Browser, office: Office) => void,
+  give: (browser: Browser, office: Office) => unknown,
   flags: string[] = [],
 ): Promise<() => Promise<void>> {
   const browser = await openBrowser(flags);
@@ -77,11 +77,17 @@ export async function openBoth(
     await browser.close();
     throw e;
   });
-  give(browser, office);
-  return async () => {
+  const close = async (): Promise<void> => {
     await browser.close();
     await office.program.remove();
   };
+  try {
+    await give(browser, office);
+  } catch (e) {
+    await close();
+    throw e;
+  }
+  return close;
 }
 
 /** The two commits that put a household of one on the roster. */
@@ -187,6 +193,12 @@ export class PlainPhone {
 
   of(kind: string): Row[] {
     return [...this.rows.values()].filter((r) => r.kind === kind);
+  }
+
+  /** The records of a kind on the server of which a field holds the words. */
+  async saying(kind: string, field: string, words: string): Promise<Row[]> {
+    await this.sync();
+    return this.of(kind).filter((r) => String(PlainPhone.values(r, field)[0]).includes(words));
   }
 
   /** All values that a register holds, first the one to show. */

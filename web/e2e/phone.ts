@@ -43,6 +43,14 @@ export class Phone {
   ) {}
 
   /** A phone with nothing on it. `before`: runs in each page before the app. */
+  /** A phone that is somebody's, with all that is there for them on it. */
+  static async enrolled(browser: Browser | BrowserContext, program: Program, user: string): Promise<Phone> {
+    const p = await Phone.open(browser, program);
+    await p.enrol(program, user);
+    await p.saved();
+    return p;
+  }
+
   static async open(browser: Browser | BrowserContext, program: Program, before?: () => void): Promise<Phone> {
     const context = "newContext" in browser ? await newHandset(browser) : browser;
     if (before) {

@@ -38,9 +38,7 @@ const shown = (p: Phone): Promise<string[]> =>
     .evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset["digest"] ?? ""));
 
 test("photos keep the order in which they were taken, a retake takes the other's place, one can be put back", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   await p.startVisit("王秀兰");
   await p.chip("怎么走访的", "入户");
   await p.write("情况", "看了房子");
@@ -126,9 +124,7 @@ test("photos keep the order in which they were taken, a retake takes the other's
 }, 240_000);
 
 test("yesterday's visit is recorded today, none is to come, and what was long ago is asked about", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.zhaomin);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.zhaomin);
   await p.startVisit("李德福");
   await p.chip("怎么走访的", "入户");
   await p.write("情况", "昨天去的");

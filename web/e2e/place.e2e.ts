@@ -1,26 +1,17 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openBrowser } from "./browser";
+import { beforeAll, expect, test } from "vitest";
 import { look } from "./eye";
-import { openOffice, PlainPhone, type Office } from "./office";
+import { openBoth, PlainPhone, type Office } from "./office";
 import { Phone } from "./phone";
 
-let browser: Browser;
 let office: Office;
 let p: Phone;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  office = await openOffice(inject("program"));
-  p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
-});
-afterAll(async () => {
-  await p?.close();
-  await browser?.close();
-  await office?.program.remove();
-});
+beforeAll(() =>
+  openBoth(async (b, o) => {
+    office = o;
+    p = await Phone.enrolled(b, o.program, o.lifang);
+  }),
+);
 
 test("a position of before is taken only knowingly, and says when it was found and how well", async () => {
   await p.startVisit("王秀兰");

@@ -23,9 +23,7 @@ afterAll(async () => {
 });
 
 test("what a family signs says nothing of a suspicion or a risk level; the office reads all of it", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   await p.startVisit("吴小军", "探访");
   await p.chip("怎么走访的", "入户");
   await p.chip("见到了谁", "家属");

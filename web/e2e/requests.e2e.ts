@@ -66,11 +66,7 @@ async function enrolled(): Promise<Phone> {
   return p;
 }
 
-/** The requests on the server whose text holds the words. */
-async function requests(words: string): Promise<Row[]> {
-  await office.plain.sync();
-  return office.plain.of("request").filter((r) => String(PlainPhone.values(r, "text")[0]).includes(words));
-}
+const requests = (words: string): Promise<Row[]> => office.plain.saying("request", "text", words);
 
 const only = (r: Row[], field: string): unknown => (expect(r.length).toBe(1), PlainPhone.values(r[0], field)[0]);
 

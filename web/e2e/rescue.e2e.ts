@@ -26,9 +26,7 @@ afterAll(async () => {
 
 async function enrolled(): Promise<Phone> {
   await office.program.serve();
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   return p;
 }
 

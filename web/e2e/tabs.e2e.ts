@@ -36,9 +36,7 @@ async function notesOf(head: string): Promise<unknown[]> {
 }
 
 test("two tabs on one draft: the second says so, takes over with all that was typed, and the first is read-only", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   await p.startVisit("王秀兰");
   await p.chip("怎么走访的", "入户");
   await note(p.page).fill("甲页写的");
@@ -76,9 +74,7 @@ test("two tabs on one draft: the second says so, takes over with all that was ty
 });
 
 test("a tab that is killed frees its draft, and one that does not answer is not waited for", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   await p.startVisit("李德福");
   await note(p.page).fill("写到一半");
   await p.page.getByText("已存", { exact: true }).waitFor();
@@ -113,9 +109,7 @@ test("a tab that is killed frees its draft, and one that does not answer is not 
 });
 
 test("one household edited at one address in two tabs: each text is saved by somebody, none is lost", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.zhaomin);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.zhaomin);
   await p.openHousehold("张桂英");
   await p.page.getByRole("link", { name: "修改", exact: true }).click();
   await p.page.getByLabel("住址").fill("东村2组3号前院");
@@ -140,9 +134,7 @@ test("one household edited at one address in two tabs: each text is saved by som
 });
 
 test("two edits of one visit in two tabs are two lines, and both values stand", async () => {
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   await p.startVisit("陈玉珍");
   await p.chip("怎么走访的", "入户");
   await note(p.page).fill("原来的");

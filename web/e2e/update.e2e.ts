@@ -13,9 +13,7 @@ test("the app is updated with work unsent and a form open: nothing is lost, nobo
   const newer = buildVersion("9.1.0", dir);
   const office = await openOffice(inject("program"));
   const browser = await openBrowser();
-  const p = await Phone.open(browser, office.program);
-  await p.enrol(office.program, office.lifang);
-  await p.saved();
+  const p = await Phone.enrolled(browser, office.program, office.lifang);
   await offline(office.program, p);
   await p.startVisit("王秀兰");
   await p.chip("怎么走访的", "入户");
