@@ -24,12 +24,13 @@ type judge struct {
 
 	pending   map[zoufang.RecordID]*pending
 	unwritten []zoufang.RecordID
+	alarming  *alarming
 	told      map[zoufang.RecordID]bool         // visits whose alarm was seen to
 	forms     map[zoufang.AreaID][]content.Form // that alarm at something
 }
 
-func newJudge(tx storage.Tx) *judge {
-	return &judge{tx: tx, now: tx.Receipt(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}, stood: map[zoufang.CommitID]stands{}, open: map[opened]int{}}
+func newJudge(tx storage.Tx, a *alarming) *judge {
+	return &judge{tx: tx, alarming: a, now: tx.Receipt(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}, stood: map[zoufang.CommitID]stands{}, open: map[opened]int{}}
 }
 
 // decide judges a line and writes what follows: its records, or its standing.

@@ -11,6 +11,8 @@ import (
 // Intake pushes lines into a store.
 type Intake struct {
 	Records storage.Records
+
+	alarming alarming
 }
 
 // Sender is who pushes: the user of the token, and the phone or zoufang.System.
@@ -101,7 +103,7 @@ func (in *Intake) Push(ctx context.Context, s Sender, expect Expect, lines []Lin
 		if err := tx.Ahead(named(lines)); err != nil {
 			return err
 		}
-		j := newJudge(tx)
+		j := newJudge(tx, &in.alarming)
 		for _, l := range lines {
 			if err := j.accept(s, l); err != nil {
 				return err
@@ -307,7 +309,7 @@ func (in *Intake) rejudge(ctx context.Context, done map[zoufang.CommitID]bool) (
 		if err != nil {
 			return err
 		}
-		j := newJudge(tx)
+		j := newJudge(tx, &in.alarming)
 		for _, id := range old {
 			if err := j.rejudge(id, true); err != nil {
 				return err

@@ -1,8 +1,6 @@
 package intake
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -70,19 +68,12 @@ func says(visit *zoufang.Record) bool {
 	return false
 }
 
-// alarms asks the forms in force where the visit is. They are read and parsed once a
-// transaction and area; of most, which alarm at nothing, no more than that is read.
+// alarms asks the forms in force where the visit is, once a transaction and area.
 func (j *judge) alarms(visit *zoufang.Record) (bool, error) {
 	forms, known := j.forms[visit.Area]
 	if !known {
-		err := j.tx.List(zoufang.KindForm, append(visit.Area.Above(), visit.Area), 0, maxForms, func(f *zoufang.Record) bool {
-			var form content.Form
-			if body := f.Shown("body"); bytes.Contains(body, []byte(`"alarm"`)) && json.Unmarshal(body, &form) == nil {
-				forms = append(forms, form)
-			}
-			return true
-		})
-		if err != nil {
+		var err error
+		if forms, err = j.alarming.at(j.tx, visit.Area); err != nil {
 			return false, err
 		}
 		if j.forms == nil {
@@ -97,5 +88,3 @@ func (j *judge) alarms(visit *zoufang.Record) (bool, error) {
 	}
 	return false, nil
 }
-
-const maxForms = 500 // records of forms looked through

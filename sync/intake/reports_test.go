@@ -143,3 +143,27 @@ func TestAReleasedVisitReports(t *testing.T) {
 	wang.does(L{"judge", v.id, "release", ""})
 	w.reported(visit)
 }
+
+// What alarms is remembered between pushes for no longer than the forms are the same.
+func TestFormsThatChangeAlarmAnew(t *testing.T) {
+	w := newWorld(t)
+	li := w.person("李芳", zoufang.Coordinator, dong)
+	says := func() zoufang.RecordID {
+		t.Helper()
+		visit := w.id()
+		li.does(L{"new", visit, "visit", dong, M{"type": "routine", "answers.harm": true}})
+		return visit
+	}
+	w.quiet(says()) // nobody asks it
+	w.asks()
+	w.reported(says())
+	operator := &person{w: w, user: zoufang.SystemUser(), device: &zoufang.Device{ID: zoufang.System, User: zoufang.System}}
+	docs, err := content.Shipped()
+	w.must(err)
+	for _, d := range docs {
+		if d.Kind == zoufang.KindForm {
+			operator.does(L{"set", d.ID(county), "body", M{"name": d.Heading.Name, "version": d.Heading.Version}, w.record(d.ID(county)).SeenOf("body")})
+		}
+	}
+	w.quiet(says())
+}
