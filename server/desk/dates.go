@@ -14,11 +14,10 @@ var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "�
 func (d *Desk) date(ms int64) string {
 	t, now := time.UnixMilli(ms).In(zoufang.Zone), d.Now().In(zoufang.Zone)
 	clock := t.Format("15:04")
-	day := func(t time.Time) int64 { return (t.Unix() + 8*60*60) / (24 * 60 * 60) }
-	switch {
-	case day(t) == day(now):
+	switch zoufang.Day(t) {
+	case zoufang.Day(now):
 		return "今天 " + clock
-	case day(t) == day(now)-1:
+	case zoufang.Day(now.AddDate(0, 0, -1)):
 		return "昨天 " + clock
 	}
 	out := fmt.Sprintf("%d月%d日 %s %s", t.Month(), t.Day(), weekdays[t.Weekday()], clock)

@@ -84,15 +84,20 @@ func (o *Operator) show(ctx context.Context, u zoufang.User) error {
 	return o.publish(ctx, []zoufang.User{u})
 }
 
+// areas gives every area there is.
+func (o *Operator) areas(ctx context.Context) (areas zoufang.Areas, err error) {
+	err = o.Records.View(ctx, func(v storage.View) (err error) {
+		areas, err = v.Areas()
+		return err
+	})
+	return areas, err
+}
+
 func (o *Operator) checkAreas(ctx context.Context, ids []zoufang.AreaID) error {
 	if len(ids) == 0 || len(ids) > maxUserAreas {
 		return fmt.Errorf("a user needs 1 to %d areas", maxUserAreas)
 	}
-	var areas zoufang.Areas
-	err := o.Records.View(ctx, func(v storage.View) (err error) {
-		areas, err = v.Areas()
-		return err
-	})
+	areas, err := o.areas(ctx)
 	if err != nil {
 		return err
 	}

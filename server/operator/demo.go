@@ -92,12 +92,8 @@ func (d *Demo) note(ctx context.Context) (note *demoNote, done bool, err error) 
 }
 
 func (d *Demo) noAreas(ctx context.Context) (empty bool, err error) {
-	err = d.Records.View(ctx, func(v storage.View) error {
-		areas, err := v.Areas()
-		empty = len(areas) == 0
-		return err
-	})
-	return empty, err
+	areas, err := d.areas(ctx)
+	return len(areas) == 0, err
 }
 
 func (d *Demo) load(ctx context.Context, plan *demo.Plan, note *demoNote) error {

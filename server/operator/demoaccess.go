@@ -8,7 +8,6 @@ import (
 	"zoufang"
 	"zoufang/internal/demo"
 	"zoufang/internal/password"
-	"zoufang/storage"
 )
 
 // DemoLogin is a log-in of the demo county.
@@ -30,11 +29,8 @@ func (d *Demo) DemoAccess(ctx context.Context) (logins []DemoLogin, secret strin
 	if err != nil {
 		return nil, "", nil, false, err
 	}
-	var areas zoufang.Areas
-	if err := d.Records.View(ctx, func(v storage.View) (err error) {
-		areas, err = v.Areas()
-		return err
-	}); err != nil {
+	areas, err := d.areas(ctx)
+	if err != nil {
 		return nil, "", nil, false, err
 	}
 	same := map[string]bool{}

@@ -41,17 +41,14 @@ func (p *rosterPlan) plan(h *listedHouse) {
 	}
 	w := writer{known: p.known}
 	w.record(id, zoufang.KindHousehold, h.village, have, fields)
-	house := w.tally(&p.Households, have)
+	said := len(w.items) > 0
 	for i := range h.persons {
 		if i > 0 && i%personsAtOnce == 0 {
 			p.flush(&w)
 		}
 		p.person(&w, id, have, h, &h.persons[i])
 	}
-	if w.members && !house {
-		p.Households.Same--
-		p.Households.Changed++
-	}
+	count(&p.Households, have, said || w.members)
 	p.flush(&w)
 }
 
@@ -128,11 +125,6 @@ type writer struct {
 	known   *knownRoster
 	items   []zoufang.Item
 	members bool // somebody joined the household
-}
-
-func (w *writer) tally(c *Counted, have *zoufang.Record) bool {
-	count(c, have, len(w.items) > 0)
-	return have == nil || have.Voided() || len(w.items) > 0
 }
 
 // record writes what is not there yet. What a person wrote is not seen by an import:

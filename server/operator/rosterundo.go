@@ -122,7 +122,7 @@ func (u *undoing) undo(kind string, areas []zoufang.AreaID, count *UndoneKind) e
 			failed = err
 			return false
 		}
-		if !mine[r.Created] && len(mine) == 0 {
+		if len(mine) == 0 {
 			return true
 		}
 		u.found = true

@@ -11,7 +11,6 @@ import (
 	"zoufang"
 	"zoufang/internal/fold"
 	"zoufang/internal/sheet"
-	"zoufang/storage"
 )
 
 var userColumns = []sheet.Column{
@@ -61,8 +60,8 @@ func (o *Operator) ImportUsers(ctx context.Context, file io.Reader, life time.Du
 }
 
 func (o *Operator) readUsers(ctx context.Context, t *sheet.Table) (out []NewUser, err error) {
-	var areas zoufang.Areas
-	if err := o.Records.View(ctx, func(v storage.View) (err error) { areas, err = v.Areas(); return err }); err != nil {
+	areas, err := o.areas(ctx)
+	if err != nil {
 		return nil, err
 	}
 	there, err := o.Accounts.Users(ctx)
