@@ -1,12 +1,26 @@
 package zoufang
 
+import "slices"
+
 // Facet is something that lists of a kind are filtered and counted by. Values is
 // pure and gives few and short values: what a record counts under, none for
 // nothing.
 type Facet struct {
 	Name   string
 	Values func(*Record) []string
+	// Through, where it is not "", is a set of references: the facet counts by the facet
+	// Of of the records that it names, those that are Near. Whoever reads a store
+	// follows them; Values gives nothing then.
+	Through, Of string
 }
+
+// Near reports whether what a record of one area says may be told with a record of the
+// other: they lie in one township. What a phone wrote may name any record at all, and a
+// list tells nothing of one that its reader may not see.
+func (a AreaID) Near(b AreaID) bool { return a.Valid() && b.Valid() && a[:9] == b[:9] }
+
+// True is the one value of a mark.
+const True = "true"
 
 // Facet finds one of the kind's facets, or nil.
 func (k *Kind) Facet(name string) *Facet {
@@ -28,10 +42,13 @@ func (f *Facet) Has(r *Record, value string) bool {
 	return false
 }
 
-var byAuthor = Facet{"author", func(r *Record) []string { return []string{string(r.Author)} }}
+var byAuthor = Facet{Name: "author", Values: func(r *Record) []string { return []string{string(r.Author)} }}
+
+// byVisited counts a visit under the categories of the persons visited.
+var byVisited = Facet{Name: "category", Values: func(*Record) []string { return nil }, Through: "persons", Of: "categories"}
 
 // byMarks are the facets of every kind: what a person should look at. Their one
-// value is "true".
+// value is True.
 var byMarks = []Facet{
 	mark("conflict", func(r *Record) bool { return len(r.Conflicts()) > 0 }),
 	mark("need", func(r *Record) bool { return len(r.Need) > 0 }),
@@ -40,33 +57,33 @@ var byMarks = []Facet{
 }
 
 func mark(name string, is func(*Record) bool) Facet {
-	return Facet{name, func(r *Record) []string {
+	return Facet{Name: name, Values: func(r *Record) []string {
 		if is(r) {
-			return []string{"true"}
+			return []string{True}
 		}
 		return nil
 	}}
 }
 
 func byState(name string) Facet {
-	return Facet{name, func(r *Record) []string { return []string{r.State(name)} }}
+	return Facet{Name: name, Values: func(r *Record) []string { return []string{r.State(name)} }}
 }
 
 // byValue counts a register under the value that is shown.
 func byValue(name string) Facet {
-	return Facet{name, func(r *Record) []string { return text(r.Shown(name)) }}
+	return Facet{Name: name, Values: func(r *Record) []string { return text(r.Shown(name)) }}
 }
 
 // byLevel counts a group under its member `level`.
 func byLevel(name string) Facet {
-	return Facet{name, func(r *Record) []string {
+	return Facet{Name: name, Values: func(r *Record) []string {
 		members, _ := r.Shown(name).Object()
 		return text(members["level"])
 	}}
 }
 
 func byElement(name string) Facet {
-	return Facet{name, func(r *Record) (out []string) {
+	return Facet{Name: name, Values: func(r *Record) (out []string) {
 		for _, e := range r.Sets[name] {
 			if len(e.Live) > 0 {
 				out = append(out, text(e.Live[0].Value)...)
@@ -86,6 +103,9 @@ func text(v Value) []string {
 // Takes reports whether a facet can have the value: where its field has a closed
 // list of choices, one of these.
 func (k *Kind) Takes(facet, value string) bool {
+	if slices.ContainsFunc(byMarks, func(m Facet) bool { return m.Name == facet }) {
+		return value == True
+	}
 	f := k.Field(facet)
 	return f == nil || f.Type != OneOf || f.Choice(value) != nil
 }

@@ -38,6 +38,7 @@ var rooms = []struct{ room, may string }{
 	{"sync/intake", ". sync storage internal/content internal/fold"}, // which answers alarm, forms say
 	{"sync/verify", ". sync storage"},
 	{"mobileapi", ". sync sync/intake storage qrcodes internal/…"},
+	{"server/catalog", ". storage internal/fold internal/reading"},
 	{"server/backup", ". storage sync/verify internal/…"},
 	{"server/rescue", ". sync/intake storage internal/… mobileapi"},
 	{"server/desk", ". sync sync/intake storage internal/content internal/fold server/rescue"},
@@ -66,13 +67,13 @@ var homes = map[string]string{
 	"github.com/xuri/excelize":            "internal/sheet",
 	"golang.org/x/crypto":                 "internal/password",
 	"github.com/trustelem/zxcvbn":         "internal/password",
-	"github.com/mozillazg/go-pinyin":      "internal/password",
+	"github.com/mozillazg/go-pinyin":      "internal/password internal/reading",
 	"github.com/caarlos0/env":             "server/zoufang",
 	"github.com/prometheus/client_golang": "server",
 	"github.com/gofiber/fiber":            "internal/fiberapp internal/problem mobileapi server server/staff",
 	"github.com/valyala/fasthttp":         "internal/fiberapp internal/problem mobileapi server server/staff",
 	"golang.org/x/sys":                    "storage/dirblob internal/seal",
-	"golang.org/x/text":                   "internal/fold internal/sheet",
+	"golang.org/x/text":                   "internal/fold internal/reading internal/sheet",
 	"pgregory.net/rapid":                  "",
 }
 

@@ -43,8 +43,11 @@ func TestKindsTableIsSound(t *testing.T) {
 			}
 		}
 		for _, f := range k.Facets {
-			if marks := []string{"author", "conflict", "need", "changed"}; k.Field(f.Name) == nil && !slices.Contains(marks, f.Name) {
+			if marks := []string{"author", "conflict", "need", "changed"}; k.Field(f.Name) == nil && f.Through == "" && !slices.Contains(marks, f.Name) {
 				t.Errorf("%s is filtered by %s, which it has not", k.Name, f.Name)
+			}
+			if through := k.Field(f.Through); f.Through != "" && (through == nil || through.Class != Elements || through.Type != Ref) {
+				t.Errorf("%s.%s counts through %s, which is no set of references", k.Name, f.Name, f.Through)
 			}
 		}
 		names := map[string]bool{}

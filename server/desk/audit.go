@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"zoufang"
 	"zoufang/storage"
@@ -27,32 +25,13 @@ type LogQuery struct {
 	Limit    int
 }
 
-// ErrDay says that a text is no day like 2026-12-01.
-var ErrDay = errors.New("a day is written like 2026-12-01")
-
-// Days gives the time in Unix ms at which the first day begins and that at which the
-// second has ended, in the county's zone; 0 for "".
-func Days(from, to string) (begins, ended int64, err error) {
-	day := func(s string, later int) int64 {
-		if s == "" {
-			return 0
-		}
-		t, failed := time.ParseInLocation(time.DateOnly, s, zoufang.Zone)
-		if failed != nil {
-			err = ErrDay
-		}
-		return t.AddDate(0, 0, later).UnixMilli()
-	}
-	return day(from, 0), day(to, 1), err
-}
-
 // Log reads the account log (账号日志), the newest first, as much of it as is the
 // reader's: what is about accounts whose areas are all theirs. What is about no
 // account that there is, is for those who have all areas. next is "" at the end; a
 // page may be short, or empty, and go on.
 func (d *Desk) Log(ctx context.Context, u *zoufang.User, q LogQuery) (out []LogEntry, next string, err error) {
 	ask := storage.AuditQuery{Kind: q.Kind, Who: q.Who, After: q.After, Limit: q.Limit}
-	if ask.From, ask.To, err = Days(q.From, q.To); err != nil {
+	if ask.From, ask.To, err = zoufang.Days(q.From, q.To); err != nil {
 		return nil, "", err
 	}
 	if u.Role != zoufang.Operator {

@@ -72,7 +72,7 @@ func (d *Desk) List(ctx context.Context, u *zoufang.User, q Query) (out List, er
 		return out, refuse(NotFound)
 	}
 	for name, value := range q.Facet {
-		if k.Facet(name) == nil || !k.Takes(name, value) {
+		if f := k.Facet(name); f == nil || f.Through != "" || !k.Takes(name, value) {
 			return out, refuse(NotFound)
 		}
 	}

@@ -47,7 +47,7 @@ func (s *Staff) AccountLog(c *fiber.Ctx, u *zoufang.User) error {
 		p.Kinds = append(p.Kinds, choice{string(k), k.Label().Zh, k == q.Kind})
 	}
 	entries, next, err := s.desk.Log(c.UserContext(), u, q)
-	if errors.Is(err, desk.ErrDay) {
+	if errors.Is(err, zoufang.ErrDay) {
 		p.From, p.To, p.Why = "", "", "日期要写成 2026-12-01 这样。"
 		return s.show(c, fiber.StatusUnprocessableEntity, "log", sheet{Title: "账号日志", User: u, Body: p})
 	}
