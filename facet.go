@@ -8,16 +8,14 @@ import "slices"
 type Facet struct {
 	Name   string
 	Values func(*Record) []string
-	// Through, where it is not "", is a set of references: the facet counts by the facet
-	// Of of the records that it names, those that are Near. Whoever reads a store
-	// follows them; Values gives nothing then.
+	// IDs says that its values name records or people: there are as many as of these.
+	IDs bool
+	// Through, where it is not "", is the facet of IDs whose records' facet Of this one
+	// counts by; Values gives nothing then. Whoever reads a store follows them, and no
+	// further than the areas that are looked through: what a phone wrote may name any
+	// record at all, and a list tells nothing of one that its reader may not see.
 	Through, Of string
 }
-
-// Near reports whether what a record of one area says may be told with a record of the
-// other: they lie in one township. What a phone wrote may name any record at all, and a
-// list tells nothing of one that its reader may not see.
-func (a AreaID) Near(b AreaID) bool { return a.Valid() && b.Valid() && a[:9] == b[:9] }
 
 // True is the one value of a mark.
 const True = "true"
@@ -42,7 +40,7 @@ func (f *Facet) Has(r *Record, value string) bool {
 	return false
 }
 
-var byAuthor = Facet{Name: "author", Values: func(r *Record) []string { return []string{string(r.Author)} }}
+var byAuthor = Facet{Name: "author", IDs: true, Values: func(r *Record) []string { return []string{string(r.Author)} }}
 
 // byVisited counts a visit under the categories of the persons visited.
 var byVisited = Facet{Name: "category", Values: func(*Record) []string { return nil }, Through: "persons", Of: "categories"}
@@ -79,6 +77,17 @@ func byLevel(name string) Facet {
 	return Facet{Name: name, Values: func(r *Record) []string {
 		members, _ := r.Shown(name).Object()
 		return text(members["level"])
+	}}
+}
+
+// byRef counts by the record, or the person, that a register or a set names.
+func byRef(name string) Facet {
+	one, several := byValue(name), byElement(name)
+	return Facet{Name: name, IDs: true, Values: func(r *Record) []string {
+		if r.Sets[name] != nil {
+			return several.Values(r)
+		}
+		return one.Values(r)
 	}}
 }
 

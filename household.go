@@ -5,7 +5,7 @@ const KindHousehold = "household"
 
 var household = Kind{
 	Name: KindHousehold, Label: Label{"户", "household"}, Create: roster, Edit: roster, NamedBy: "head", Household: []string{""},
-	Facets: append([]Facet{byValue("group"), byValue("coordinator")}, byMarks...),
+	Facets: append([]Facet{byValue("group"), byRef("coordinator")}, byMarks...),
 	Fields: []Field{
 		{Name: "head", Class: Register, Type: Text, Label: Label{"户主", "Head"}, Most: 40, Shows: OnPhone | InList},
 		{Name: "number", Class: Register, Type: Text, Label: Label{"户号", "Household number"}, Most: 40},

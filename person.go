@@ -5,7 +5,7 @@ const KindPerson = "person"
 
 var person = Kind{
 	Name: KindPerson, Label: Label{"走访对象", "person"}, Create: roster, Edit: roster, NamedBy: "name", Household: []string{"household"},
-	Facets: append([]Facet{byElement("categories"), byLevel("risk"), byValue("sex"), byValue("household")}, byMarks...),
+	Facets: append([]Facet{byElement("categories"), byLevel("risk"), byValue("sex"), byRef("household")}, byMarks...),
 	Fields: []Field{
 		{Name: "name", Class: Register, Type: Text, Label: Label{"姓名", "Name"}, Most: 40, Shows: OnPhone | InList},
 		{Name: "relation", Class: Register, Type: Text, Label: Label{"与户主关系", "Relation to the head"}, Most: 20, Shows: OnPhone | InList},

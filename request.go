@@ -5,7 +5,7 @@ const KindRequest = "request"
 
 var request = Kind{
 	Name: KindRequest, Label: Label{"办事", "request"}, Create: field, Edit: roster, NamedBy: "person", Household: []string{"person.household", "household", "visit.household"},
-	Facets: append([]Facet{byState("state"), byValue("urgency"), byValue("item"), byValue("person"), byAuthor}, byMarks...),
+	Facets: append([]Facet{byState("state"), byValue("urgency"), byValue("item"), byRef("person"), byRef("household"), byAuthor}, byMarks...),
 	Fields: []Field{
 		{Name: "item", Class: Register, Type: Text, Label: Label{"事项", "Item"}, Shows: InList},
 		{Name: "person", Class: Register, Type: Ref, Label: Label{"申请人", "Applicant"}, Shows: InList},

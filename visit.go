@@ -36,7 +36,7 @@ const investigation = "investigation"
 
 var visit = Kind{
 	Name: KindVisit, Label: Label{"走访", "visit"}, Create: field, Edit: roster, NamedBy: "household", Household: []string{"household"}, Draft: Drafted,
-	Facets: append([]Facet{byState("state"), byValue("type"), byValue("way"), byLevel("risk"), byValue("household"), byElement("persons"), byVisited, byAuthor}, byMarks...),
+	Facets: append([]Facet{byState("state"), byValue("type"), byValue("way"), byLevel("risk"), byRef("household"), byRef("persons"), byVisited, byAuthor}, byMarks...),
 	Fields: []Field{
 		{Name: "type", Class: Register, Type: OneOf, Label: Label{"类型", "Type"}, Shows: InList | Apart, Choices: []Choice{
 			{Value: "routine", Label: Label{"走访", "Visit"}},

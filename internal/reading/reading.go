@@ -6,6 +6,7 @@ package reading
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/mozillazg/go-pinyin"
 	"golang.org/x/text/unicode/norm"
@@ -39,8 +40,22 @@ func NameOf(name string) Name {
 	return n
 }
 
+// known remembers the readings of a character: there are some thousands.
+var known sync.Map // rune → []string
+
 // readings gives what may be typed for a character of a key; none for signs.
 func readings(r rune) []string {
+	if of, ok := known.Load(r); ok {
+		return of.([]string)
+	}
+	of := read(r)
+	if len(of) > 1 {
+		known.Store(r, of)
+	}
+	return of
+}
+
+func read(r rune) []string {
 	switch {
 	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 		return []string{string(r)}
@@ -65,10 +80,15 @@ type word struct {
 	letters []rune // nil where it has none, or signs besides
 }
 
+// MaxWords is how many words of a query count.
+const MaxWords = 16
+
 // QueryOf reads what somebody typed. One of no words finds every name. Pure.
 func QueryOf(text string) (q Query) {
 	for _, key := range fold.Words(text) {
-		q = append(q, word{key, letters(key)})
+		if len(q) < MaxWords {
+			q = append(q, word{key, letters(key)})
+		}
 	}
 	return q
 }
@@ -100,17 +120,25 @@ func letters(key string) []rune {
 
 // Finds reports whether each word of the query is in one of the names.
 func (q Query) Finds(names ...Name) bool {
-	for _, w := range q {
-		found := false
-		for i := range names {
-			found = found || w.in(&names[i])
-		}
-		if !found {
-			return false
+	var found uint16
+	for i := range names {
+		found |= q.In(&names[i])
+	}
+	return found == q.All()
+}
+
+// In tells which words of the query are in a name, a bit each.
+func (q Query) In(n *Name) (found uint16) {
+	for i := range q {
+		if q[i].in(n) {
+			found |= 1 << i
 		}
 	}
-	return true
+	return found
 }
+
+// All is the bits of all its words.
+func (q Query) All() uint16 { return 1<<len(q) - 1 }
 
 func (w *word) in(n *Name) bool {
 	if strings.Contains(n.Key, w.key) {

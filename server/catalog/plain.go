@@ -3,7 +3,6 @@ package catalog
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"zoufang"
 	"zoufang/internal/reading"
@@ -11,12 +10,12 @@ import (
 )
 
 // Plain answers by looking through every record of the kind in the areas. It is slow
-// and says what is right. An unknown kind or facet is an error; zoufang.ErrDay.
+// and says what is right. ErrQuestion, zoufang.ErrDay.
 func Plain(view storage.View, q Query) (Answer, error) {
 	p := plain{view: view, q: q, kind: zoufang.KindOf(q.Kind), words: reading.QueryOf(q.Text)}
 	answer := Answer{By: map[string]map[string]int{}}
 	if p.kind == nil {
-		return answer, fmt.Errorf("there is no kind %q", q.Kind)
+		return answer, fmt.Errorf("%w: there is no kind %q", ErrQuestion, q.Kind)
 	}
 	var err error
 	if p.from, p.to, err = zoufang.Days(q.From, q.To); err != nil {
@@ -30,13 +29,7 @@ func Plain(view storage.View, q Query) (Answer, error) {
 	}
 	var failed error
 	err = view.List(q.Kind, q.Areas, 0, 0, func(r *zoufang.Record) bool {
-		var wanted bool
-		if wanted, failed = p.wants(r); failed != nil {
-			return false
-		}
-		if wanted {
-			failed = p.take(r, &answer)
-		}
+		failed = p.take(r, &answer)
 		return failed == nil
 	})
 	if err == nil {
@@ -62,34 +55,31 @@ type plain struct {
 	words    reading.Query
 }
 
-// wants reports whether a record matches.
-func (p *plain) wants(r *zoufang.Record) (bool, error) {
+// take looks at one record: it counts where it matches, and for a facet where it
+// matches all but what is asked of that facet itself.
+func (p *plain) take(r *zoufang.Record, answer *Answer) error {
 	at := At(r)
 	if p.q.Closed[r.Area] && r.TellsHarm() || p.q.From != "" && at < p.from || p.q.To != "" && at >= p.to {
-		return false, nil
+		return nil
 	}
+	if found, err := p.finds(r); err != nil || !found {
+		return err
+	}
+	var failed []string
 	for facet, wanted := range p.q.Where {
-		values, err := Values(p.view, r, facet)
-		if err != nil || !slices.ContainsFunc(wanted, func(v string) bool { return slices.Contains(values, v) }) {
-			return false, err
+		values, err := p.values(r, facet)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(wanted, func(v string) bool { return slices.Contains(values, v) }) {
+			failed = append(failed, facet)
 		}
 	}
-	if len(p.words) == 0 {
-		return true, nil
-	}
-	texts, err := Names(p.view, r)
-	names := make([]reading.Name, len(texts))
-	for i, text := range texts {
-		names[i] = reading.NameOf(text)
-	}
-	return p.words.Finds(names...), err
-}
-
-// take counts a record that matches, and keeps its place if it comes behind After.
-func (p *plain) take(r *zoufang.Record, answer *Answer) error {
-	answer.Count++
 	for facet, by := range answer.By {
-		values, err := Values(p.view, r, facet)
+		if len(failed) > 1 || len(failed) == 1 && failed[0] != facet {
+			continue
+		}
+		values, err := p.values(r, facet)
 		if err != nil {
 			return err
 		}
@@ -97,102 +87,109 @@ func (p *plain) take(r *zoufang.Record, answer *Answer) error {
 			by[v]++
 		}
 	}
-	place := Place{At(r), r.ID}
+	if len(failed) > 0 {
+		return nil
+	}
+	answer.Count++
+	place := Place{at, r.ID}
 	if after := p.q.After; after == nil || place != *after && after.Before(place) == p.q.Oldest {
 		answer.Hits = append(answer.Hits, Hit{place, r.Area})
 	}
 	return nil
 }
 
-// Values gives what a record counts under by a facet of its kind, each once, sorted.
-func Values(view storage.View, r *zoufang.Record, facet string) ([]string, error) {
-	f := zoufang.KindOf(r.Kind).Facet(facet)
-	if f == nil {
-		return nil, fmt.Errorf("%s has no facet %q", r.Kind, facet)
+// finds reports whether the words that are looked for are in the record's names.
+func (p *plain) finds(r *zoufang.Record) (bool, error) {
+	if len(p.words) == 0 {
+		return true, nil
 	}
-	out := f.Values(r)
-	if f.Through != "" {
-		for _, e := range r.Sets[f.Through] {
-			of, err := linked(view, r, e)
-			if err != nil {
-				return nil, err
-			}
-			if of == nil {
-				continue
-			}
-			if through := zoufang.KindOf(of.Kind).Facet(f.Of); through != nil {
-				out = append(out, through.Values(of)...)
-			}
-		}
+	texts, err := p.names(r)
+	names := make([]reading.Name, len(texts))
+	for i, text := range texts {
+		names[i] = reading.NameOf(text)
 	}
-	out = slices.DeleteFunc(slices.Clone(out), func(v string) bool { return v == "" })
-	slices.Sort(out)
-	return slices.Compact(out), nil
+	return p.words.Finds(names...), err
 }
 
-// linked reads the record near this one that the first of the values names, or nil.
-func linked(view storage.View, r *zoufang.Record, h *zoufang.Heads) (*zoufang.Record, error) {
-	if h == nil || len(h.Live) == 0 {
-		return nil, nil
+// values gives what a record counts under by a facet of its kind, each once, sorted.
+func (p *plain) values(r *zoufang.Record, facet string) ([]string, error) {
+	k := zoufang.KindOf(r.Kind)
+	f := k.Facet(facet)
+	if f == nil {
+		return nil, fmt.Errorf("%w: %s has no facet %q", ErrQuestion, r.Kind, facet)
 	}
-	id, _ := h.Live[0].Value.Text()
+	if f.Through == "" {
+		return few(f.Values(r)), nil
+	}
+	var out []string
+	for _, id := range k.Facet(f.Through).Values(r) {
+		of, err := p.linked(id)
+		if err != nil {
+			return nil, err
+		}
+		if of == nil {
+			continue
+		}
+		if through := zoufang.KindOf(of.Kind).Facet(f.Of); through != nil {
+			out = append(out, through.Values(of)...)
+		}
+	}
+	return few(out), nil
+}
+
+// few gives each value once, in order; "" is none.
+func few(values []string) []string {
+	out := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// linked reads the record of that id, where it lies in the areas looked through; or nil.
+func (p *plain) linked(id string) (*zoufang.Record, error) {
 	if !zoufang.RecordID(id).Valid() {
 		return nil, nil
 	}
-	of, err := view.Record(zoufang.RecordID(id))
-	if err != nil || of == nil || !of.Area.Near(r.Area) || zoufang.KindOf(of.Kind) == nil {
+	of, err := p.view.Record(zoufang.RecordID(id))
+	if err != nil || of == nil || !slices.Contains(p.q.Areas, of.Area) {
 		return nil, err
 	}
 	return of, nil
 }
 
-// Names gives the names a record is looked for by: its own, or those of the record it
-// is named by, of the household it is about, and of the persons visited; only of
-// records near it. Each once, sorted.
-func Names(view storage.View, r *zoufang.Record) (out []string, err error) {
+// names gives the names a record is found by: its own; where its kind has none, those of
+// the records it names.
+func (p *plain) names(r *zoufang.Record) (out []string, err error) {
 	k := zoufang.KindOf(r.Kind)
-	add := func(of *zoufang.Record) {
-		by := zoufang.KindOf(of.Kind)
-		if f := by.Field(by.NamedBy); f != nil && f.Type == zoufang.Text {
-			if name, _ := of.Shown(by.NamedBy).Text(); name != "" {
+	if own := ownName(k); own != "" {
+		name, _ := r.Shown(own).Text()
+		return []string{name}, nil
+	}
+	for i := range k.Facets {
+		f := &k.Facets[i]
+		if !f.IDs {
+			continue
+		}
+		for _, id := range f.Values(r) {
+			of, err := p.linked(id)
+			if err != nil {
+				return nil, err
+			}
+			if of == nil || of.Public() {
+				continue
+			}
+			if own := ownName(zoufang.KindOf(of.Kind)); own != "" {
+				name, _ := of.Shown(own).Text()
 				out = append(out, name)
 			}
 		}
 	}
-	add(r)
-	follow := func(from *zoufang.Record, field string) (*zoufang.Record, error) {
-		if f := k.Field(field); from == r && (f == nil || f.Type != zoufang.Ref) {
-			return nil, nil
-		}
-		return linked(view, from, from.Heads[field])
+	return out, nil
+}
+
+// ownName is the field that a record of a kind is named by itself, or "".
+func ownName(k *zoufang.Kind) string {
+	if f := k.Field(k.NamedBy); f != nil && f.Type == zoufang.Text {
+		return f.Name
 	}
-	paths := k.Household
-	if k.NamedBy != "" {
-		paths = append([]string{k.NamedBy}, paths...)
-	}
-	for _, path := range paths {
-		at := r
-		for _, field := range strings.FieldsFunc(path, func(c rune) bool { return c == '.' }) {
-			if at, err = follow(at, field); err != nil || at == nil {
-				break
-			}
-		}
-		if err != nil {
-			return nil, err
-		}
-		if at != nil && at != r {
-			add(at)
-		}
-	}
-	for _, e := range r.Sets["persons"] {
-		of, err := linked(view, r, e)
-		if err != nil {
-			return nil, err
-		}
-		if of != nil && of.Kind == zoufang.KindPerson {
-			add(of)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
+	return ""
 }

@@ -6,8 +6,13 @@
 package catalog
 
 import (
+	"errors"
+
 	"zoufang"
 )
+
+// ErrQuestion is of a kind or a facet that there is not.
+var ErrQuestion = errors.New("catalog: no such question")
 
 // Query asks for records of one kind. What is left empty asks for all.
 type Query struct {
@@ -45,8 +50,9 @@ type Answer struct {
 	Hits  []Hit
 	More  bool // there are others behind the last
 	Count int  // of all that match, wherever the page begins
-	// By counts all that match by the facets asked for in Query.Count; each of these is
-	// there. A record counts once under each of its values.
+	// By counts by the facets asked for in Query.Count, each of which is there: all that
+	// match when nothing is asked of that facet itself, so that each value tells what
+	// choosing it would give. A record counts once under each of its values.
 	By map[string]map[string]int
 }
 

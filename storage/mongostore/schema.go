@@ -34,10 +34,11 @@ const (
 	colSessions = "sessions"
 	colKeys     = "keys"
 	colAudit    = "audit"
+	colShelves  = "shelves"
 )
 
 var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals,
-	colCharges, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
+	colCharges, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit, colShelves}
 
 // index is an index that the queries of this package rest on.
 type index struct {
@@ -113,6 +114,7 @@ var steps = []func(ctx context.Context, s *Store) error{
 		}
 		return s.createIndexes(ctx, colCharges)
 	},
+	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colShelves) },
 }
 
 func (s *Store) createIndexes(ctx context.Context, collection string) error {

@@ -22,6 +22,7 @@ type Store interface {
 	storage.Accounts
 	storage.Upkeep
 	storage.Audit
+	storage.Shelves
 	Close() error
 }
 
@@ -44,6 +45,7 @@ func Stores(t *testing.T, open Open) {
 	t.Run("Records", func(t *testing.T) { Records(t, open) })
 	t.Run("Accounts", func(t *testing.T) { Accounts(t, open) })
 	t.Run("Audit", func(t *testing.T) { Audit(t, open) })
+	t.Run("Shelves", func(t *testing.T) { Shelves(t, open) })
 	t.Run("Upkeep", func(t *testing.T) { Upkeep(t, open) })
 	t.Run("Faults", func(t *testing.T) { Faults(t, open) })
 	t.Run("Crash", func(t *testing.T) { Crash(t, open) })

@@ -1,0 +1,71 @@
+package catalog
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// page keeps the first places behind one, in the order asked for. It holds twice what
+// is wanted and one more at the most, and throws the later half away when it is full.
+type page struct {
+	limit  int // 0: all
+	oldest bool
+	after  *Place
+
+	hits []hit
+	last *hit // no row behind it is wanted any more
+}
+
+type hit struct {
+	at int64
+	id id
+	in *area
+}
+
+// order compares places as they are asked for.
+func (p *page) order(a, b *hit) int {
+	n := cmp.Or(cmp.Compare(a.at, b.at), bytes.Compare(a.id[:], b.id[:]))
+	if p.oldest {
+		return n
+	}
+	return -n
+}
+
+func (p *page) see(at int64, i id, in *area) {
+	h := hit{at, i, in}
+	if p.last != nil && p.order(p.last, &h) < 0 {
+		return
+	}
+	if p.after != nil {
+		from := hit{at: p.after.At, id: idOf(p.after.ID)}
+		if p.order(&h, &from) <= 0 {
+			return
+		}
+	}
+	p.hits = append(p.hits, h)
+	if p.limit > 0 && len(p.hits) > 2*p.limit+1 {
+		p.cut()
+	}
+}
+
+// cut leaves one more than is wanted, which tells that there are others.
+func (p *page) cut() {
+	slices.SortFunc(p.hits, func(a, b hit) int { return p.order(&a, &b) })
+	if p.limit > 0 && len(p.hits) > p.limit+1 {
+		p.hits = p.hits[:p.limit+1]
+		last := p.hits[p.limit]
+		p.last = &last
+	}
+}
+
+func (p *page) end() (out []Hit, more bool) {
+	p.cut()
+	if more = p.limit > 0 && len(p.hits) > p.limit; more {
+		p.hits = p.hits[:p.limit]
+	}
+	for _, h := range p.hits {
+		out = append(out, Hit{Place{h.at, h.id.record()}, h.in.id})
+	}
+	return out, more
+}

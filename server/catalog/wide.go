@@ -1,0 +1,80 @@
+package catalog
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"zoufang"
+)
+
+// wide numbers what the sets of a column count under by a facet that follows their ids.
+type wide struct {
+	all [][]string
+	of  map[string]uint32
+}
+
+func newWide() *wide { return &wide{all: [][]string{nil}, of: map[string]uint32{"": 0}} }
+
+func (w *wide) number(values []string) uint32 {
+	key := strings.Join(values, "\x00")
+	n, ok := w.of[key]
+	if !ok {
+		n = uint32(len(w.all))
+		w.all = append(w.all, values)
+		w.of[key] = n
+	}
+	return n
+}
+
+// astray marks a set that names something of another area: what it counts under is told
+// with each question, since it depends on the areas that are looked through.
+const astray = math.MaxUint32
+
+// through is the column that a facet follows.
+func (p *plan) through(f *zoufang.Facet) int {
+	return slices.IndexFunc(p.refs, func(r *zoufang.Facet) bool { return r.Name == f.Through })
+}
+
+// deepen brings what the shelf's sets count under up to date; the catalog is locked.
+func (s *shelf) deepen(c *Catalog, in *area) {
+	s.deep = s.deep[:0]
+	for _, f := range s.plan.deep {
+		var of []uint32
+		for _, set := range s.refs[s.plan.through(f)].sets {
+			n := uint32(astray)
+			if !slices.ContainsFunc(set, func(n number) bool { return c.subjects.of[n].rowIn(in) == nil }) {
+				n = c.wide[f].number(c.valuesOf(f, set, func(of *subject) *row { return of.rowIn(in) }))
+			}
+			of = append(of, n)
+		}
+		s.deep = append(s.deep, of)
+	}
+	s.deepAt = c.subjects.moved
+}
+
+// stale reports whether deepen has something to do.
+func (s *shelf) stale(c *Catalog) bool {
+	if len(s.plan.deep) == 0 {
+		return false
+	}
+	return s.deepAt != c.subjects.moved || len(s.deep) == 0 ||
+		len(s.deep[0]) != len(s.refs[s.plan.through(s.plan.deep[0])].sets)
+}
+
+// valuesOf gives what the records that a set names count under, as far as where finds
+// their rows.
+func (c *Catalog) valuesOf(f *zoufang.Facet, set []number, where func(*subject) *row) (out []string) {
+	for _, n := range set {
+		at := where(&c.subjects.of[n])
+		if at == nil {
+			continue
+		}
+		for i, own := range at.kind.few {
+			if own.Name == f.Of {
+				out = append(out, c.codes[at.kind].all[at.code].values[i]...)
+			}
+		}
+	}
+	return few(out)
+}
