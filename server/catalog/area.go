@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"slices"
+
 	"zoufang"
 	"zoufang/storage"
 )
@@ -57,16 +59,22 @@ func after(v storage.View, a zoufang.AreaID, seq uint64) (d delta, err error) {
 
 // apply shelves a delta; the catalog is locked.
 func (a *area) apply(c *Catalog, d delta) {
+	known := map[*refs]shared{}
 	for i := range d.entries {
 		e := &d.entries[i]
 		if e.plan != nil {
-			a.shelf(e.plan).put(c, a, e)
+			a.shelf(e.plan).put(c, a, e, known)
 			continue
 		}
 		for _, s := range a.shelves {
 			if s.remove(c, a, e.id) {
 				break
 			}
+		}
+	}
+	for _, s := range a.shelves {
+		if slices.ContainsFunc(s.refs, func(col refs) bool { return col.untidy() }) {
+			s.tidy(c)
 		}
 	}
 	a.seq = d.seq
@@ -80,6 +88,14 @@ func (a *area) count() {
 		a.rows += len(s.ids)
 		a.bytes += s.size()
 	}
+}
+
+// tidy is for an area that was just loaded: most of it stays as it is.
+func (a *area) tidy(c *Catalog) {
+	for _, s := range a.shelves {
+		s.tidy(c)
+	}
+	a.count()
 }
 
 // clear gives back all that the area uses; the catalog is locked.

@@ -19,7 +19,7 @@ func (r *refCount) count(sh *shelf, i int, failed uint32) {
 		return
 	}
 	col := &sh.refs[r.ref]
-	for _, n := range col.sets[col.rows[i]] {
+	for _, n := range col.at(col.rows[i]) {
 		r.by[n]++
 	}
 }

@@ -156,6 +156,9 @@ func (c *Catalog) fill(ctx context.Context, id zoufang.AreaID) (*area, error) {
 		c.lock.Lock()
 		if c.epoch == epoch {
 			a.apply(c, d)
+			if done {
+				a.tidy(c)
+			}
 		}
 		c.lock.Unlock()
 	}

@@ -28,8 +28,8 @@ func (s *scan) rowsOf(sh *shelf) *rows {
 		switch a := &s.asked[i]; {
 		case a.ref >= 0:
 			col := &sh.refs[a.ref]
-			fails := make([]bool, len(col.sets))
-			for k, set := range col.sets {
+			fails := make([]bool, col.sets())
+			for k, set := range col.all() {
 				fails[k] = !slices.ContainsFunc(set, func(n number) bool { return slices.Contains(a.numbers, n) })
 			}
 			r.fails = append(r.fails, setFails{col.rows, fails, 1 << i})
@@ -44,8 +44,8 @@ func (s *scan) rowsOf(sh *shelf) *rows {
 	if s.want != 0 && s.plan.own == "" {
 		for i := range sh.refs {
 			col := &sh.refs[i]
-			found := make([]uint16, len(col.sets))
-			for k, set := range col.sets {
+			found := make([]uint16, col.sets())
+			for k, set := range col.all() {
 				for _, n := range set {
 					found[k] |= s.found[n]
 				}
@@ -87,9 +87,9 @@ func (s *scan) deepOf(sh *shelf) [][]uint32 {
 			continue
 		}
 		out[k] = slices.Clone(sh.deep[k])
-		for i, set := range sh.refs[s.plan.through(f)].sets {
+		for i, set := range sh.refs[s.plan.through(f)].all() {
 			if out[k][i] == astray {
-				out[k][i] = s.extra(k, s.c.valuesOf(f, set, func(of *subject) *row { return of.rowAmong(s.areas) }))
+				out[k][i] = s.extra(k, s.c.valuesOf(f, set, func(at *area) bool { return s.areas[at] }))
 			}
 		}
 	}

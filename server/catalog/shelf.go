@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"bytes"
-	"encoding/binary"
 	"slices"
 	"sort"
 )
@@ -12,50 +11,22 @@ import (
 type shelf struct {
 	plan  *plan
 	ids   []id
-	at    []int64 // zoufang.Record.Happened, Unix ms
+	at    []int64 // see At
 	codes []code
 	refs  []refs // by the place of the facet among plan.refs
 	names []string
 	self  []number // of kinds that others name
 
 	deep   [][]uint32 // by the place of the facet among plan.deep, then by set, see deepen
-	deepAt uint64     // the catalog's renamed when that was so
-}
-
-// refs is a column of what records name. Records that name the same share one set.
-type refs struct {
-	rows []uint32 // a set each; 0 is of none
-	sets [][]number
-	of   map[string]uint32
+	deepAt uint64     // subjects.moved when that was so
 }
 
 func newShelf(p *plan) *shelf {
 	s := &shelf{plan: p, refs: make([]refs, len(p.refs))}
 	for i := range s.refs {
-		s.refs[i] = refs{sets: [][]number{nil}, of: map[string]uint32{"": 0}}
+		s.refs[i].reset()
 	}
 	return s
-}
-
-// set gives the place of a set of numbers; the uses of a set that was there already are
-// given back.
-func (c *refs) set(of []number, all *subjects) uint32 {
-	slices.Sort(of)
-	key := make([]byte, 0, 4*len(of))
-	for _, n := range of {
-		key = binary.LittleEndian.AppendUint32(key, n)
-	}
-	at, ok := c.of[string(key)]
-	if !ok {
-		at = uint32(len(c.sets))
-		c.sets = append(c.sets, of)
-		c.of[string(key)] = at
-		return at
-	}
-	for _, n := range of {
-		all.drop(n)
-	}
-	return at
 }
 
 // find tells where a record is, or would be.
@@ -67,8 +38,9 @@ func (s *shelf) find(i id) (at int, there bool) {
 	return at, at < len(s.ids) && s.ids[at] == i
 }
 
-// put shelves what an entry says, in place of what was there of its record.
-func (s *shelf) put(c *Catalog, in *area, e *entry) {
+// put shelves what an entry says, in place of what was there of its record. Entries that
+// are put with one known share their sets.
+func (s *shelf) put(c *Catalog, in *area, e *entry, known map[*refs]shared) {
 	at, there := s.find(e.id)
 	if !there {
 		s.insert(at, e.id)
@@ -83,7 +55,10 @@ func (s *shelf) put(c *Catalog, in *area, e *entry) {
 		for k, text := range e.refs[i] {
 			numbers[k] = c.subjects.use(text)
 		}
-		col.rows[at] = col.set(numbers, c.subjects)
+		if known[col] == nil {
+			known[col] = shared{}
+		}
+		col.rows[at] = col.set(numbers, known[col], c.subjects)
 	}
 	if s.plan.own != "" {
 		s.names[at] = e.name
@@ -140,24 +115,31 @@ func (s *shelf) clear(c *Catalog, in *area) {
 		c.subjects.unname(n, in)
 	}
 	for i := range s.refs {
-		for _, set := range s.refs[i].sets {
-			for _, n := range set {
-				c.subjects.drop(n)
-			}
+		for _, n := range s.refs[i].flat {
+			c.subjects.drop(n)
 		}
 	}
 }
 
+// tidy throws away what no row has any more, and the room kept for more.
+func (s *shelf) tidy(c *Catalog) {
+	s.ids, s.at, s.codes, s.names, s.self = slices.Clip(s.ids), slices.Clip(s.at), slices.Clip(s.codes), slices.Clip(s.names), slices.Clip(s.self)
+	for i := range s.refs {
+		s.refs[i].tidy(c.subjects)
+	}
+	s.deep = nil
+}
+
 // size is about how many bytes of memory the shelf takes.
 func (s *shelf) size() int64 {
-	n := int64(cap(s.ids)*16 + cap(s.at)*8 + cap(s.codes)*4 + cap(s.self)*4 + cap(s.names)*16)
+	n := int64(cap(s.ids)*16 + cap(s.at)*8 + cap(s.codes)*4 + cap(s.self)*4 + cap(s.names)*28)
 	for i := range s.refs {
 		col := &s.refs[i]
-		n += int64(cap(col.rows)*4 + len(col.sets)*100)
+		n += int64(cap(col.rows)*4 + cap(col.ends)*4 + cap(col.flat)*4)
 	}
-	for _, name := range s.names {
-		n += int64(len(name))
+	for _, of := range s.deep {
+		n += int64(cap(of) * 4)
 	}
-	n += int64(len(s.self)) * 96 // their numbers
+	n += int64(len(s.self)) * 80 // their numbers
 	return n
 }

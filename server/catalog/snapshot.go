@@ -129,8 +129,8 @@ func (w *writer) sets(col *refs) {
 	}
 	w.count(len(said))
 	for _, at := range said {
-		w.count(len(col.sets[at]))
-		for _, n := range col.sets[at] {
+		w.count(len(col.at(at)))
+		for _, n := range col.at(at) {
 			w.number(n)
 		}
 	}

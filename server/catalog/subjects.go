@@ -14,18 +14,16 @@ type subjects struct {
 	byID  map[id]number
 	byOdd map[string]number // texts that are no ids: a phone may have written anything
 	of    []subject
+	odd   map[number]string
+	more  map[number][]row // of those that move, while nobody has asked for the area they left
 	free  []number
 	moved uint64 // grows whenever a row of a subject comes, changes its code or goes
 }
 
 type subject struct {
-	id   id
-	odd  string
+	id   id // noughts: an odd one
 	uses uint32
-	// Its own row, where it has one that is loaded. There are others while it moves, and
-	// nobody has asked yet for the area it left.
-	row  row
-	more []row
+	row  row // its own, where it has one that is loaded
 }
 
 // row is where the own row of a subject is, and what it counts under.
@@ -36,7 +34,7 @@ type row struct {
 }
 
 func newSubjects() *subjects {
-	return &subjects{byID: map[id]number{}, byOdd: map[string]number{}, of: make([]subject, 1)}
+	return &subjects{byID: map[id]number{}, byOdd: map[string]number{}, of: make([]subject, 1), odd: map[number]string{}, more: map[number][]row{}}
 }
 
 // use gives the number of a text and counts one more use of it.
@@ -47,8 +45,7 @@ func (s *subjects) use(text string) number {
 	n, ok := s.byOdd[text]
 	if !ok {
 		n = s.next()
-		s.of[n] = subject{odd: text}
-		s.byOdd[text] = n
+		s.byOdd[text], s.odd[n] = n, text
 	}
 	s.of[n].uses++
 	return n
@@ -84,8 +81,9 @@ func (s *subjects) drop(n number) {
 	if of.uses--; of.uses > 0 {
 		return
 	}
-	if of.odd != "" {
-		delete(s.byOdd, of.odd)
+	if text, odd := s.odd[n]; odd {
+		delete(s.byOdd, text)
+		delete(s.odd, n)
 	} else {
 		delete(s.byID, of.id)
 	}
@@ -102,21 +100,20 @@ func (s *subjects) find(text string) number {
 }
 
 func (s *subjects) text(n number) string {
-	if of := &s.of[n]; of.odd != "" {
-		return of.odd
+	if text, odd := s.odd[n]; odd {
+		return text
 	}
 	return string(s.of[n].id.record())
 }
 
 // name notes where an own row of a subject is, and what it counts under.
 func (s *subjects) name(n number, is row) {
-	of := &s.of[n]
-	at := of.rowIn(is.in)
+	at := s.rowIn(n, is.in)
 	switch {
-	case at == nil && of.row.in == nil:
-		of.row = is
+	case at == nil && s.of[n].row.in == nil:
+		s.of[n].row = is
 	case at == nil:
-		of.more = append(of.more, is)
+		s.more[n] = append(s.more[n], is)
 	case *at == is:
 		return
 	default:
@@ -127,38 +124,33 @@ func (s *subjects) name(n number, is row) {
 
 // unname takes back that a row of a subject is in an area, and the use it made of it.
 func (s *subjects) unname(n number, in *area) {
-	of := &s.of[n]
-	if at := of.rowIn(in); at != nil {
+	if at := s.rowIn(n, in); at != nil {
 		*at = row{}
-		if last := len(of.more) - 1; last >= 0 { // the last one takes its place
-			*at, of.more = of.more[last], of.more[:last]
+		if last := len(s.more[n]) - 1; last >= 0 { // the last one takes its place
+			*at, s.more[n] = s.more[n][last], s.more[n][:last]
+		}
+		if len(s.more[n]) == 0 {
+			delete(s.more, n)
 		}
 		s.moved++
 	}
 	s.drop(n)
 }
 
-// rowIn gives the subject's row in an area, or nil.
-func (of *subject) rowIn(in *area) *row {
-	if of.row.in == in {
-		return &of.row
-	}
-	for i := range of.more {
-		if of.more[i].in == in {
-			return &of.more[i]
-		}
-	}
-	return nil
+// rowIn gives a subject's row in an area, or nil.
+func (s *subjects) rowIn(n number, in *area) *row {
+	return s.rowOf(n, func(at *area) bool { return at == in })
 }
 
-// rowAmong gives the subject's row in one of the areas, or nil.
-func (of *subject) rowAmong(areas map[*area]bool) *row {
-	if of.row.in != nil && areas[of.row.in] {
+// rowOf gives a subject's row in an area that is one of these, or nil.
+func (s *subjects) rowOf(n number, these func(*area) bool) *row {
+	if of := &s.of[n]; of.row.in != nil && these(of.row.in) {
 		return &of.row
 	}
-	for i := range of.more {
-		if areas[of.more[i].in] {
-			return &of.more[i]
+	more := s.more[n]
+	for i := range more {
+		if these(more[i].in) {
+			return &more[i]
 		}
 	}
 	return nil

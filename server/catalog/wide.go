@@ -38,17 +38,18 @@ func (p *plan) through(f *zoufang.Facet) int {
 
 // deepen brings what the shelf's sets count under up to date; the catalog is locked.
 func (s *shelf) deepen(c *Catalog, in *area) {
-	s.deep = s.deep[:0]
-	for _, f := range s.plan.deep {
-		var of []uint32
-		for _, set := range s.refs[s.plan.through(f)].sets {
-			n := uint32(astray)
-			if !slices.ContainsFunc(set, func(n number) bool { return c.subjects.of[n].rowIn(in) == nil }) {
-				n = c.wide[f].number(c.valuesOf(f, set, func(of *subject) *row { return of.rowIn(in) }))
+	if s.deepAt != c.subjects.moved || s.deep == nil {
+		s.deep = make([][]uint32, len(s.plan.deep))
+	}
+	for k, f := range s.plan.deep {
+		col := &s.refs[s.plan.through(f)]
+		for i := len(s.deep[k]); i < col.sets(); i++ {
+			n, set := uint32(astray), col.at(uint32(i))
+			if !slices.ContainsFunc(set, func(n number) bool { return c.subjects.rowIn(n, in) == nil }) {
+				n = c.wide[f].number(c.valuesOf(f, set, func(at *area) bool { return at == in }))
 			}
-			of = append(of, n)
+			s.deep[k] = append(s.deep[k], n)
 		}
-		s.deep = append(s.deep, of)
 	}
 	s.deepAt = c.subjects.moved
 }
@@ -58,15 +59,14 @@ func (s *shelf) stale(c *Catalog) bool {
 	if len(s.plan.deep) == 0 {
 		return false
 	}
-	return s.deepAt != c.subjects.moved || len(s.deep) == 0 ||
-		len(s.deep[0]) != len(s.refs[s.plan.through(s.plan.deep[0])].sets)
+	return s.deepAt != c.subjects.moved || s.deep == nil || len(s.deep[0]) != s.refs[s.plan.through(s.plan.deep[0])].sets()
 }
 
-// valuesOf gives what the records that a set names count under, as far as where finds
-// their rows.
-func (c *Catalog) valuesOf(f *zoufang.Facet, set []number, where func(*subject) *row) (out []string) {
+// valuesOf gives what the records that a set names count under, of those in
+// these areas.
+func (c *Catalog) valuesOf(f *zoufang.Facet, set []number, these func(*area) bool) (out []string) {
 	for _, n := range set {
-		at := where(&c.subjects.of[n])
+		at := c.subjects.rowOf(n, these)
 		if at == nil {
 			continue
 		}
