@@ -181,7 +181,7 @@ func (w *world) changes(n int) {
 // question asks something at random.
 func (w *world) question() catalog.Query {
 	kind := pick(w, zoufang.KindVisit, zoufang.KindVisit, zoufang.KindPerson, zoufang.KindHousehold, zoufang.KindRequest)
-	q := catalog.Query{Kind: kind, Oldest: w.dice.IntN(2) == 0, Limit: pick(w, 0, 1, 3, 10, 200), Where: map[string][]string{}, Closed: map[zoufang.AreaID]bool{}}
+	q := catalog.Query{Kind: kind, Oldest: w.dice.IntN(2) == 0, Tell: w.dice.IntN(2) == 0, Limit: pick(w, 0, 1, 3, 10, 200), Where: map[string][]string{}, Closed: map[zoufang.AreaID]bool{}}
 	for _, a := range w.areas {
 		if w.dice.IntN(4) > 0 {
 			q.Areas = append(q.Areas, a)
