@@ -6,6 +6,7 @@ import (
 
 	"zoufang"
 	"zoufang/storage"
+	"zoufang/sync/intake"
 )
 
 // Desk reads and decides on a store.
@@ -16,7 +17,9 @@ type Desk struct {
 	Audit    storage.Audit  // for the account log alone
 	Now      func() time.Time
 
-	asked map[string]string // questions by id, see reader.label
+	asked    map[string]string // questions by id, see reader.label
+	alarming intake.Alarming
+	harms    harms
 }
 
 // New makes a desk. It fails where the shipped forms cannot be read.
