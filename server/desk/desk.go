@@ -14,12 +14,13 @@ type Desk struct {
 	Records  storage.Records
 	Accounts storage.Accounts
 	Upkeep   storage.Upkeep // whose clock says what had come when a page was made
-	Audit    storage.Audit  // for the account log alone
+	Audit    storage.Audit  // the account log
 	Now      func() time.Time
 
 	asked    map[string]string // questions by id, see reader.label
 	alarming intake.Alarming
 	harms    harms
+	opened   openings
 }
 
 // New makes a desk. It fails where the shipped forms cannot be read.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -92,3 +93,40 @@ func TestKeepersAreReadWhereThereIsSomethingToKeep(t *testing.T) {
 		t.Errorf("two pages with a report of somebody else's: %d times, %+v", accounts.times, w)
 	}
 }
+
+// A server that was started anew, or another copy, asks the log what it has of the day.
+func TestAnOpeningIsToldOnceByAllCopies(t *testing.T) {
+	d := opened(t)
+	sun := &zoufang.User{ID: "sun", Role: zoufang.County, Areas: []zoufang.AreaID{"990101000000"}}
+	var reports []zoufang.RecordID
+	for range 2 {
+		id := zoufang.NewRecordID(time.Now().UnixMilli())
+		reports = append(reports, id)
+		d.saves(t, zoufang.SystemUser(), "", []zoufang.Item{zoufang.New(id, zoufang.KindRequest, village, map[string]any{"item": zoufang.HarmItem})})
+	}
+	noon := time.Date(2026, 12, 1, 12, 0, 0, 0, zoufang.Zone)
+	for _, c := range []struct {
+		at   time.Time
+		of   zoufang.RecordID
+		want int
+	}{{noon, reports[0], 1}, {noon.Add(11 * time.Hour), reports[0], 1}, {noon.Add(11 * time.Hour), reports[1], 2}, {noon.Add(12 * time.Hour), reports[0], 3}} {
+		copy := &Desk{Records: d.Records, Accounts: d.Accounts, Audit: d.Audit, Now: func() time.Time { return c.at }}
+		for range 2 {
+			if _, err := copy.Record(t.Context(), sun, "", c.of, "192.0.2.1"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if told, _, err := d.Audit.ListAudit(t.Context(), storage.AuditQuery{Kind: zoufang.AuditOpened, Limit: 10}); err != nil || len(told) != c.want {
+			t.Errorf("%v: %d openings, %v", c.at, len(told), err)
+		}
+	}
+	// What cannot be told is not shown.
+	deaf := &Desk{Records: d.Records, Accounts: d.Accounts, Audit: full{d.Audit}, Now: func() time.Time { return noon.Add(48 * time.Hour) }}
+	if _, err := deaf.Record(t.Context(), sun, "", reports[1], ""); err == nil {
+		t.Error("it is shown though nobody was told")
+	}
+}
+
+type full struct{ storage.Audit }
+
+func (full) AppendAudit(context.Context, ...storage.Audited) error { return errors.New("full") }
