@@ -19,7 +19,7 @@ const (
 	AuditCodeIssued      AuditKind = "code_issued"
 	AuditDeviceEnrolled  AuditKind = "device_enrolled"
 	AuditDeviceRevoked   AuditKind = "device_revoked"
-	AuditOpened          AuditKind = "opened" // a sealed value, with field and why
+	AuditOpened          AuditKind = "opened" // what few may read; Field says what
 	AuditRescueImported  AuditKind = "rescue_imported"
 	AuditRescueReleased  AuditKind = "rescue_released"
 	AuditKeyRotated      AuditKind = "key_rotated" // Field says which key
@@ -44,7 +44,7 @@ var auditLabels = []struct {
 	{AuditCodeIssued, Label{"发登记码", "Enrolment code issued"}},
 	{AuditDeviceEnrolled, Label{"登记手机", "Phone enrolled"}},
 	{AuditDeviceRevoked, Label{"注销手机", "Phone revoked"}},
-	{AuditOpened, Label{"查看原文", "Sealed value opened"}},
+	{AuditOpened, Label{"打开限看内容", "Restricted content opened"}},
 	{AuditRescueImported, Label{"导入救援文件", "Rescue file imported"}},
 	{AuditRescueReleased, Label{"放行救援内容", "Rescue lines released"}},
 	{AuditKeyRotated, Label{"换密钥", "Key rotated"}},

@@ -6,6 +6,7 @@ import (
 
 	"zoufang"
 	"zoufang/storage"
+	"zoufang/sync/intake"
 )
 
 // Desk reads and decides on a store.
@@ -13,10 +14,13 @@ type Desk struct {
 	Records  storage.Records
 	Accounts storage.Accounts
 	Upkeep   storage.Upkeep // whose clock says what had come when a page was made
-	Audit    storage.Audit  // for the account log alone
+	Audit    storage.Audit  // the account log
 	Now      func() time.Time
 
-	asked map[string]string // questions by id, see reader.label
+	asked    map[string]string // questions by id, see reader.label
+	alarming intake.Alarming
+	harms    harms
+	opened   openings
 }
 
 // New makes a desk. It fails where the shipped forms cannot be read.

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/server/desk"
 )
 
@@ -29,7 +30,7 @@ func (s *Staff) Record(kind string) Handler {
 // showRecord shows a record as it is now; why and typed are of a decision that was
 // not taken over.
 func (s *Staff) showRecord(c *fiber.Ctx, u *zoufang.User, kind string, status int, why string, typed map[string]string) error {
-	r, err := s.desk.Record(c.UserContext(), u, kind, recordID(c))
+	r, err := s.desk.Record(c.UserContext(), u, kind, recordID(c), strings.Clone(fiberapp.Address(c)))
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,11 @@ func (s *Staff) start(c *fiber.Ctx, u *zoufang.User, status int, why string) err
 		c.Set("Refresh", startAgain)
 	}
 	title := "待处理"
-	if n := len(w.Harm) + w.Guarded; n > 0 {
+	n := len(w.Harm) + w.Guarded
+	for _, h := range w.HeldHarm {
+		n += h.Count
+	}
+	if n > 0 {
 		title = fmt.Sprintf("（%d）%s", n, title)
 	}
 	return s.show(c, status, "start", sheet{Title: title, User: u, Here: startAt, Body: p})
