@@ -32,12 +32,13 @@ const (
 	colDevices  = "devices"
 	colCodes    = "codes"
 	colSessions = "sessions"
+	colTokens   = "tokens"
 	colKeys     = "keys"
 	colAudit    = "audit"
 )
 
 var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals,
-	colCharges, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
+	colCharges, colUsers, colDevices, colCodes, colSessions, colTokens, colKeys, colAudit}
 
 // index is an index that the queries of this package rest on.
 type index struct {
@@ -113,6 +114,7 @@ var steps = []func(ctx context.Context, s *Store) error{
 		}
 		return s.createIndexes(ctx, colCharges)
 	},
+	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colTokens) },
 }
 
 func (s *Store) createIndexes(ctx context.Context, collection string) error {

@@ -17,6 +17,8 @@ var (
 	schema3 string
 	//go:embed schema/4.sql
 	schema4 string
+	//go:embed schema/5.sql
+	schema5 string
 	//go:embed schema/guard.sql
 	guard string
 	//go:embed schema/guard4.sql
@@ -36,6 +38,7 @@ var steps = []func(c *conn) error{
 	func(c *conn) error { return c.script(context.Background(), schema2) },
 	func(c *conn) error { return c.script(context.Background(), schema3) },
 	func(c *conn) error { return c.script(context.Background(), schema4+guard4) },
+	func(c *conn) error { return c.script(context.Background(), schema5) },
 }
 
 // guards are the triggers of guard.sql and guard4.sql.
