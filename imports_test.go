@@ -41,7 +41,7 @@ var rooms = []struct{ room, may string }{
 	{"server/catalog", ". storage internal/fold internal/reading"},
 	{"server/backup", ". storage sync/verify internal/…"},
 	{"server/rescue", ". sync/intake storage internal/… mobileapi"},
-	{"server/desk", ". sync sync/intake storage internal/content internal/fold server/rescue"},
+	{"server/desk", ". sync sync/intake storage internal/content internal/fold internal/recovery server/catalog server/rescue"},
 	{"server/operator", ". sync/intake storage internal/… server/desk"},
 	{"server/staff", ". storage qrcodes internal/… web server/desk server/operator server/rescue"},
 	{"server/bench", ""},
