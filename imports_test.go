@@ -43,11 +43,12 @@ var rooms = []struct{ room, may string }{
 	{"server/rescue", ". sync/intake storage internal/… mobileapi"},
 	{"server/desk", ". sync sync/intake storage internal/content internal/fold internal/recovery server/catalog server/rescue"},
 	{"server/operator", ". sync/intake storage internal/… server/desk"},
+	{"server/api", ". storage sync/intake internal/… server/desk server/catalog"},
 	{"server/staff", ". storage qrcodes internal/… web server/desk server/operator server/rescue"},
 	{"server/bench", ""},
 	{"server/zoufang", "…"},
 	{"server/zoufang/zoufangtest", ""},
-	{"server", ". storage internal/… mobileapi web server/staff"},
+	{"server", ". storage internal/… mobileapi web server/api server/desk server/staff"},
 	{"server/e2e", ""},
 }
 
@@ -70,7 +71,8 @@ var homes = map[string]string{
 	"github.com/mozillazg/go-pinyin":      "internal/password internal/reading",
 	"github.com/caarlos0/env":             "server/zoufang",
 	"github.com/prometheus/client_golang": "server",
-	"github.com/gofiber/fiber":            "internal/fiberapp internal/problem mobileapi server server/staff",
+	"github.com/danielgtaylor/huma":       "server/api",
+	"github.com/gofiber/fiber":            "internal/fiberapp internal/problem mobileapi server server/api server/staff",
 	"github.com/valyala/fasthttp":         "internal/fiberapp internal/problem mobileapi server server/staff",
 	"golang.org/x/sys":                    "storage/dirblob internal/seal",
 	"golang.org/x/text":                   "internal/fold internal/reading internal/sheet",

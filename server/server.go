@@ -17,6 +17,8 @@ import (
 	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
+	"zoufang/server/api"
+	"zoufang/server/desk"
 	"zoufang/server/staff"
 	"zoufang/storage"
 	"zoufang/web"
@@ -42,6 +44,7 @@ type Server struct {
 	cfg   Config
 	app   *fiber.App
 	api   *mobileapi.API
+	desks *api.API
 	staff *staff.Staff
 	files assets
 	watch *watch
@@ -80,12 +83,17 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	d, err := desk.New(cfg.Records, cfg.Accounts, cfg.Upkeep, cfg.Now)
+	if err != nil {
+		return nil, err
+	}
+	d.Audit = cfg.Audit
+	s.desks = api.New(api.Config{Desk: d, Accounts: cfg.Accounts, Blobs: cfg.Blobs, Space: cfg.Space, Who: s.staff.Who, Ours: s.staff.Ours, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Proxies: cfg.Proxies})
 	s.watch = newWatch(cfg.Log, s.safeAt, s.freeBytes)
 	h := s.app.Server()
 	h.Handler = s.watch.around(headers(strings.HasPrefix(cfg.URL, "https://"), h.Handler))
-	s.routes()
-	return s, nil
+	return s, s.routes()
 }
 
 // Serve answers on a listener made by Listen until Shutdown.

@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"zoufang"
@@ -102,7 +101,7 @@ func (l *reader) heldInto(out *HeldFound, g HeldGroup, after storage.HeldPlace, 
 		if len(out.Rows) >= limit {
 			place, err := decode(writePlace(after), 2)
 			out.Next = encode(g.Key, place[0], place[1])
-			return errors.Join(err)
+			return err
 		}
 	}
 }
