@@ -18,7 +18,9 @@ import (
 	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
+	"zoufang/server/api"
 	"zoufang/server/catalog"
+	"zoufang/server/desk"
 	"zoufang/server/staff"
 	"zoufang/storage"
 	"zoufang/web"
@@ -47,6 +49,7 @@ type Server struct {
 	cfg   Config
 	app   *fiber.App
 	api   *mobileapi.API
+	desks *api.API
 	staff *staff.Staff
 	files assets
 	watch *watch
@@ -82,17 +85,21 @@ func New(cfg Config) (*Server, error) {
 	t := tokens.New(cfg.Accounts, issuer, cfg.Now)
 	s.api = mobileapi.New(mobileapi.Config{
 		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Blobs: cfg.Blobs, Space: cfg.Space, Tokens: t, Clock: cfg.Now, Log: cfg.Log})
-	s.staff, err = staff.New(staff.Config{
-		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Blobs: cfg.Blobs, Pictures: s.api.Pictures(), Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
+	d, err := desk.New(desk.Config{Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Lists: s.lists, Now: cfg.Now})
 	if err != nil {
 		return nil, err
 	}
+	s.staff, err = staff.New(staff.Config{
+		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Desk: d, Blobs: cfg.Blobs, Pictures: s.api.Pictures(), Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
+	if err != nil {
+		return nil, err
+	}
+	s.desks = api.New(api.Config{Desk: d, Accounts: cfg.Accounts, Blobs: cfg.Blobs, Space: cfg.Space, Who: s.staff.Who, Ours: s.staff.Ours, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Proxies: cfg.Proxies})
 	s.watch = newWatch(cfg.Log, s.safeAt, s.freeBytes)
 	h := s.app.Server()
 	h.Handler = s.watch.around(headers(strings.HasPrefix(cfg.URL, "https://"), h.Handler))
-	s.routes()
-	return s, nil
+	return s, s.routes()
 }
 
 // Serve answers on a listener made by Listen until Shutdown.

@@ -28,7 +28,10 @@ func opened(t *testing.T) *Desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	d := &Desk{Records: store, Accounts: store, Audit: store, Upkeep: store, Now: time.Now}
+	d, err := New(Config{Records: store, Accounts: store, Audit: store, Upkeep: store, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
 	d.saves(t, zoufang.SystemUser(), "", []zoufang.Item{zoufang.New(zoufang.NewRecordID(1), zoufang.KindArea, village, map[string]any{"code": village, "name": "东村"})})
 	return d
 }

@@ -35,7 +35,7 @@ func (d *Desk) DecideHeld(ctx context.Context, u *zoufang.User, id zoufang.Commi
 	case closed:
 		return nil, refuse(Guarded)
 	case !h.Code.Open():
-		return nil, refuse(Decided)
+		return h, d.ruledBefore(ctx, u, h)
 	case !h.Code.Allows(ruling):
 		return nil, refuse(NotSo)
 	case ruling == zoufang.Release && !zoufang.MayRelease(u, h.Brought):

@@ -47,7 +47,7 @@ func (s *Staff) AccountLog(c *fiber.Ctx, u *zoufang.User) error {
 	for _, k := range kinds {
 		p.Kinds = append(p.Kinds, choice{string(k), k.Label().Zh, k == q.Kind})
 	}
-	entries, next, err := s.desk.Log(c.UserContext(), u, q)
+	entries, next, err := s.Desk.Log(c.UserContext(), u, q)
 	if errors.Is(err, zoufang.ErrDay) {
 		p.From, p.To, p.Why = "", "", "日期要写成 2026-12-01 这样。"
 		return s.show(c, fiber.StatusUnprocessableEntity, "log", sheet{Title: "账号日志", User: u, Body: p})
@@ -74,7 +74,7 @@ func (s *Staff) AccountLog(c *fiber.Ctx, u *zoufang.User) error {
 var fieldWords = map[string]string{"areas": "区划", "role": "角色", "grants": "另给的权限", desk.OpenedHarm: "孩子可能受到伤害的报告"}
 
 func (s *Staff) logRow(e desk.LogEntry, u *zoufang.User) logRow {
-	r := logRow{When: s.desk.When(e), What: e.What.Label().Zh, Who: e.WhoName, From: e.From, Bad: !e.OK}
+	r := logRow{When: s.Desk.When(e), What: e.What.Label().Zh, Who: e.WhoName, From: e.From, Bad: !e.OK}
 	if string(e.Record) != string(e.Who) {
 		r.About = e.RecordName
 	}

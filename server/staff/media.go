@@ -25,7 +25,7 @@ func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 	if size != "" && size != strconv.Itoa(pictures.Size) {
 		return problem.Of(problem.NotFound)
 	}
-	m, err := s.desk.Medium(c.UserContext(), u, digest, zoufang.RecordID(c.Query("of")), strings.Clone(fiberapp.Address(c)))
+	m, err := s.Desk.Medium(c.UserContext(), u, digest, zoufang.RecordID(c.Query("of")), strings.Clone(fiberapp.Address(c)))
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (s *Staff) Start(c *fiber.Ctx, u *zoufang.User) error {
 }
 
 func (s *Staff) start(c *fiber.Ctx, u *zoufang.User, status int, why string) error {
-	w, err := s.desk.Waiting(c.UserContext(), u)
+	w, err := s.Desk.Waiting(c.UserContext(), u)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (s *Staff) start(c *fiber.Ctx, u *zoufang.User, status int, why string) err
 
 // Take takes a request that waits.
 func (s *Staff) Take(c *fiber.Ctx, u *zoufang.User) error {
-	err := s.desk.Take(c.UserContext(), u, recordID(c))
+	err := s.Desk.Take(c.UserContext(), u, recordID(c))
 	if err == nil {
 		return c.Redirect(startAt, fiber.StatusSeeOther)
 	}

@@ -32,13 +32,14 @@ const (
 	colDevices  = "devices"
 	colCodes    = "codes"
 	colSessions = "sessions"
+	colTokens   = "tokens"
 	colKeys     = "keys"
 	colAudit    = "audit"
 	colShelves  = "shelves"
 )
 
 var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals,
-	colCharges, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit, colShelves}
+	colCharges, colUsers, colDevices, colCodes, colSessions, colTokens, colKeys, colAudit, colShelves}
 
 // index is an index that the queries of this package rest on.
 type index struct {
@@ -115,6 +116,7 @@ var steps = []func(ctx context.Context, s *Store) error{
 		return s.createIndexes(ctx, colCharges)
 	},
 	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colShelves) },
+	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colTokens) },
 }
 
 func (s *Store) createIndexes(ctx context.Context, collection string) error {
