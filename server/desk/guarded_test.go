@@ -113,7 +113,10 @@ func TestAnOpeningIsToldOnceByAllCopies(t *testing.T) {
 		of   zoufang.RecordID
 		want int
 	}{{noon, reports[0], 1}, {noon.Add(11 * time.Hour), reports[0], 1}, {noon.Add(11 * time.Hour), reports[1], 2}, {noon.Add(12 * time.Hour), reports[0], 3}} {
-		copy := &Desk{Records: d.Records, Accounts: d.Accounts, Audit: d.Audit, Now: func() time.Time { return c.at }}
+		copy, err := New(Config{Records: d.Records, Accounts: d.Accounts, Audit: d.Audit, Now: func() time.Time { return c.at }})
+		if err != nil {
+			t.Fatal(err)
+		}
 		for range 2 {
 			if _, err := copy.Record(t.Context(), sun, "", c.of, "192.0.2.1"); err != nil {
 				t.Fatal(err)
@@ -124,7 +127,10 @@ func TestAnOpeningIsToldOnceByAllCopies(t *testing.T) {
 		}
 	}
 	// What cannot be told is not shown.
-	deaf := &Desk{Records: d.Records, Accounts: d.Accounts, Audit: full{d.Audit}, Now: func() time.Time { return noon.Add(48 * time.Hour) }}
+	deaf, err := New(Config{Records: d.Records, Accounts: d.Accounts, Audit: full{d.Audit}, Now: func() time.Time { return noon.Add(48 * time.Hour) }})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := deaf.Record(t.Context(), sun, "", reports[1], ""); err == nil {
 		t.Error("it is shown though nobody was told")
 	}
