@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/recovery"
 	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
@@ -100,6 +101,11 @@ func New(cfg Config) (*Server, error) {
 func (s *Server) Serve(ln net.Listener) error {
 	sweeping, stop := context.WithCancel(context.Background())
 	defer stop()
+	// What is sealed to the recovery keys is of use only where a backup from before has
+	// one: it is made now, not when the first thing is sealed.
+	if _, err := recovery.Keys(sweeping, s.cfg.Accounts, s.cfg.Now()); err != nil {
+		s.cfg.Log.Error("there is no recovery key yet", "cause", err)
+	}
 	go s.sweep(sweeping)
 	go s.api.Tell(sweeping)
 	go s.lookAtSpace(sweeping)
