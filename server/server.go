@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/recovery"
 	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
@@ -109,6 +110,11 @@ func (s *Server) Serve(ln net.Listener) error {
 	defer keeping.Wait()
 	defer stop()
 	keeping.Go(func() { s.lists.Run(sweeping) })
+	// What is sealed to the recovery keys is of use only where a backup from before has
+	// one: it is made now, not when the first thing is sealed.
+	if _, err := recovery.Keys(sweeping, s.cfg.Accounts, s.cfg.Now()); err != nil {
+		s.cfg.Log.Error("there is no recovery key yet", "cause", err)
+	}
 	go s.sweep(sweeping)
 	go s.api.Tell(sweeping)
 	go s.lookAtSpace(sweeping)

@@ -99,3 +99,6 @@ Times are Unix milliseconds where a field is named as in the phone protocol, day
 Sealed values are masked everywhere; opening one is an act of its own, which is logged. Unknown and empty parameters are refused.
 Every POST takes an Idempotency-Key: asked again with the same key, body and token, what came about is told and not done twice.
 Refusals are application/problem+json with a stable code.`
+
+// Routes is the list of routes.
+func (a *API) Routes() []Route { return a.routes }

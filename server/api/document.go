@@ -56,7 +56,6 @@ func (d *document) send(c *fiber.Ctx) error {
 
 // page shows it to people, without script and without a request to anybody else.
 func (d *document) page(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderCacheControl, "no-cache")
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return c.Send(d.html)
 }
