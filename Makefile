@@ -15,7 +15,7 @@ help:
 	@echo "make servers  build the database and object store that the tests run on (once)"
 	@echo "make build  build $(BIN), the phone app in it"
 	@echo "make web    build the phone app and the font to print with (Node.js 20 or newer)"
-	@echo "make bench  print the speed of this machine and of the service on it; STORE=mongo: on MongoDB and S3"
+	@echo "make bench  print the speed of this machine and of the service on it; STORE=mongo: on MongoDB and S3; LIST=1000000: of lists of so many visits"
 	@echo "make prove  the long runs: simulated phones while servers are killed, a thin line, Chromium 79"
 	@echo "make clean  remove what was built (never $(DATA))"
 
@@ -75,7 +75,7 @@ servers: need-go
 	@$(GO) run ./storage/storagetest/servers/install
 
 bench: need-go
-	STORE=$(STORE) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
+	STORE=$(STORE) LIST=$(LIST) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
 
 prove: program
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
