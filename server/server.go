@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -106,10 +105,8 @@ func New(cfg Config) (*Server, error) {
 // Serve answers on a listener made by Listen until Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	sweeping, stop := context.WithCancel(context.Background())
-	var keeping sync.WaitGroup
-	defer keeping.Wait()
 	defer stop()
-	keeping.Go(func() { s.lists.Run(sweeping) })
+	go s.lists.Run(sweeping)
 	// What is sealed to the recovery keys is of use only where a backup from before has
 	// one: it is made now, not when the first thing is sealed.
 	if _, err := recovery.Keys(sweeping, s.cfg.Accounts, s.cfg.Now()); err != nil {
@@ -153,6 +150,7 @@ func (s *Server) sweep(ctx context.Context) {
 // don't keep it.
 func (s *Server) Shutdown(ctx context.Context) error {
 	defer s.staff.Close()
+	defer s.lists.Keep(ctx)
 	defer s.api.Pictures().Stop()
 	closed := make(chan error, 1)
 	go func() { closed <- s.app.ShutdownWithContext(ctx) }()
