@@ -400,7 +400,6 @@ export const en: { [word in keyof typeof zh]: string } = {
   change_reason: "Reason and date",
   discover_title: "Discovery",
   discover_text: "Record somebody in need who is not on the roster; the township will check.",
-  f_birth: "Date of birth",
   f_village: "Village",
   f_why: "What is the difficulty",
   f_missing: "Please fill in: {what}",

@@ -390,7 +390,6 @@ export const zh = {
   change_reason: "原因和日期",
   discover_title: "主动发现",
   discover_text: "发现不在花名册上的困难群众，先记下来，镇里会核实。",
-  f_birth: "出生日期",
   f_village: "哪个村",
   f_why: "有什么困难",
   f_missing: "请填写：{what}",
