@@ -117,6 +117,10 @@ export const en: { [word in keyof typeof zh]: string } = {
     "The browser lost some of this phone's data. Put back from the second copy: {n} records, {drafts} drafts, {media} photos and recordings.",
   lost_none:
     "The browser lost this phone's data, and there is no second copy. What reached the server is there, and is fetched once you have enrolled.",
+  lost_key:
+    "The browser lost this phone's key; the second copy is still there. Open with your PIN: what waits is sent by itself.",
+  lost_keys:
+    "The browser lost this phone's key, and there is no second copy. {n} unsent records, {drafts} drafts, {media} photos and recordings do not open any more, here or in the township, and have to be written anew. What reached the server is there.",
   lost_torn: "{n} more cannot be read.",
   unlock_title: "Locked",
   unlock_text: "Nothing syncs while locked. Once open, what waits is sent by itself.",
