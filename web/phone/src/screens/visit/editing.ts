@@ -14,7 +14,6 @@ import {
   readForm,
   ruleFor,
   type Form,
-  type Gap,
   type Section,
   type Setting,
   type VisitRule,
@@ -23,6 +22,7 @@ import type { Village } from "../../village";
 import { commentsOf, type Comment, type Shown } from "../../fold";
 import type { Json } from "../../../../shared/wire";
 import { useDrafting } from "../drafting";
+import type { Missing } from "../gaps";
 import { useOwn } from "../own";
 import { swap } from "../route";
 import { language, say } from "../say";
@@ -32,9 +32,6 @@ import { openDraft } from "./opening";
 import { isToCome } from "./started";
 import { useSigning } from "./signing";
 import { formOf, submitVisit, intentOf } from "./submitting";
-
-/** A gap, or a signature whose text has changed since. */
-export type Missing = Omit<Gap, "code"> & { code: Gap["code"] | "stale" | "later" };
 
 export interface Editing {
   d: VisitDraft;
