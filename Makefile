@@ -63,6 +63,7 @@ test: need-go servers
 	$(MAKE) program
 	@web/e2e/need-chromium.sh
 	@qrcodes/need-poppler.sh
+	@server/e2e/need-schemathesis.sh >/dev/null
 	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
@@ -78,6 +79,7 @@ bench: need-go
 	STORE=$(STORE) LIST=$(LIST) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
 
 prove: program
+	@server/e2e/need-schemathesis.sh >/dev/null
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
 	ZOUFANG_PROVE=1 ZOUFANG_TEST_STORES=production $(GO) test -timeout 80m -run 'Prove' -v ./server/e2e
 	cd web && ZOUFANG_PROVE=1 npm run --silent e2e -- line oldest

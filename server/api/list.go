@@ -16,7 +16,7 @@ import (
 
 // Narrowing are the parameters that all lists and counts have, beside their facets.
 type Narrowing struct {
-	Area []string `query:"area,explode" minItems:"1" maxItems:"100" doc:"A division code or the beginning of one (2, 4, 6, 9 or 12 digits); covers all below it."`
+	Area []string `query:"area,explode" minItems:"1" maxItems:"100"` // see areaParameter
 	From string   `query:"from" format:"date" doc:"The first day that a record is about."`
 	To   string   `query:"to" format:"date" doc:"The last day."`
 	Q    string   `query:"q" minLength:"1" maxLength:"100" doc:"A name, its pinyin or initials."`

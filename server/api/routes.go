@@ -83,7 +83,7 @@ func (a *API) table() []Route {
 		Route{Method: "POST", Path: "/records/{id}/settle", Summary: "End two values of a field", Roles: desk.Reviewers, AllKinds: true, Writes: true, Body: maxDecision, add: do(a.settle)},
 		Route{Method: "GET", Path: "/held", Summary: "Held lines, group by group, each from the oldest on", Roles: desk.Readers, AllKinds: true, add: do(a.heldLines)},
 		Route{Method: "POST", Path: "/held/{id}/decision", Summary: "End a held line", Roles: desk.Reviewers, AllKinds: true, Writes: true, Body: maxDecision, add: do(a.decideHeld)},
-		Route{Method: "GET", Path: "/users", Summary: "Accounts of the areas, by id", Roles: officers, AllKinds: true, add: do(a.users)},
+		Route{Method: "GET", Path: "/users", Summary: "Accounts of the areas, by id", Parameters: []*huma.Param{areaParameter()}, Roles: officers, AllKinds: true, add: do(a.users)},
 		Route{Method: "GET", Path: "/devices", Summary: "Phones of these, first enrolled first", Roles: officers, AllKinds: true, add: do(a.devices)},
 		Route{Method: "GET", Path: "/audit", Summary: "The account log, the newest first", Roles: desk.Auditors, AllKinds: true, add: do(a.audit)},
 		Route{Method: "GET", Path: "/changes", Summary: "Every record of the areas as it changes, whole", Roles: desk.Readers, add: do(a.changes),

@@ -92,6 +92,7 @@ func wholeSchema(k *zoufang.Kind) *huma.Schema {
 // facetParameters are the filters of a kind.
 func facetParameters(k *zoufang.Kind) (out []*huma.Param) {
 	explode := true
+	out = append(out, areaParameter())
 	for i := range k.Facets {
 		f := &k.Facets[i]
 		one := schemaOf(huma.TypeString)
@@ -111,6 +112,17 @@ func facetParameters(k *zoufang.Kind) (out []*huma.Param) {
 	}
 	return out
 }
+
+// areaParameter is a division, whole or begun.
+func areaParameter() *huma.Param {
+	explode := true
+	list := listOf(&huma.Schema{Type: huma.TypeString, Pattern: areaForm})
+	list.MinItems, list.MaxItems = lengthOf(1), lengthOf(maxValues)
+	return &huma.Param{Name: "area", In: "query", Explode: &explode, Schema: list,
+		Description: "A division code or the beginning of one (2, 4, 6, 9 or 12 digits); covers all below it."}
+}
+
+const areaForm = `^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$`
 
 // byParameter names the facets that are counted.
 func byParameter(k *zoufang.Kind) *huma.Param {
