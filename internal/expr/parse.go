@@ -12,12 +12,30 @@ var (
 )
 
 // Parse reads an expression. It never panics, whatever the text.
-func Parse(s string) (*Node, *Fault) {
+func Parse(s string) (*Node, *Fault) { return parse(s, false) }
+
+// ParseAny reads an expression that may call functions that are none of ours, for
+// whoever puts others in their place; [Node.Check] then says what is left of them.
+func ParseAny(s string) (*Node, *Fault) { return parse(s, true) }
+
+// Check says which call is none of our functions, or has wrong arguments.
+func (n *Node) Check() (fault *Fault) {
+	n.Walk(func(n *Node) {
+		if n.Op == OpCall && fault == nil {
+			if code := wrongCall(n); code != "" {
+				fault = &Fault{Code: code, Of: n.Text}
+			}
+		}
+	})
+	return fault
+}
+
+func parse(s string, any bool) (*Node, *Fault) {
 	tokens, fault := lex(s)
 	if fault != nil {
 		return nil, fault
 	}
-	p := parser{tokens: tokens}
+	p := parser{tokens: tokens, any: any}
 	n := p.binary(0)
 	if p.fault == nil && p.next().kind != 0 {
 		p.fail(FaultEnd, "")
@@ -33,6 +51,7 @@ type parser struct {
 	at     int
 	nodes  int
 	depth  int
+	any    bool // calls of whatever is called
 	fault  *Fault
 }
 
@@ -134,7 +153,7 @@ func (p *parser) word(t token) *Node {
 		}
 		n.Args = append(n.Args, p.binary(0))
 	}
-	if p.fault == nil {
+	if p.fault == nil && !p.any {
 		if code := wrongCall(n); code != "" {
 			p.at-- // at the bracket
 			return p.fail(code, t.text)
