@@ -2,4 +2,4 @@
 import { say } from "../say";
 import type { Missing } from "./editing";
 
-export const gapWords = (g: Missing): string => say(("gap_" + g.code) as "gap_missing", { n: g.limit ?? 0 });
+export const gapWords = (g: Missing): string => g.words ?? say(("gap_" + g.code) as "gap_missing", { n: g.limit ?? 0 });
