@@ -63,6 +63,7 @@ test: need-go servers
 	$(MAKE) program
 	@web/e2e/need-chromium.sh
 	@qrcodes/need-poppler.sh
+	@internal/xlsform/need-pyxform.sh >/dev/null
 	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...

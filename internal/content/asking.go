@@ -8,9 +8,9 @@ import (
 	"zoufang/internal/expr"
 )
 
-// Value reads an answer as expressions do: a yes or no is the word, what is neither text,
-// number nor a list of texts is there and says nothing.
-func Value(v zoufang.Value) expr.Value {
+// Value reads an answer as expressions do: a yes or no is the word, but of a calculation;
+// what is neither text, number nor a list of texts is there and says nothing.
+func (q *Question) Value(v zoufang.Value) expr.Value {
 	var of any
 	if v == nil || json.Unmarshal(v, &of) != nil {
 		return expr.Value{}
@@ -21,6 +21,9 @@ func Value(v zoufang.Value) expr.Value {
 	case float64:
 		return expr.Number(of)
 	case bool:
+		if q.Kind == "calculate" {
+			return expr.Bool(of)
+		}
 		return expr.Text(map[bool]string{true: "yes", false: "no"}[of])
 	case []any:
 		var list []string
@@ -58,7 +61,7 @@ func (f *Form) Unasked(answer func(q *Question) zoufang.Value, now string) map[s
 		for i := range s.Questions {
 			q := &s.Questions[i]
 			if here && holds(q.Relevant) {
-				known[q.ID] = Value(answer(q))
+				known[q.ID] = q.Value(answer(q))
 			} else {
 				out[q.ID] = true
 			}

@@ -2,7 +2,7 @@
 // forms of this service, and writes those back.
 //
 // A form of ours is a list of sections with questions; what XLSForm has beyond that is
-// brought into it where it can be (nested groups become sections, rounds of a repeat
+// brought into it where it can be (nested groups become sections, turns of a repeat
 // sections of their own, external choices choices), and what cannot be is left out and
 // said row by row. A file that is wrong in itself is told all its faults at once.
 //
@@ -35,10 +35,10 @@ type Read struct {
 
 // Bounds of what is brought into sections.
 const (
-	countedRounds = 6 // of a repeat that says how often
-	openRounds    = 3 // of one that does not
-	maxRows       = 5000
-	maxOptions    = 20_000
+	countedTurns = 6 // of a repeat that says how often
+	openTurns    = 3 // of one that does not
+	maxRows      = 5000
+	maxOptions   = 20_000
 )
 
 // Names of sheets, columns and lists that are ours.

@@ -28,9 +28,9 @@ type maker struct {
 	of    tongues
 	lists lists
 	named map[string][]*node // by name
-	ids   map[*node][]target // by the round of the repeat they lie in, 0 beside repeats
+	ids   map[*node][]target // by the turn of the repeat they lie in, 0 beside repeats
 	base  map[*node]string   // what their ids begin with
-	round int                // being made, from 0
+	turn  int                // being made, from 0
 	taken map[string]bool    // ids
 	used  map[string]bool    // fields of the visit
 	owner *node              // of the last section
@@ -53,7 +53,7 @@ func (m *maker) translate(n *node, cell string, columns bool) (out *expr.Node, p
 			if n.repeat() == nil {
 				p = &problem{what: "position(..) 不在重复组里"}
 			}
-			return strconv.Itoa(m.round + 1)
+			return strconv.Itoa(m.turn + 1)
 		case s == "current()/.":
 			return "."
 		case strings.HasPrefix(s, "${"):
@@ -132,8 +132,8 @@ func (m *maker) reference(n *node, name string) (string, *problem) {
 	}
 	made := m.ids[of]
 	if of.repeat() != nil && of.repeat() == n.repeat() {
-		if m.round < len(made) {
-			made = made[m.round : m.round+1]
+		if m.turn < len(made) {
+			made = made[m.turn : m.turn+1]
 		} else {
 			made = nil
 		}
@@ -156,10 +156,10 @@ func (m *maker) reference(n *node, name string) (string, *problem) {
 	return "${" + made[0].id + "}", nil
 }
 
-// many begins what stands for all rounds of a question, until spread puts them in.
+// many begins what stands for all turns of a question, until spread puts them in.
 const many = "all."
 
-// spread puts all rounds of a question, asked from beside its repeat, into functions
+// spread puts all turns of a question, asked from beside its repeat, into functions
 // that take any number, and lets nothing else ask for them.
 func (m *maker) spread(n *node, x *expr.Node) *problem {
 	var args []*expr.Node
@@ -169,7 +169,7 @@ func (m *maker) spread(n *node, x *expr.Node) *problem {
 			if x.Op != expr.OpCall || takes[1] <= 3 {
 				return &problem{what: "从重复组外面只能用 sum、min、max、join、concat 取组里的题"}
 			}
-			args = append(args, m.rounds(a.Text)...)
+			args = append(args, m.turns(a.Text)...)
 			continue
 		}
 		if p := m.spread(n, a); p != nil {
@@ -182,21 +182,21 @@ func (m *maker) spread(n *node, x *expr.Node) *problem {
 		return &problem{what: "从重复组外面只能用 sum、min、max、join、concat 取组里的题"}
 	}
 	if x.Op == expr.OpCall && x.Text == "count" && len(x.Args) == 1 {
-		*x = *x.Args[0] // of a repeat, its number of rounds has taken its place
+		*x = *x.Args[0] // of a repeat, its number of turns has taken its place
 	}
 	return nil
 }
 
-func (m *maker) rounds(ref string) (out []*expr.Node) {
+func (m *maker) turns(ref string) (out []*expr.Node) {
 	count, first, _ := strings.Cut(strings.TrimPrefix(ref, many), ".")
 	n, _ := strconv.Atoi(count)
 	for i := range n {
-		out = append(out, &expr.Node{Op: expr.OpRef, Text: inRound(strings.TrimSuffix(first, "_1"), i)})
+		out = append(out, &expr.Node{Op: expr.OpRef, Text: inTurn(strings.TrimSuffix(first, "_1"), i)})
 	}
 	return out
 }
 
-func inRound(id string, i int) string { return id + "_" + strconv.Itoa(i+1) }
+func inTurn(id string, i int) string { return id + "_" + strconv.Itoa(i+1) }
 
 // expression reads a cell that holds one, "" where there is none or it is left out.
 func (m *maker) expression(n *node, column string, selfToo, columns bool) string {
@@ -211,7 +211,7 @@ func (m *maker) expression(n *node, column string, selfToo, columns bool) string
 	if p == nil {
 		return out.String()
 	}
-	if m.round == 0 {
+	if m.turn == 0 {
 		m.say(n, column, cell, p)
 	}
 	return ""

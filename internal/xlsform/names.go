@@ -12,16 +12,16 @@ import (
 var wellNamed = regexp.MustCompile(`^[\p{L}_][\p{L}\p{M}\p{N}_.\-]*$`)
 
 const (
-	mostID   = 28 // of the 32 that an id has: rounds of a repeat add to it
+	mostID   = 28 // of the 32 that an id has: turns of a repeat add to it
 	mostForm = 40
 )
 
 var isID = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
 // id makes an id of a question's name: the same for the same name, whatever stands
-// around it. rounds: there is to be room for their number behind it.
-func id(name string, rounds bool) string {
-	if isID.MatchString(name) && !(rounds && len(name) > 30) {
+// around it. turns: there is to be room for their number behind it.
+func id(name string, turns bool) string {
+	if isID.MatchString(name) && !(turns && len(name) > 30) {
 		return name
 	}
 	return plain(name, '_', "q_", mostID)
@@ -56,12 +56,12 @@ func plain(name string, sign rune, prefix string, most int) string {
 	return out
 }
 
-// unused makes an id no other question has, nor one with the number of a round.
-func (m *maker) unused(name string, rounds bool) string {
-	of := id(name, rounds)
+// unused makes an id no other question has, nor one with the number of a turn.
+func (m *maker) unused(name string, turns bool) string {
+	of := id(name, turns)
 	free := func(id string) bool {
-		for i := range countedRounds {
-			if rounds && m.taken[inRound(id, i)] {
+		for i := range countedTurns {
+			if turns && m.taken[inTurn(id, i)] {
 				return false
 			}
 		}
@@ -72,8 +72,8 @@ func (m *maker) unused(name string, rounds bool) string {
 		out = of[:min(len(of), mostID-4)] + "_x" + strconv.Itoa(n)
 	}
 	m.taken[out] = true
-	for i := range countedRounds {
-		m.taken[inRound(out, i)] = m.taken[inRound(out, i)] || rounds
+	for i := range countedTurns {
+		m.taken[inTurn(out, i)] = m.taken[inTurn(out, i)] || turns
 	}
 	return out
 }

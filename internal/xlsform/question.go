@@ -76,12 +76,12 @@ func (m *maker) keep(n *node, q *content.Question) {
 	}
 	q.ID = m.base[n]
 	if repeated {
-		q.ID = inRound(q.ID, m.round)
+		q.ID = inTurn(q.ID, m.turn)
 	}
-	for len(m.ids[n]) <= m.round {
+	for len(m.ids[n]) <= m.turn {
 		m.ids[n] = append(m.ids[n], target{})
 	}
-	m.ids[n][m.round] = target{id: q.ID, ready: q.Kind != "note"}
+	m.ids[n][m.turn] = target{id: q.ID, ready: q.Kind != "note"}
 }
 
 // otherID is of the text beside a choice with or_other, under the name that the world
@@ -102,7 +102,7 @@ func (m *maker) otherID(n *node, beside string) string {
 }
 
 func (m *maker) unplaced(n *node) {
-	if m.round > 0 {
+	if m.turn > 0 {
 		return
 	}
 	_, self := itself[n.word]
@@ -306,7 +306,7 @@ func (m *maker) appearance(n *node) (out []string) {
 		case word == "multiline" && n.word == "text", word == "minimal" && n.word == "select_one", word == "signature" && n.word == "image":
 			out = append(out, word)
 		case word == "field-list": // all of a page is on one screen here
-		case m.round == 0:
+		case m.turn == 0:
 			m.left(n.row, "appearance“%s”：手机上按平常的样子显示", short(word))
 		}
 	}
@@ -349,7 +349,7 @@ func (m *maker) conditions(n *node, q *content.Question, x extra) {
 
 // unused1 says what else stands in the row and is not used.
 func (m *maker) unused1(n *node, q content.Question) {
-	if m.round > 0 {
+	if m.turn > 0 {
 		return
 	}
 	silent := q.Kind == "note" || q.Kind == "calculate" || q.Calculation != ""

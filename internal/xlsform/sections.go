@@ -30,7 +30,7 @@ func (m *maker) all(in *node, at place) {
 	}
 }
 
-// place is that of a group within another; number is of a round.
+// place is that of a group within another; number is of a turn.
 func (m *maker) place(n *node, within place, number string) place {
 	title, english := m.label(n.line, "label", m.of)
 	if title == "" {
@@ -58,62 +58,62 @@ func (m *maker) put(at place, q content.Question) {
 	last.Questions = append(last.Questions, q)
 }
 
-// repeated brings the rounds of a repeat into sections of their own.
+// repeated brings the turns of a repeat into sections of their own.
 func (m *maker) repeated(n *node, at place) {
 	if n.parent.repeat() != nil {
 		m.left(n.row, "重复组里的重复组 %s：走访里放不下", n.name)
 		return
 	}
-	rounds, count := m.rounded(n)
+	turns, count := m.turned(n)
 	if count != "" {
 		m.ids[n] = []target{{instead: count}}
 	}
-	for i := range rounds {
-		m.round = i
+	for i := range turns {
+		m.turn = i
 		here := m.place(n, at, strconv.Itoa(i+1))
-		here.owner = &node{line: n.line, asked: n.asked, name: n.name} // of this round alone
+		here.owner = &node{line: n.line, asked: n.asked, name: n.name} // of this turn alone
 		switch _, err := strconv.Atoi(count); {
 		case count != "" && err != nil:
 			here.relevant = and(here.relevant, atLeast(count, i+1))
 		case count == "" && i > 0:
 			said := m.saidIn(n, i-1)
 			if said == "" {
-				rounds = i
+				turns = i
 				break
 			}
 			here.relevant = and(here.relevant, said)
 		}
-		if i < rounds {
+		if i < turns {
 			m.all(n, here)
 		}
 	}
-	m.round = 0
-	m.left(n.row, "重复组 %s：最多问 %d 遍，每遍是一节", n.name, max(rounds, 1))
+	m.turn = 0
+	m.left(n.row, "重复组 %s：最多问 %d 遍，每遍是一节", n.name, max(turns, 1))
 }
 
-// rounded says how many rounds there are, and what tells how many of them are asked: ""
+// turned says how many turns there are, and what tells how many of them are asked: ""
 // where that follows from what is answered.
-func (m *maker) rounded(n *node) (int, string) {
+func (m *maker) turned(n *node) (int, string) {
 	count := m.expression(n, "repeat_count", false, false)
 	if count == "" {
-		return openRounds, ""
+		return openTurns, ""
 	}
 	if k, err := strconv.Atoi(count); err == nil {
-		k = max(0, min(k, countedRounds))
+		k = max(0, min(k, countedTurns))
 		return k, strconv.Itoa(k)
 	}
-	most := strconv.Itoa(countedRounds)
+	most := strconv.Itoa(countedTurns)
 	c, _ := expr.Parse(count)
 	limited := &expr.Node{Op: expr.OpCall, Text: "if", Args: []*expr.Node{
-		{Op: ">", Args: []*expr.Node{c, {Op: expr.OpNumber, Num: countedRounds}}}, {Op: expr.OpNumber, Num: countedRounds}, c}}
+		{Op: ">", Args: []*expr.Node{c, {Op: expr.OpNumber, Num: countedTurns}}}, {Op: expr.OpNumber, Num: countedTurns}, c}}
 	if s := limited.String(); len(s) < expr.MaxLength/4 {
-		return countedRounds, s
+		return countedTurns, s
 	}
 	m.left(n.row, "repeat_count 太长，按最多 %s 遍问", most)
-	return openRounds, ""
+	return openTurns, ""
 }
 
-// atLeast is the condition of a round.
+// atLeast is the condition of a turn.
 func atLeast(count string, i int) string {
 	c, fault := expr.Parse(count)
 	if fault != nil {
@@ -122,16 +122,16 @@ func atLeast(count string, i int) string {
 	return (&expr.Node{Op: ">=", Args: []*expr.Node{c, {Op: expr.OpNumber, Num: float64(i)}}}).String()
 }
 
-// saidIn is the condition that something was answered in a round; "" where nothing can be.
-func (m *maker) saidIn(n *node, round int) string {
+// saidIn is the condition that something was answered in a turn; "" where nothing can be.
+func (m *maker) saidIn(n *node, turn int) string {
 	var said []string
 	var look func(*node)
 	look = func(in *node) {
 		for _, c := range in.children {
 			if c.group() {
 				look(c)
-			} else if made := m.ids[c]; round < len(made) && made[round].id != "" && len(said) < 8 && c.word != "calculate" && c.word != "note" {
-				said = append(said, "${"+made[round].id+"} != ''")
+			} else if made := m.ids[c]; turn < len(made) && made[turn].id != "" && len(said) < 8 && c.word != "calculate" && c.word != "note" {
+				said = append(said, "${"+made[turn].id+"} != ''")
 			}
 		}
 	}
@@ -149,12 +149,12 @@ func (m *maker) mention(n *node, column, text string) string {
 			return ref
 		}
 		unknown = true
-		if p != nil && p.fault && m.round == 0 {
+		if p != nil && p.fault && m.turn == 0 {
 			m.fail(n.row, n.heading(column), name, "%s", p.what)
 		}
 		return "……"
 	})
-	if unknown && m.round == 0 {
+	if unknown && m.turn == 0 {
 		m.left(n.row, "%s 里引用的题没有导入，写成……", n.heading(column))
 	}
 	return text

@@ -66,10 +66,19 @@ type writer struct {
 
 // WriteFile writes a form's document as XLSForm. Reading it gives the same document.
 func WriteFile(w io.Writer, d content.Document) (*Written, error) {
+	pages, out, err := WritePages(d)
+	if err != nil {
+		return nil, err
+	}
+	return out, sheet.WriteBook(w, pages)
+}
+
+// WritePages is WriteFile of a workbook that is yet to be written.
+func WritePages(d content.Document) ([]sheet.Page, *Written, error) {
 	out := &writer{lists: map[string]string{}}
 	out.Left = []Left{}
 	if err := json.Unmarshal(d.Body, &out.Form); err != nil {
-		return nil, fmt.Errorf("the form's body: %w", err)
+		return nil, nil, fmt.Errorf("the form's body: %w", err)
 	}
 	out.survey.columns = []string{"type", "name", "label" + inChinese, "label" + inEnglish, "hint" + inChinese, "hint" + inEnglish, "required", "relevant", "constraint",
 		"constraint_message" + inChinese, "constraint_message" + inEnglish, "calculation", "read_only", "default", "choice_filter", "appearance", own}
@@ -83,7 +92,7 @@ func WriteFile(w io.Writer, d content.Document) (*Written, error) {
 		out.survey.add(map[string]string{"type": "end group"})
 	}
 	out.choices.columns = append(out.choices.columns, own)
-	return &out.Written, sheet.WriteBook(w, []sheet.Page{out.survey.page("survey"), out.choices.page("choices"), out.settings(d)})
+	return []sheet.Page{out.survey.page("survey"), out.choices.page("choices"), out.settings(d)}, &out.Written, nil
 }
 
 // visited puts in what stands for whoever is visited, where the form asks for it: other
