@@ -281,3 +281,20 @@ func sound(t *testing.T, r *Read) {
 	}
 	sameDocument(t, back.Document, d)
 }
+
+// A file that was cut or spoilt on its way is refused, or read as far as it is whole.
+func TestDamagedFiles(t *testing.T) {
+	for _, e := range corpus(t)[:3] {
+		book := e.workbook(t)
+		for i := range 40 {
+			at := len(book) * i / 40
+			spoilt := slices.Clone(book)
+			spoilt[at] ^= 0x5a
+			for _, b := range [][]byte{spoilt, book[:at]} {
+				if r, err := ReadFile(bytes.NewReader(b), "x"); err == nil {
+					sound(t, r)
+				}
+			}
+		}
+	}
+}

@@ -78,7 +78,7 @@ func (r *Read) survey(t *table) *node {
 			r.fail(l.row, t.heading("name"), name, "name 要以字母或 _ 开头，只有字母、数字、_、- 和 .")
 		}
 		for _, other := range at.children {
-			if n.name != "" && strings.EqualFold(other.name, n.name) {
+			if n.name != "" && other.name == n.name {
 				r.fail(l.row, t.heading("name"), name, "与第 %d 行重名", other.row)
 				break
 			}

@@ -61,6 +61,8 @@ func readType(cell string) (asked, bool) {
 			a.other, rest = true, rest[:n-1]
 		} else if n > 2 && strings.Join(rest[n-2:], " ") == "or other" {
 			a.other, rest = true, rest[:n-2]
+		} else if n > 3 && strings.Join(rest[n-3:], " ") == "or specify other" {
+			a.other, rest = true, rest[:n-3]
 		}
 		if len(rest) == 0 {
 			return asked{}, false

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"zoufang"
 	"zoufang/internal/content"
@@ -39,7 +40,7 @@ func (l *reader) form(area zoufang.AreaID, want string, shown func(field string)
 			return true
 		}
 		near, l.questions, l.asks = len(f.Area.Prefix()), map[string]question{}, nil
-		unasked := body.Unasked(func(q *content.Question) zoufang.Value { return shown(answerField(q)) }, l.d.Now().In(zoufang.Zone).Format("2006-01-02T15:04"))
+		unasked := body.Unasked(func(q *content.Question) zoufang.Value { return shown(answerField(q)) }, l.began(shown))
 		told := func(id string) string { return plainWords(shown(answers + id)) }
 		for _, s := range body.Sections {
 			for _, q := range s.Questions {
@@ -55,6 +56,16 @@ func (l *reader) form(area zoufang.AreaID, want string, shown func(field string)
 		}
 		return true
 	})
+}
+
+// began is when a visit began, as expressions take it for the time: what a form asks does
+// not change with the day it is read.
+func (l *reader) began(shown func(field string) zoufang.Value) string {
+	at := l.d.Now()
+	if ms, is := shown("started").Number(); is {
+		at = time.UnixMilli(int64(ms))
+	}
+	return at.In(zoufang.Zone).Format("2006-01-02T15:04")
 }
 
 // chosen says a choice of a question as the form does; other words as they are.

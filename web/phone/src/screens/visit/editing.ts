@@ -154,12 +154,13 @@ export function useEditing(village: Village, asked: Asked): Editing {
         // What was shown does not change under the editor.
         Object.assign(d, { ...draft, was: draft.was && markRaw(draft.was) });
         if (!before && (d.was || d.amend)) d.base = signing.base();
-        watch(form, fillDefaults, { immediate: true });
+        fillDefaults(); // no draft is kept for their sake
       });
     }
     ready.value = true;
   }
 
+  watch(form, () => ready.value && fillDefaults()); // of another form that was chosen
   /** Of a visit that begins, once a form: what was cleared stays so. */
   function fillDefaults(): void {
     const f = form.value;
