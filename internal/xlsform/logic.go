@@ -2,6 +2,7 @@ package xlsform
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,6 +75,7 @@ func (m *maker) translate(n *node, cell string, columns bool) (out *expr.Node, p
 		if p := m.spread(n, out); p != nil {
 			return nil, p
 		}
+		m.titled(out)
 		if fault = out.Check(); fault == nil {
 			out, fault = expr.Parse(out.String()) // of what was put in, all bounds hold as well
 		}
@@ -186,6 +188,33 @@ func (m *maker) spread(n *node, x *expr.Node) *problem {
 	}
 	return nil
 }
+
+// titled puts in, for what a choice is called, the titles of the choices themselves.
+func (m *maker) titled(x *expr.Node) {
+	for _, a := range x.Args {
+		m.titled(a)
+	}
+	if x.Op != expr.OpCall || x.Text != "jr:choice-name" || len(x.Args) == 0 || x.Args[0].Op != expr.OpRef {
+		return
+	}
+	of := x.Args[0]
+	for _, s := range m.Form.Sections {
+		for _, q := range s.Questions {
+			if q.ID != of.Text || q.Kind != "choice" || len(q.Choices) > mostTitles {
+				continue
+			}
+			out := of
+			for _, o := range slices.Backward(q.Choices) {
+				out = call("if", op("=", of, text(o.Value)), text(o.Title), out)
+			}
+			*x = *out
+			return
+		}
+	}
+}
+
+// mostTitles are put in: as deep as an expression may be.
+const mostTitles = 15
 
 func (m *maker) turns(ref string) (out []*expr.Node) {
 	count, first, _ := strings.Cut(strings.TrimPrefix(ref, many), ".")

@@ -53,12 +53,21 @@ func ReadPages(pages []sheet.Page, usual string) *Read {
 		settings = line{table: t}
 	}
 	r.make(tables, settings, usual)
-	slices.SortStableFunc(r.Left, func(a, b Left) int { return a.Row - b.Row })
-	slices.SortStableFunc(r.Faults, func(a, b sheet.Fault) int { return a.Row - b.Row })
-	if r.Left == nil {
-		r.Left = []Left{}
-	}
+	r.Left, r.Faults = once(r.Left, func(l Left) int { return l.Row }), once(r.Faults, func(f sheet.Fault) int { return f.Row })
 	return r
+}
+
+// once sorts by row what is said, and says each once: of a repeat it comes at every turn.
+func once[T comparable](all []T, row func(T) int) []T {
+	out, said := []T{}, map[T]bool{}
+	for _, v := range all {
+		if !said[v] {
+			said[v] = true
+			out = append(out, v)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b T) int { return row(a) - row(b) })
+	return out
 }
 
 // used are the columns of the survey that something is made of.

@@ -115,6 +115,21 @@ village | v1 | 甲村 | t1 | 5`)
 	}
 }
 
+func TestWhatChoicesAreCalled(t *testing.T) {
+	r := read(t, `survey
+type | name | label | calculation
+select_one yn | s | 选 |
+calculate | word | | concat(jr:choice-name(${s}, '${s}'), '。')
+
+choices
+list_name | name | label
+yn | y | 是的
+yn | n | 不是`)
+	if got := r.Form.Sections[0].Questions[1].Calculation; got != "concat(if(${s} = 'y', '是的', if(${s} = 'n', '不是', ${s})), '。')" {
+		t.Error(got)
+	}
+}
+
 func TestGroupsTellTheirSections(t *testing.T) {
 	r := read(t, `survey
 type | name | label::English (en) | label::中文 (zh) | relevant
