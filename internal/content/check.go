@@ -17,7 +17,7 @@ const (
 	maxUnit  = 40
 )
 
-var nameForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
 
 // Check holds a document to the format of its kind, its source and its dates.
 func (d Document) Check() error {
@@ -53,7 +53,7 @@ func Check(kind string, body []byte) error {
 		return fmt.Errorf("the body cannot be read: %w", err)
 	}
 	if !nameForm.MatchString(h.Name) {
-		return errors.New("name: small letters, digits and - are wanted")
+		return errors.New("name: small letters, digits, - and _ are wanted")
 	}
 	if h.Version < 1 || h.Version > 9999 {
 		return errors.New("version: 1 to 9999 is wanted")

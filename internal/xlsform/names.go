@@ -27,8 +27,8 @@ func id(name string, turns bool) string {
 	return plain(name, '_', "q_", mostID)
 }
 
-// formName makes the name of a form likewise.
-func formName(id string) string { return plain(id, '-', "f-", mostForm) }
+// FormName makes the name of a form likewise, of its id in the file.
+func FormName(id string) string { return plain(id, '-', "f-", mostForm) }
 
 // plain keeps small letters and digits, and puts the sign for all else. What would not
 // be the name any more has part of its hash.
@@ -36,7 +36,7 @@ func plain(name string, sign rune, prefix string, most int) string {
 	lost := false
 	out := strings.Map(func(c rune) rune {
 		switch {
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == sign:
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == sign, c == '_':
 			return c
 		case c >= 'A' && c <= 'Z':
 			return c - 'A' + 'a'

@@ -121,7 +121,7 @@ func (r *Read) settings(l line, usual string) {
 	}
 	d, f := &r.Document, &r.Form
 	d.Kind, d.Title = "form", r.cut(max(l.row, 1), "form_title", title, content.MaxTitle)
-	f.Name = formName(name)
+	f.Name = FormName(name)
 	version := l.get("version")
 	if number.MatchString(version) {
 		f.Version, _ = strconv.Atoi(version)

@@ -165,7 +165,7 @@ func TestNames(t *testing.T) {
 	if id("姓名", false) == id("名姓", false) || id(long, false) == id(long+"x", false) {
 		t.Error("two names have one id")
 	}
-	if got := formName("My_Form 2"); got != "my-form-2" {
+	if got := FormName("My_Form 2"); got != "my_form-2" {
 		t.Errorf("a form: %s", got)
 	}
 }

@@ -182,12 +182,12 @@ func formCalled(v storage.View, id string) (*zoufang.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	var best *zoufang.Record
+	var best *zoufang.Record // by its name, or the id it had in the file it came from
 	rank := -1
 	for _, top := range topAreas(areas) {
 		err := v.List(zoufang.KindForm, []zoufang.AreaID{top}, 0, maxForms, func(f *zoufang.Record) bool {
 			var h content.Heading
-			if json.Unmarshal(f.Shown("body"), &h) != nil || h.Name != id && h.Ref() != id {
+			if json.Unmarshal(f.Shown("body"), &h) != nil || h.Name != id && h.Ref() != id && h.Name != xlsform.FormName(id) {
 				return true
 			}
 			of := h.Version

@@ -45,12 +45,12 @@ func TestFormImportAndExport(t *testing.T) {
 	data, _ := county(t)
 	survey := []string{"survey", "type | name | label | relevant", "select_one yn | ill | 生病吗 |", "text | what | 什么病 | ${ill} = 'yes'", "video | film | 录像 |"}
 	choices := []string{"choices", "list_name | name | label", "yn | yes | 是", "yn | no | 否"}
-	settings := []string{"settings", "form_id | form_title", "health_visit | 健康走访"}
+	settings := []string{"settings", "form_id | form_title", "Health_visit | 健康走访"}
 	bring := func(survey []string) operator.ImportedForm {
 		return ok[operator.ImportedForm](t, data, "form", "import", workbook(t, survey, choices, settings))
 	}
 	first := bring(survey)
-	if first.Form != "health-visit" || first.Version != 1 || first.Questions != 2 || len(first.LeftOut) != 1 || first.LeftOut[0].Row != 4 || len(first.Faults) != 0 {
+	if first.Form != "health_visit" || first.Version != 1 || first.Questions != 2 || len(first.LeftOut) != 1 || first.LeftOut[0].Row != 4 || len(first.Faults) != 0 {
 		t.Errorf("imported: %+v", first)
 	}
 	if again := bring(survey); again.Version != 1 {
@@ -64,17 +64,17 @@ func TestFormImportAndExport(t *testing.T) {
 	}
 
 	out := filepath.Join(t.TempDir(), "out.xlsx")
-	if done := ok[operator.ImportedForm](t, data, "form", "export", "health-visit", out); done.Version != 3 || done.Questions != 2 {
+	if done := ok[operator.ImportedForm](t, data, "form", "export", "Health_visit", out); done.Version != 3 || done.Questions != 2 {
 		t.Errorf("exported: %+v", done)
 	}
-	if same := ok[operator.ImportedForm](t, data, "form", "import", out); same.Version != 3 || same.Form != "health-visit" {
+	if same := ok[operator.ImportedForm](t, data, "form", "import", out); same.Version != 3 || same.Form != "health_visit" {
 		t.Errorf("brought back: %+v", same)
 	}
 	ok[operator.ImportedForm](t, data, "form", "export", "routine", out)
 	if same := ok[operator.ImportedForm](t, data, "form", "import", out); same.Form != "routine" || same.Version != 2 || len(same.LeftOut) != 0 {
 		t.Errorf("a shipped one brought back: %+v", same)
 	}
-	ok[operator.ImportedForm](t, data, "form", "export", "health-visit@1", out)
+	ok[operator.ImportedForm](t, data, "form", "export", "health_visit@1", out)
 	if old := ok[operator.ImportedForm](t, data, "form", "import", out); old.Version != 3 { // the third says what the first did
 		t.Errorf("an old one brought back: %+v", old)
 	}
@@ -88,7 +88,7 @@ func TestFormImportAndExport(t *testing.T) {
 	fails(t, 2, data, "form", "export", "routine")
 	fails(t, 1, data, "form", "import", write(t, "x.xlsx", "no workbook"))
 	fails(t, 1, filepath.Join(t.TempDir(), "empty"), "form", "import", workbook(t, survey, choices, settings))
-	if n := len(forms(t, data, "health-visit")); n != 3 {
+	if n := len(forms(t, data, "health_visit")); n != 3 {
 		t.Errorf("%d records", n)
 	}
 }
