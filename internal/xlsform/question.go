@@ -1,13 +1,10 @@
 package xlsform
 
 import (
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"zoufang/internal/content"
-	"zoufang/internal/expr"
 )
 
 // sorts are the kinds of our questions by the types of the file.
@@ -44,7 +41,7 @@ func (m *maker) question(n *node, at place) {
 	if x.Kind != "" {
 		q.Kind = x.Kind
 	}
-	if !m.place1(n, &q) || !m.choose(n, &q) || !m.computed(n, &q) {
+	if !m.placed(n, &q) || !m.choose(n, &q) || !m.computed(n, &q) {
 		return
 	}
 	q.Title, q.En = m.label(n.line, "label", m.of)
@@ -59,7 +56,7 @@ func (m *maker) question(n *node, at place) {
 		*s = m.mention(n, "label", *s)
 	}
 	m.conditions(n, &q, x)
-	m.unused1(n, q)
+	m.passedOver(n, q)
 	m.keep(n, &q)
 	m.put(at, q)
 	if n.other && (q.Kind == "choice" || q.Kind == "choices") {
@@ -116,8 +113,8 @@ func (m *maker) unplaced(n *node) {
 	}
 }
 
-// place1 finds where in the visit the answer goes; a visit has one place for each sort.
-func (m *maker) place1(n *node, q *content.Question) bool {
+// placed finds where in the visit the answer goes; a visit has one place for each sort.
+func (m *maker) placed(n *node, q *content.Question) bool {
 	fields := map[string]string{"photo": "photos", "place": "place", "signature": "signature.household", "audio": "audio"}
 	field := q.Field
 	if field == "" {
@@ -137,168 +134,6 @@ func (m *maker) place1(n *node, q *content.Question) bool {
 	return true
 }
 
-// choose gives the choices of a question that has them.
-func (m *maker) choose(n *node, q *content.Question) bool {
-	if n.word == "acknowledge" {
-		q.Choices = []content.Option{{Value: acknowledged, Title: "确认", En: "Confirmed"}}
-		return true
-	}
-	if n.list == "" {
-		return true
-	}
-	if n.list == yesNo {
-		q.Kind = "yesno"
-		return true
-	}
-	if strings.HasPrefix(n.list, "${") {
-		m.left(n.row, "%s：选项取自别的题", n.name)
-		return false
-	}
-	list, is := m.lists[n.list]
-	if !is {
-		m.fail(n.row, n.heading("type"), n.list, "choices 表里没有列表 %s", n.list)
-		return false
-	}
-	if len(list) > content.MaxChoices {
-		m.left(n.row, "%s：有 %d 个选项，只留前 %d 个", n.name, len(list), content.MaxChoices)
-		list = list[:content.MaxChoices]
-	}
-	q.Filter = m.filter(n, list)
-	wanted := map[string]bool{}
-	if q.Filter != "" {
-		f, _ := expr.Parse(q.Filter)
-		f.Walk(func(x *expr.Node) { wanted[x.Text] = wanted[x.Text] || x.Op == expr.OpColumn })
-	}
-	hasOther := false
-	for _, o := range list {
-		of := map[string]string{}
-		for name, s := range o.Of {
-			if wanted[name] {
-				of[name] = s
-			}
-		}
-		if o.Of = of; len(of) == 0 {
-			o.Of = nil
-		}
-		hasOther = hasOther || o.Value == "other"
-		q.Choices = append(q.Choices, o)
-	}
-	if n.other && !hasOther {
-		q.Choices = append(q.Choices, content.Option{Value: "other", Title: "其他", En: "Other"})
-		if q.Filter != "" {
-			f, _ := expr.Parse(q.Filter)
-			is, _ := expr.Parse("name = 'other'")
-			q.Filter = (&expr.Node{Op: "or", Args: []*expr.Node{f, is}}).String()
-		}
-	}
-	return true
-}
-
-// filter reads a choice_filter; "" where it asks for a column that no choice has.
-func (m *maker) filter(n *node, list []content.Option) string {
-	s := m.expression(n, "choice_filter", false, true)
-	if s == "" {
-		return ""
-	}
-	f, _ := expr.Parse(s)
-	f.Walk(func(x *expr.Node) {
-		has := func(o content.Option) bool { return o.Of[x.Text] != "" }
-		if x.Op == expr.OpColumn && x.Text != "name" && !slices.ContainsFunc(list, has) && s != "" {
-			m.left(n.row, "choice_filter：选项没有 %s 列，全部列出", x.Text)
-			s = ""
-		}
-	})
-	return s
-}
-
-// computed reads what an answer follows from; false: nothing is left of the question.
-func (m *maker) computed(n *node, q *content.Question) bool {
-	cell := n.get("calculation")
-	if q.Kind == "calculate" && cell == "" {
-		if q.Calculation = m.standing(n); q.Calculation == "" {
-			m.left(n.row, "%s：没有 calculation", n.name)
-			return false
-		}
-		return true
-	}
-	if cell == "" {
-		return true
-	}
-	if !slices.Contains([]string{"calculate", "text", "number", "date", "choice", "choices"}, q.Kind) || q.Field != "" {
-		m.left(n.row, "calculation：%s 不能算出来", n.word)
-		return true
-	}
-	q.Calculation = m.expression(n, "calculation", false, false)
-	if q.Calculation == "" && q.Kind == "calculate" {
-		m.left(n.row, "%s：算式没有导入，这一行也就没有", n.name)
-		return false
-	}
-	return true
-}
-
-var dynamic = regexp.MustCompile(`\$\{|^[a-z-]+\(.*\)$|^'[^']*'$|^"[^"]*"$`)
-
-// standing reads the default: an expression, or the answer itself.
-func (m *maker) standing(n *node) string {
-	cell := n.get("default")
-	switch {
-	case cell == "":
-		return ""
-	case dynamic.MatchString(cell):
-		return m.expression(n, "default", false, false)
-	case n.word == "integer" || n.word == "decimal" || n.word == "range":
-		if f, err := strconv.ParseFloat(cell, 64); err != nil || expr.Number(f).Empty() {
-			m.left(n.row, "default“%s”：不是数", short(cell))
-			return ""
-		}
-		return literal(cell)
-	}
-	return literal(cell)
-}
-
-// literal writes an answer as an expression.
-func literal(s string) string {
-	n, fault := expr.Parse((&expr.Node{Op: expr.OpText, Text: s}).String())
-	if fault != nil {
-		return ""
-	}
-	return n.String()
-}
-
-// limits are those that the type says.
-func (m *maker) limits(n *node) *content.Limits {
-	switch n.word {
-	case "integer":
-		return &content.Limits{Whole: true}
-	case "text":
-		if slices.Contains(strings.Fields(n.get("appearance")), "multiline") {
-			return &content.Limits{Lines: 3}
-		}
-	case "range":
-		var l content.Limits
-		l.Whole = true
-		for _, p := range strings.FieldsFunc(strings.ReplaceAll(n.get("parameters"), " = ", "="), func(c rune) bool { return strings.ContainsRune(" ,;", c) }) {
-			name, value, _ := strings.Cut(p, "=")
-			f, err := strconv.ParseFloat(value, 64)
-			if err != nil {
-				continue
-			}
-			switch name {
-			case "start":
-				l.Min = &f
-			case "end":
-				l.Max = &f
-			}
-			l.Whole = l.Whole && f == float64(int(f))
-		}
-		if l.Min != nil && l.Max != nil && *l.Min > *l.Max {
-			l.Min, l.Max = l.Max, l.Min
-		}
-		return &l
-	}
-	return nil
-}
-
 // appearance reads how a question is to look, and says what is not drawn so.
 func (m *maker) appearance(n *node) (out []string) {
 	for _, word := range strings.Fields(n.get("appearance")) {
@@ -313,42 +148,8 @@ func (m *maker) appearance(n *node) (out []string) {
 	return out
 }
 
-// conditions reads when the question is asked and what the answer must be.
-func (m *maker) conditions(n *node, q *content.Question, x extra) {
-	silent := q.Kind == "note" || q.Kind == "calculate"
-	if x.Shown != nil && n.get("relevant") == whenAsked(x.Shown, x.Relevant) {
-		q.Shown, q.Relevant = x.Shown, x.Relevant
-	} else {
-		q.Relevant = m.expression(n, "relevant", false, false)
-	}
-	own := x.Limits != nil && n.get("constraint") == bounds(q.Kind, x.Limits, x.Constraint)
-	switch {
-	case own:
-		q.Limits, q.Constraint = x.Limits, x.Constraint
-	case !silent && q.Calculation == "":
-		q.Constraint = m.expression(n, "constraint", true, false)
-	}
-	if q.Constraint != "" {
-		q.ConstraintMessage, q.EnConstraintMessage = m.label(n.line, "constraint_message", m.of)
-		q.ConstraintMessage, q.EnConstraintMessage = m.mention(n, "constraint_message", q.ConstraintMessage), m.mention(n, "constraint_message", q.EnConstraintMessage)
-	}
-	if silent || q.Calculation != "" {
-		return
-	}
-	switch truth(n.get("required")) {
-	case yes:
-		q.Required = true
-	case neither:
-		q.RequiredIf = m.expression(n, "required", false, false)
-	}
-	if slices.Contains([]string{"photo", "place", "signature", "audio"}, q.Kind) || n.get("default") == "" {
-		return
-	}
-	q.Default = m.standing(n)
-}
-
-// unused1 says what else stands in the row and is not used.
-func (m *maker) unused1(n *node, q content.Question) {
+// passedOver says what else stands in the row and is not used.
+func (m *maker) passedOver(n *node, q content.Question) {
 	if m.turn > 0 {
 		return
 	}
