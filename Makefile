@@ -64,6 +64,7 @@ test: need-go servers
 	@web/e2e/need-chromium.sh
 	@qrcodes/need-poppler.sh
 	@server/e2e/need-schemathesis.sh >/dev/null
+	@internal/xlsform/need-pyxform.sh >/dev/null
 	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...

@@ -25,9 +25,9 @@ type reader struct {
 	alarms map[zoufang.AreaID]*intake.Alarms // see harmAt
 
 	// Of the form of the visit that is read.
-	questions map[string]string // titles by id
-	asks      []string          // fields, in the order they are asked
-	photos    []zoufang.Value   // of the record that is read, in their order
+	questions map[string]question // by id
+	asks      []string            // fields, in the order they are asked
+	photos    []zoufang.Value     // of the record that is read, in their order
 }
 
 // read runs f for a person on one snapshot. f may be run more than once, and, where it

@@ -27,6 +27,8 @@ var commands = []command{
 		dryFlag(f, c)
 	}, rosterImport},
 	{"roster undo", "IMPORT", "take an import back, but for what people have worked with since", nil, rosterUndo},
+	{"form import", "FILE.xlsx", "publish the form of a spreadsheet (XLSForm) as a new version, unless the newest is the same; says what it left out", nil, formImport},
+	{"form export", "ID FILE.xlsx", "write a form as a spreadsheet (XLSForm): by name, name@version or record", nil, formExport},
 	{"user add", "", "open an account", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Name, "name", c.Name, "the person's `name`")
 		f.StringVar(&c.Role, "role", c.Role, "coordinator, worker, township, county, auditor or admin")

@@ -12,13 +12,15 @@ export interface Missing {
   title: string;
   code: GapCode | "stale" | "later" | "wrong";
   limit?: number;
+  /** What the form itself says of it. */
+  words?: string;
 }
 
 /** Boxes and signatures say these themselves, with what was understood. */
 const ownWords = ["stale", "number", "wrong"];
 
 export const gapWords = (g: Missing): string =>
-  g.code === "wrong" ? say("f_wrong", { what: g.title }) : say(`gap_${g.code}`, { n: g.limit ?? 0 });
+  g.words ?? (g.code === "wrong" ? say("f_wrong", { what: g.title }) : say(`gap_${g.code}`, { n: g.limit ?? 0 }));
 
 /**
  * What is to be said at a field; "": nothing, or nothing yet. What is wrong is said as soon as it stands there, what is

@@ -237,6 +237,8 @@ export const en: { [word in keyof typeof zh]: string } = {
 
   // Visits
   type_label: "Kind of visit",
+  form_label: "Which form",
+  choose_one: "Choose",
   changed_after: "changed after approval",
   visit_who: "Who is visited",
   visit_when: "Time of the visit",
@@ -273,6 +275,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   gap_past: "not after today",
   gap_later: "not later than now",
   gap_future: "not before today",
+  gap_constraint: "not as the form wants it",
   gap_visitors: "{n} visitors are needed",
   gap_signature: "not signed",
   gap_stale: "changed after signing, sign again",

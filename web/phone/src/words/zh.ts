@@ -227,6 +227,8 @@ export const zh = {
 
   // Visits
   type_label: "哪一种走访",
+  form_label: "用哪张表",
+  choose_one: "请选",
   changed_after: "核定后有改动",
   visit_who: "走访谁",
   visit_when: "走访时间",
@@ -263,6 +265,7 @@ export const zh = {
   gap_past: "不能晚于今天",
   gap_later: "不能晚于现在",
   gap_future: "不能早于今天",
+  gap_constraint: "填得不对",
   gap_visitors: "要 {n} 名走访人",
   gap_signature: "没签名",
   gap_stale: "签名后内容有改动，要重签",
