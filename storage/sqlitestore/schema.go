@@ -19,6 +19,8 @@ var (
 	schema4 string
 	//go:embed schema/5.sql
 	schema5 string
+	//go:embed schema/7.sql
+	schema7 string
 	//go:embed schema/guard.sql
 	guard string
 	//go:embed schema/guard4.sql
@@ -39,6 +41,7 @@ var steps = []func(c *conn) error{
 	func(c *conn) error { return c.script(context.Background(), schema3) },
 	func(c *conn) error { return c.script(context.Background(), schema4+guard4) },
 	func(c *conn) error { return c.script(context.Background(), schema5) },
+	func(c *conn) error { return c.script(context.Background(), schema7) },
 }
 
 // guards are the triggers of guard.sql and guard4.sql.
