@@ -47,7 +47,7 @@ var rooms = []struct{ room, may string }{
 	{"server/bench", ""},
 	{"server/zoufang", "…"},
 	{"server/zoufang/zoufangtest", ""},
-	{"server", ". storage internal/… mobileapi web server/staff"},
+	{"server", ". storage internal/… mobileapi web server/catalog server/staff"},
 	{"server/e2e", ""},
 }
 

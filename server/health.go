@@ -20,13 +20,13 @@ func (s *Server) healthz(c *fiber.Ctx) error {
 }
 
 // readyz says that the store answers, too; and in "space" what is no longer taken in
-// for want of room. It is ready all the same: what is stored is read.
+// for want of room; in "lists" how much is loaded of what lists are made from. It is ready all the same: what is stored is read.
 func (s *Server) readyz(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if _, err := s.meta(c.UserContext()); err != nil {
 		return problem.Of(problem.Busy).Because(err)
 	}
-	reply := fiber.Map{"ok": true}
+	reply := fiber.Map{"ok": true, "lists": s.lists.Progress()}
 	if room := s.roomLeft(); room != nil {
 		reply["space"] = room
 	}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -17,6 +18,7 @@ import (
 	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
+	"zoufang/server/catalog"
 	"zoufang/server/staff"
 	"zoufang/storage"
 	"zoufang/web"
@@ -28,13 +30,16 @@ type Config struct {
 	Accounts storage.Accounts
 	Upkeep   storage.Upkeep
 	Audit    storage.Audit
+	Shelves  storage.Shelves
 	Blobs    storage.Blobs
-	URL      string         // public base address, without a slash at the end
-	Space    *space.Watch   // the room left; nil: there is always room
-	Proxies  []netip.Prefix // trusted to name the address of who asks
-	Phone    fs.FS          // the phone app as it was built; nil for the one in this program, if it has one
-	Now      func() time.Time
-	Log      *slog.Logger
+	URL      string // public base address, without a slash at the end
+	// Memory is about how many bytes the areas that lists are made from may take; 0: no bound.
+	Memory  int64
+	Space   *space.Watch   // the room left; nil: there is always room
+	Proxies []netip.Prefix // trusted to name the address of who asks
+	Phone   fs.FS          // the phone app as it was built; nil for the one in this program, if it has one
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Server serves phones and staff.
@@ -45,6 +50,7 @@ type Server struct {
 	staff *staff.Staff
 	files assets
 	watch *watch
+	lists *catalog.Catalog
 	phone phoneApp // nil without one
 	plain []byte   // the page at /phone/ then
 }
@@ -72,6 +78,7 @@ func New(cfg Config) (*Server, error) {
 			return nil, err
 		}
 	}
+	s.lists = catalog.New(catalog.Config{Records: cfg.Records, Shelves: cfg.Shelves, Memory: cfg.Memory, Log: cfg.Log})
 	t := tokens.New(cfg.Accounts, issuer, cfg.Now)
 	s.api = mobileapi.New(mobileapi.Config{
 		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Blobs: cfg.Blobs, Space: cfg.Space, Tokens: t, Clock: cfg.Now, Log: cfg.Log})
@@ -91,7 +98,10 @@ func New(cfg Config) (*Server, error) {
 // Serve answers on a listener made by Listen until Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	sweeping, stop := context.WithCancel(context.Background())
+	var keeping sync.WaitGroup
+	defer keeping.Wait()
 	defer stop()
+	keeping.Go(func() { s.lists.Run(sweeping) })
 	go s.sweep(sweeping)
 	go s.api.Tell(sweeping)
 	go s.lookAtSpace(sweeping)

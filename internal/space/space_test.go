@@ -46,3 +46,9 @@ func TestDisk(t *testing.T) {
 		t.Error("what is not there has room")
 	}
 }
+
+func TestMemory(t *testing.T) {
+	if n := Memory(); n < 64<<20 || n > 1<<50 {
+		t.Errorf("%d bytes of memory", n)
+	}
+}

@@ -1,8 +1,14 @@
 package catalog_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -212,5 +218,94 @@ func TestQuestionsThereAreNot(t *testing.T) {
 	got, err := c.Find(t.Context(), catalog.Query{Kind: "visit"})
 	if err != nil || got.Count != 0 {
 		t.Errorf("of no areas: %+v, %v", got, err)
+	}
+}
+
+// Ten counties are asked for in turn by a catalog that has room for three: it lets go of
+// those that nobody asked for longest, and answers as ever.
+func TestTenCounties(t *testing.T) {
+	w := newWorld(t, 11, 1)
+	w.areas = nil
+	for county := range 10 {
+		for village := range 4 {
+			w.areas = append(w.areas, zoufang.AreaID(fmt.Sprintf("99%02d0110120%d", county+1, village)))
+		}
+	}
+	w.changes(1500)
+	whole := w.catalog(0)
+	q := catalog.Query{Kind: zoufang.KindVisit, Areas: w.areas, Count: []string{"state", "category"}}
+	w.same(q, whole)
+	room := whole.Progress().Bytes * 3 / 10
+	c := w.catalog(room)
+	for range 3 {
+		for county := range 10 {
+			q.Areas = w.areas[4*county : 4*county+4]
+			w.same(q, c)
+			if p := c.Progress(); p.Bytes > room || p.Areas > 16 {
+				t.Fatalf("%d bytes for %d areas, of %d", p.Bytes, p.Areas, room)
+			}
+			w.changes(3)
+		}
+	}
+	q.Areas = w.areas // what one question needs is loaded all the same
+	w.same(q, c)
+	if p := c.Progress(); p.Bytes > room {
+		t.Errorf("after it %d bytes stay, of %d", p.Bytes, room)
+	}
+}
+
+// No name, category or level of risk stands plain in what is kept.
+func TestNothingPlainAtRest(t *testing.T) {
+	w := newWorld(t, 13, 3)
+	w.changes(400)
+	c := w.catalog(0)
+	w.same(catalog.Query{Kind: zoufang.KindPerson, Areas: w.areas}, c)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	c.Run(ctx)
+	looked := 0
+	w.must(filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		all, err := os.ReadFile(path)
+		for _, word := range append([]string{"低保", "特困", "残疾人", "高龄", "重点", "重复"}, slices.Concat(surnames[:1], given[:2])...) {
+			if bytes.Contains(all, []byte(word)) {
+				t.Errorf("%s is in %s", word, d.Name())
+			}
+		}
+		looked += len(all)
+		return err
+	}))
+	if looked < 100_000 {
+		t.Errorf("only %d bytes were looked through", looked)
+	}
+}
+
+// What lists are made from is held against the records, and what does not fit is told.
+func TestVerify(t *testing.T) {
+	w := newWorld(t, 17, 3)
+	w.changes(300)
+	keep := func() {
+		c := w.catalog(0)
+		w.same(catalog.Query{Kind: zoufang.KindVisit, Areas: w.areas}, c)
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		c.Run(ctx)
+	}
+	keep()
+	faults, n, err := catalog.Verify(t.Context(), w.store, w.store, w.areas)
+	if err != nil || len(faults) > 0 || n < 90 {
+		t.Fatalf("%v, %d compared, %v", faults, n, err)
+	}
+	one, err := w.store.Shelf(t.Context(), w.areas[0])
+	w.must(err)
+	two, err := w.store.Shelf(t.Context(), w.areas[1])
+	w.must(err)
+	wrong := *one // says that it has what is another area's
+	wrong.Data = two.Data
+	w.must(w.store.PutShelf(t.Context(), wrong))
+	if faults, _, err = catalog.Verify(t.Context(), w.store, w.store, w.areas); err != nil || len(faults) == 0 {
+		t.Errorf("nothing was found: %v", err)
 	}
 }

@@ -104,6 +104,11 @@ func (s *scan) end() Answer {
 		}
 	}
 	s.out.Hits, s.out.More = s.page.end()
+	if s.q.Tell {
+		for i := range s.out.Hits {
+			s.tell(&s.out.Hits[i], &s.page.hits[i])
+		}
+	}
 	return s.out
 }
 

@@ -60,12 +60,12 @@ func (p *page) cut() {
 }
 
 func (p *page) end() (out []Hit, more bool) {
-	p.cut()
+	p.cut() // what is left are the hits, in order
 	if more = p.limit > 0 && len(p.hits) > p.limit; more {
 		p.hits = p.hits[:p.limit]
 	}
 	for _, h := range p.hits {
-		out = append(out, Hit{Place{h.at, h.id.record()}, h.in.id})
+		out = append(out, Hit{Place: Place{h.at, h.id.record()}, Area: h.in.id})
 	}
 	return out, more
 }

@@ -93,9 +93,45 @@ func (p *plain) take(r *zoufang.Record, answer *Answer) error {
 	answer.Count++
 	place := Place{at, r.ID}
 	if after := p.q.After; after == nil || place != *after && after.Before(place) == p.q.Oldest {
-		answer.Hits = append(answer.Hits, Hit{place, r.Area})
+		hit := Hit{Place: place, Area: r.Area}
+		if p.q.Tell {
+			return p.tell(r, &hit, answer)
+		}
+		answer.Hits = append(answer.Hits, hit)
 	}
 	return nil
+}
+
+func (p *plain) tell(r *zoufang.Record, hit *Hit, answer *Answer) (err error) {
+	if hit.Title, err = p.title(r); err != nil {
+		return err
+	}
+	for _, f := range p.kind.Facets {
+		values, err := p.values(r, f.Name)
+		if err != nil {
+			return err
+		}
+		hit.Facets = append(hit.Facets, values)
+	}
+	answer.Hits = append(answer.Hits, *hit)
+	return nil
+}
+
+func (p *plain) title(r *zoufang.Record) (string, error) {
+	if own := ownName(p.kind); own != "" {
+		name, _ := r.Shown(own).Text()
+		return name, nil
+	}
+	id, _ := r.Shown(p.kind.NamedBy).Text()
+	of, err := p.linked(id)
+	if err != nil || of == nil || of.Public() {
+		return "", err
+	}
+	if own := ownName(zoufang.KindOf(of.Kind)); own != "" {
+		name, _ := of.Shown(own).Text()
+		return name, nil
+	}
+	return "", nil
 }
 
 // finds reports whether the words that are looked for are in the record's names.

@@ -29,6 +29,7 @@ type Query struct {
 	Oldest   bool   // the oldest first, else the newest
 	After    *Place // what comes behind this place in that order
 	Limit    int    // of Hits; 0: all
+	Tell     bool   // Hits have a Title and Facets
 	Count    []string
 }
 
@@ -43,6 +44,11 @@ type Place struct {
 type Hit struct {
 	Place
 	Area zoufang.AreaID
+	// With Query.Tell: the name it is listed under, its own or that of the record that it
+	// is named by, "" where that lies elsewhere or has none; and what it counts under, by
+	// the places of the facets of its kind.
+	Title  string
+	Facets [][]string
 }
 
 // Answer says what matches.

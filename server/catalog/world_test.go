@@ -20,6 +20,7 @@ import (
 // world is a store that is written to at random, by a seed.
 type world struct {
 	testing.TB
+	dir     string
 	store   *sqlitestore.Store
 	dice    *rand.Rand
 	areas   []zoufang.AreaID
@@ -39,7 +40,7 @@ func newWorld(t testing.TB, seed uint64, villages int) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	w := &world{TB: t, store: store, dice: rand.New(rand.NewPCG(seed, 7)), records: map[string][]zoufang.RecordID{}}
+	w := &world{TB: t, dir: dir, store: store, dice: rand.New(rand.NewPCG(seed, 7)), records: map[string][]zoufang.RecordID{}}
 	for i := range villages {
 		w.areas = append(w.areas, zoufang.AreaID(fmt.Sprintf("9901%02d1%02d2%02d", 1+i/100, i/10%10, i%10)))
 	}
@@ -180,7 +181,7 @@ func (w *world) changes(n int) {
 // question asks something at random.
 func (w *world) question() catalog.Query {
 	kind := pick(w, zoufang.KindVisit, zoufang.KindVisit, zoufang.KindPerson, zoufang.KindHousehold, zoufang.KindRequest)
-	q := catalog.Query{Kind: kind, Oldest: w.dice.IntN(2) == 0, Limit: pick(w, 0, 1, 3, 10, 200), Where: map[string][]string{}, Closed: map[zoufang.AreaID]bool{}}
+	q := catalog.Query{Kind: kind, Oldest: w.dice.IntN(2) == 0, Tell: w.dice.IntN(2) == 0, Limit: pick(w, 0, 1, 3, 10, 200), Where: map[string][]string{}, Closed: map[zoufang.AreaID]bool{}}
 	for _, a := range w.areas {
 		if w.dice.IntN(4) > 0 {
 			q.Areas = append(q.Areas, a)

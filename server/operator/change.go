@@ -84,8 +84,8 @@ func (o *Operator) show(ctx context.Context, u zoufang.User) error {
 	return o.publish(ctx, []zoufang.User{u})
 }
 
-// areas gives every area there is.
-func (o *Operator) areas(ctx context.Context) (areas zoufang.Areas, err error) {
+// Areas gives every area there is.
+func (o *Operator) Areas(ctx context.Context) (areas zoufang.Areas, err error) {
 	err = o.Records.View(ctx, func(v storage.View) (err error) {
 		areas, err = v.Areas()
 		return err
@@ -97,7 +97,7 @@ func (o *Operator) checkAreas(ctx context.Context, ids []zoufang.AreaID) error {
 	if len(ids) == 0 || len(ids) > maxUserAreas {
 		return fmt.Errorf("a user needs 1 to %d areas", maxUserAreas)
 	}
-	areas, err := o.areas(ctx)
+	areas, err := o.Areas(ctx)
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (d *Demo) note(ctx context.Context) (note *demoNote, done bool, err error) 
 }
 
 func (d *Demo) noAreas(ctx context.Context) (empty bool, err error) {
-	areas, err := d.areas(ctx)
+	areas, err := d.Areas(ctx)
 	return len(areas) == 0, err
 }
 

@@ -29,7 +29,7 @@ func (d *Demo) DemoAccess(ctx context.Context) (logins []DemoLogin, secret strin
 	if err != nil {
 		return nil, "", nil, false, err
 	}
-	areas, err := d.areas(ctx)
+	areas, err := d.Areas(ctx)
 	if err != nil {
 		return nil, "", nil, false, err
 	}

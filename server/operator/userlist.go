@@ -60,7 +60,7 @@ func (o *Operator) ImportUsers(ctx context.Context, file io.Reader, life time.Du
 }
 
 func (o *Operator) readUsers(ctx context.Context, t *sheet.Table) (out []NewUser, err error) {
-	areas, err := o.areas(ctx)
+	areas, err := o.Areas(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ var commands = []command{
 		f.BoolVar(&c.Public, "demo-public", c.Public, "with --demo: let other machines reach the invented county, whose way in is printed here")
 		f.StringVar(&c.BackupDir, "backup-dir", c.BackupDir, "`place` for scheduled backups, a directory or s3://BUCKET/PREFIX; none without it")
 		f.DurationVar(&c.BackupEvery, "backup-every", c.BackupEvery, "how often")
+		f.Int64Var(&c.CatalogMemory, "catalog-memory", c.CatalogMemory, "`MB` of memory for what lists are made from; 0: a quarter of the machine's")
 		keepFlags(f, c)
 		floorFlags(f, c)
 	}, serve},

@@ -34,6 +34,8 @@ type config struct {
 	MediaFloor int64 `env:"MEDIA_FLOOR"` // MB, 0: see package space
 	LinesFloor int64 `env:"LINES_FLOOR"`
 
+	CatalogMemory int64 `env:"CATALOG_MEMORY"` // MB, 0: a quarter of the machine's
+
 	Listen   string `env:"LISTEN" envDefault:"127.0.0.1:8080"`
 	URL      string `env:"URL"`
 	told     bool   // where the service is: by --url or --listen
@@ -151,6 +153,9 @@ func (c *config) validate() error {
 	}
 	if err := c.Production.validate(); err != nil {
 		return err
+	}
+	if c.CatalogMemory < 0 {
+		return usagef("--catalog-memory is a number of MB")
 	}
 	if c.MediaFloor < 0 || c.LinesFloor < 0 {
 		return usagef("a floor of free space is a number of MB")

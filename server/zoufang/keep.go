@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"zoufang/server/backup"
+	"zoufang/server/catalog"
 	"zoufang/storage/minioblob"
 	"zoufang/storage/sqlitestore"
 	"zoufang/sync/verify"
@@ -116,6 +119,17 @@ func (c *call) verify(ctx context.Context, s *store) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.say("reading lists")
+	areas, err := s.operator(c.now).Areas(ctx)
+	if err != nil {
+		return nil, err
+	}
+	faults, listed, err := catalog.Verify(ctx, s, s, slices.Sorted(maps.Keys(areas)))
+	if err != nil {
+		return nil, err
+	}
+	report.Listed = listed
+	report.Add(faults...)
 	if report.FaultCount > 0 {
 		return report, errFaults
 	}

@@ -61,3 +61,11 @@ func (d *databaseRoom) ask() {
 		d.last, d.err = space.Room{}, errors.New("the database did not say in time how much room it has left")
 	}
 }
+
+// listMemory is how many bytes what lists are made from may take.
+func (c *call) listMemory() int64 {
+	if c.CatalogMemory > 0 {
+		return c.CatalogMemory * 1_000_000
+	}
+	return space.Memory() / 4
+}

@@ -34,6 +34,7 @@ type engine interface {
 	storage.Accounts
 	storage.Upkeep
 	storage.Audit
+	storage.Shelves
 	Close() error
 }
 

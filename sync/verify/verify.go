@@ -25,6 +25,7 @@ type Report struct {
 	MediaBytes int64                    `json:"media_bytes"`
 	Awaited    int                      `json:"awaited"`   // media named by records and not arrived: no fault
 	Unclaimed  int                      `json:"unclaimed"` // objects whose arrival was never noted: no fault
+	Listed     int                      `json:"listed"`    // records that lists were held against: see catalog.Verify
 	FaultCount int                      `json:"fault_count"`
 	Faults     []string                 `json:"faults"` // the first hundred
 }
@@ -34,6 +35,13 @@ const maxFaults = 100
 func (r *Report) fault(format string, args ...any) {
 	if r.FaultCount++; len(r.Faults) < maxFaults {
 		r.Faults = append(r.Faults, fmt.Sprintf(format, args...))
+	}
+}
+
+// Add adds faults that were found elsewhere.
+func (r *Report) Add(faults ...string) {
+	for _, f := range faults {
+		r.fault("%s", f)
 	}
 }
 
