@@ -58,6 +58,7 @@ type Job struct {
 	Done    int64  // of Of
 	Of      int64
 	Bytes   int64  // of its parts
+	Tries   int    // how often it was taken since it last came further
 	Task    []byte // what is asked, as whoever added it writes it
 	Cursor  []byte // where to go on, likewise
 	Result  []byte // what came of it, likewise

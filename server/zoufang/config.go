@@ -59,6 +59,12 @@ type config struct {
 	Seed     uint64 `env:"SEED" envDefault:"1"`
 	Since    string `env:"AUDIT_FROM"`
 	Until    string `env:"AUDIT_TO"`
+	First    string `env:"EXPORT_FROM"`
+	Last     string `env:"EXPORT_TO"`
+	Format   string `env:"EXPORT_FORMAT"`
+	Out      string `env:"EXPORT_OUT"`
+	Filter   string `env:"EXPORT_FILTER"`
+	OpenWhy  string `env:"EXPORT_OPEN_WHY"`
 	Kind     string `env:"AUDIT_KIND"`
 	Who      string `env:"AUDIT_WHO"`
 }

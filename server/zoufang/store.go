@@ -35,6 +35,7 @@ type engine interface {
 	storage.Upkeep
 	storage.Audit
 	storage.Shelves
+	storage.Jobs
 	Close() error
 }
 

@@ -1,0 +1,136 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"zoufang"
+	"zoufang/server/catalog"
+	"zoufang/server/desk"
+	"zoufang/server/operator"
+	"zoufang/storage"
+)
+
+// Config is what a ledger works with.
+type Config struct {
+	Desk  *desk.Desk
+	Jobs  storage.Jobs
+	Blobs storage.Blobs
+	// Find answers a question as catalog.Plain does.
+	Find func(context.Context, catalog.Query) (catalog.Answer, error)
+	// Operator brings in lists for a person who asks from a network address.
+	Operator func(by zoufang.UserID, from string) *operator.Operator
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// Ledger asks for jobs, does them and hands on what they made. It may be used by
+// several goroutines.
+type Ledger struct {
+	Config
+	me   string // this copy, as leases name it
+	wake chan struct{}
+}
+
+// New makes a ledger. Nothing is done before Run.
+func New(cfg Config) *Ledger {
+	return &Ledger{Config: cfg, me: zoufang.Token(9), wake: make(chan struct{}, 1)}
+}
+
+// The kinds of jobs.
+const (
+	export  = "export"
+	imports = "import"
+)
+
+// Bounds of jobs.
+const (
+	MaxKept   = 20      // jobs of a user
+	MaxAtOnce = 3       // of them under way
+	maxBytes  = 1 << 30 // of a job's parts
+	maxMine   = 2 << 30 // of all parts of a user's jobs
+	MaxRows   = 1_000_000
+	maxFilter = 8 << 10 // bytes of a filter as it is told in the log
+	MaxMedia  = 65_000  // of a ZIP: it has room for 65,535 names without its later form
+	maxFile   = 1<<32 - 1<<20
+	Kept      = 7 * 24 * time.Hour
+)
+
+// Code says why a job was not taken or failed, for programs.
+type Code string
+
+// The codes.
+const (
+	Format  Code = "format" // there is no such format
+	Filter  Code = "filter" // it is too long, or not one
+	Many    Code = "many"   // the user has as many jobs as a user may have
+	Large   Code = "large"  // it is more than one file may be: a narrower filter is wanted
+	Right   Code = "right"  // the person's rights changed while it was made, or since
+	Broken  Code = "broken" // it failed over and over
+	Gone    Code = "gone"   // there is no such job of this person
+	Pending Code = "pending"
+	NotSo   Code = "not_so" // the job is not one that this can be done to
+	Faults  Code = "faults" // the list has faults
+	File    Code = "file"   // the file is none that can be read, see Error.Text
+)
+
+// Error is why something asked of a ledger did not come about.
+type Error struct {
+	Code Code
+	Text string // what to do, in Chinese, of File; it has no value of the file in it
+}
+
+func (e *Error) Error() string {
+	if e.Text != "" {
+		return e.Text
+	}
+	return "jobs: " + string(e.Code)
+}
+
+func fail(code Code) error { return &Error{Code: code} }
+
+// CodeOf gives the code of an error that is one of these; "" of others.
+func CodeOf(err error) Code {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+func (l *Ledger) now() int64 { return l.Now().UnixMilli() }
+
+// add keeps a new job within the bounds of its user.
+func (l *Ledger) add(ctx context.Context, j storage.Job) error {
+	return l.Jobs.AddJob(ctx, j, func(mine []storage.Job) error {
+		var under, bytes int64
+		for i := range mine {
+			bytes += mine[i].Bytes
+			if !ended(mine[i].State) {
+				under++
+			}
+		}
+		if len(mine) >= MaxKept || under >= MaxAtOnce || bytes > maxMine {
+			return fail(Many)
+		}
+		return nil
+	})
+}
+
+func ended(s storage.JobState) bool {
+	return s == storage.JobDone || s == storage.JobFailed || s == storage.JobCancelled
+}
+
+// mine finds a job of the person's.
+func (l *Ledger) mine(ctx context.Context, u *zoufang.User, kind, id string) (*storage.Job, error) {
+	j, err := l.Jobs.Job(ctx, id)
+	if errors.Is(err, storage.ErrNotFound) || err == nil && (j.User != u.ID || j.Kind != kind || l.now()-j.Created > Kept.Milliseconds()) {
+		return nil, fail(Gone)
+	}
+	return j, err
+}
+
+// common is where an entry of the log about areas belongs.
+func common(areas []zoufang.AreaID) zoufang.AreaID { return zoufang.CommonArea(areas) }
