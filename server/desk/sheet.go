@@ -134,7 +134,7 @@ func (s *Sheet) each(ctx context.Context, ids []zoufang.RecordID, begin func(), 
 func (s *Sheet) Rows(ctx context.Context, ids []zoufang.RecordID) (out []SheetRow, err error) {
 	columns := s.Columns()
 	err = s.each(ctx, ids, func() { out = make([]SheetRow, 0, len(ids)) }, func(l *reader, r *zoufang.Record) error {
-		row := SheetRow{ID: r.ID, Cells: make([]Cell, len(columns)), Day: zoufang.Day(timeOf(catalog.At(r))), Village: l.area(r.Area)}
+		row := SheetRow{ID: r.ID, Cells: make([]Cell, len(columns)), Day: zoufang.Day(timeOf(catalog.At(r))), Village: called(l.areas[r.Area].Name)}
 		c := cells{s: s, l: l, r: r, form: s.formOf(r)}
 		for i := range columns {
 			if row.Cells[i], err = columns[i].fill(&c, &columns[i]); err != nil {

@@ -163,7 +163,7 @@ func (e *exporting) write(ctx context.Context) (err error) {
 			return err
 		}
 		e.at.Next, e.at.Rows = e.at.Next+int64(len(ids)), e.at.Rows+int64(n)
-		if e.spool.full() || time.Since(e.saved) > renewEach {
+		if e.spool.full() || e.l.often || time.Since(e.saved) > renewEach {
 			return e.pause(ctx)
 		}
 		return nil

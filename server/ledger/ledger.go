@@ -32,6 +32,8 @@ type Ledger struct {
 	Config
 	me   string // this copy, as leases name it
 	wake chan struct{}
+	// often is for tests: it stores what it has after each look at the store.
+	often bool
 }
 
 // New makes a ledger. Nothing is done before Run.
