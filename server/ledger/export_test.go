@@ -62,7 +62,7 @@ func TestSheetsSayTheSame(t *testing.T) {
 		t.Fatalf("%d rows, %+v", len(rows), made)
 	}
 	want := map[string]string{"编号": string(visit), "区划": "东村", "区划代码": string(east), "时间": "2026-11-03 12:00", "经手人": "系统", "类型": "探访", "类型（代码）": "care",
-		"户": "罗淑兰", "走访对象": "罗淑兰", "情况": "'=1+1，说“好”\n990***********0022", "吃穿": "够", "吃穿（代码）": "够", "其他回答": "zz：别的程序写的", "需求": "'+补贴、送药", "照片": "1", "状态": "草稿", "状态（代码）": "draft"}
+		"户": "罗淑兰", "走访对象": "罗淑兰", "情况": "'=1+1，说“好”\n990***********0028", "吃穿": "够", "吃穿（代码）": "够", "其他回答": "zz：别的程序写的", "需求": "'+补贴、送药", "照片": "1", "状态": "草稿", "状态（代码）": "draft"}
 	for head, text := range want {
 		if rows[1][head] != text {
 			t.Errorf("%s: %q, want %q", head, rows[1][head], text)
@@ -132,7 +132,7 @@ func TestSealedValuesAreOpenedForAReason(t *testing.T) {
 	o, _, person, _ := story(t)
 	u := o.user(zoufang.Township, nil, town)
 	_, b := o.exported(u, Ask{Kind: "persons", Format: "csv"})
-	if row := o.csv(b)[0]; row["身份证号"] != "990***********0022" || row["编号"] != string(person) || row["出生日期"] != "1949-12-31" {
+	if row := o.csv(b)[0]; row["身份证号"] != "990***********0028" || row["编号"] != string(person) || row["出生日期"] != "1949-12-31" {
 		t.Errorf("%v", row)
 	}
 	_, b = o.exported(u, Ask{Kind: "persons", Format: "csv", OpenWhy: "年度核对"})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"zoufang"
@@ -30,15 +31,21 @@ type Config struct {
 // several goroutines.
 type Ledger struct {
 	Config
-	me   string // this copy, as leases name it
-	wake chan struct{}
+	me    string          // this copy, as leases name it
+	life  context.Context // ends with Run
+	end   context.CancelFunc
+	under sync.WaitGroup // what is done for a request, see hasten
+	lists sync.Mutex     // one list is read at a time: it is in memory whole
+	wake  chan struct{}
 	// often is for tests: it stores what it has after each look at the store.
 	often bool
 }
 
 // New makes a ledger. Nothing is done before Run.
 func New(cfg Config) *Ledger {
-	return &Ledger{Config: cfg, me: zoufang.Token(9), wake: make(chan struct{}, 1)}
+	l := &Ledger{Config: cfg, me: zoufang.Token(9), wake: make(chan struct{}, 1)}
+	l.life, l.end = context.WithCancel(context.Background())
+	return l
 }
 
 // The kinds of jobs.
@@ -81,7 +88,7 @@ const (
 // Error is why something asked of a ledger did not come about.
 type Error struct {
 	Code Code
-	Text string // what to do, in Chinese, of File; it has no value of the file in it
+	Text string // what to do, in Chinese, of File; of the file it has headings alone
 }
 
 func (e *Error) Error() string {

@@ -30,6 +30,8 @@ func (l *Ledger) knock() {
 // Run does what there is to do, one job at a time, until ctx ends; what is under way
 // then is left for another copy, or the next start.
 func (l *Ledger) Run(ctx context.Context) {
+	defer l.under.Wait()
+	defer l.end()
 	look, sweep := time.NewTicker(lookEvery), time.NewTicker(sweepEvery)
 	defer look.Stop()
 	defer sweep.Stop()

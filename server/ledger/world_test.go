@@ -168,4 +168,4 @@ func digestOf(b []byte) zoufang.Digest {
 	return zoufang.Digest(hex.EncodeToString(sum[:]))
 }
 
-const number = "990101194912310022"
+const number = "990101194912310028"
