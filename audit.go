@@ -25,7 +25,10 @@ const (
 	AuditImportUndone    AuditKind = "import_undone"
 	AuditRescueImported  AuditKind = "rescue_imported"
 	AuditRescueReleased  AuditKind = "rescue_released"
-	AuditKeyRotated      AuditKind = "key_rotated" // Field says which key
+	AuditTokenAdded      AuditKind = "token_added"   // Field is its id
+	AuditTokenRevoked    AuditKind = "token_revoked" // likewise
+	AuditTokenUsed       AuditKind = "token_used"    // the first time of a day; likewise
+	AuditKeyRotated      AuditKind = "key_rotated"   // Field says which key
 	AuditDemo            AuditKind = "demo"
 )
 
@@ -53,6 +56,9 @@ var auditLabels = []struct {
 	{AuditImportUndone, Label{"撤销导入", "Import taken back"}},
 	{AuditRescueImported, Label{"导入救援文件", "Rescue file imported"}},
 	{AuditRescueReleased, Label{"放行救援内容", "Rescue lines released"}},
+	{AuditTokenAdded, Label{"发接口令牌", "API token issued"}},
+	{AuditTokenRevoked, Label{"收回接口令牌", "API token revoked"}},
+	{AuditTokenUsed, Label{"接口令牌当日首次使用", "API token used"}},
 	{AuditKeyRotated, Label{"换密钥", "Key rotated"}},
 	{AuditDemo, Label{"载入演示县", "Demo county loaded"}},
 }

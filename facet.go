@@ -1,7 +1,5 @@
 package zoufang
 
-import "slices"
-
 // Facet is something that lists of a kind are filtered and counted by. Values is
 // pure and gives few and short values: what a record counts under, none for
 // nothing.
@@ -15,6 +13,7 @@ type Facet struct {
 	// further than the areas that are looked through: what a phone wrote may name any
 	// record at all, and a list tells nothing of one that its reader may not see.
 	Through, Of string
+	Mark        bool // its one value is True
 }
 
 // True is the one value of a mark.
@@ -55,7 +54,7 @@ var byMarks = []Facet{
 }
 
 func mark(name string, is func(*Record) bool) Facet {
-	return Facet{Name: name, Values: func(r *Record) []string {
+	return Facet{Name: name, Mark: true, Values: func(r *Record) []string {
 		if is(r) {
 			return []string{True}
 		}
@@ -112,7 +111,7 @@ func text(v Value) []string {
 // Takes reports whether a facet can have the value: where its field has a closed
 // list of choices, one of these.
 func (k *Kind) Takes(facet, value string) bool {
-	if slices.ContainsFunc(byMarks, func(m Facet) bool { return m.Name == facet }) {
+	if f := k.Facet(facet); f != nil && f.Mark {
 		return value == True
 	}
 	f := k.Field(facet)

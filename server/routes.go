@@ -10,8 +10,9 @@ import (
 )
 
 // routes is the whole of what this server answers, beside the phone protocol's own
-// list in mobileapi/routes.go and the table of staff pages in server/staff/table.go.
-func (s *Server) routes() {
+// list in mobileapi/routes.go, the API's in server/api/routes.go and the table of staff
+// pages in server/staff/table.go.
+func (s *Server) routes() error {
 	app := s.app
 	app.Use(s.watch.route)
 
@@ -21,6 +22,12 @@ func (s *Server) routes() {
 	app.Get("/readyz", s.readyz)
 	app.Get("/metrics", s.watch.metrics())
 	app.Get("/assets/:name", s.files.send)
+
+	// Programs and the console: the list in server/api/routes.go.
+	app.Get("/api/v1", moved("/api/v1/"))
+	if err := s.desks.Mount(app); err != nil {
+		return err
+	}
 
 	// Phones.
 	app.Get("/phone", moved("/phone/"))
@@ -32,6 +39,7 @@ func (s *Server) routes() {
 	s.staff.Mount(app)
 
 	app.Use(s.missing)
+	return nil
 }
 
 func moved(to string) fiber.Handler {
@@ -44,7 +52,7 @@ func (s *Server) missing(c *fiber.Ctx) error {
 	if fiberapp.Stream(c).Length() > fiberapp.StrangerLimit {
 		return problem.Of(problem.TooLarge)
 	}
-	if strings.HasPrefix(c.Path(), "/m/") || !strings.Contains(c.Get(fiber.HeaderAccept), "text/html") {
+	if strings.HasPrefix(c.Path(), "/m/") || strings.HasPrefix(c.Path(), "/api/") || !strings.Contains(c.Get(fiber.HeaderAccept), "text/html") {
 		return problem.Of(problem.NotFound)
 	}
 	return s.staff.Missing(c)

@@ -15,10 +15,13 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang/internal/fiberapp"
+	"zoufang/internal/recovery"
 	"zoufang/internal/space"
 	"zoufang/internal/tokens"
 	"zoufang/mobileapi"
+	"zoufang/server/api"
 	"zoufang/server/catalog"
+	"zoufang/server/desk"
 	"zoufang/server/staff"
 	"zoufang/storage"
 	"zoufang/web"
@@ -47,6 +50,7 @@ type Server struct {
 	cfg   Config
 	app   *fiber.App
 	api   *mobileapi.API
+	desks *api.API
 	staff *staff.Staff
 	files assets
 	watch *watch
@@ -87,12 +91,17 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	d, err := desk.New(cfg.Records, cfg.Accounts, cfg.Upkeep, cfg.Now)
+	if err != nil {
+		return nil, err
+	}
+	d.Audit = cfg.Audit
+	s.desks = api.New(api.Config{Desk: d, Accounts: cfg.Accounts, Blobs: cfg.Blobs, Space: cfg.Space, Who: s.staff.Who, Ours: s.staff.Ours, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Proxies: cfg.Proxies})
 	s.watch = newWatch(cfg.Log, s.safeAt, s.freeBytes)
 	h := s.app.Server()
 	h.Handler = s.watch.around(headers(strings.HasPrefix(cfg.URL, "https://"), h.Handler))
-	s.routes()
-	return s, nil
+	return s, s.routes()
 }
 
 // Serve answers on a listener made by Listen until Shutdown.
@@ -102,6 +111,11 @@ func (s *Server) Serve(ln net.Listener) error {
 	defer keeping.Wait()
 	defer stop()
 	keeping.Go(func() { s.lists.Run(sweeping) })
+	// What is sealed to the recovery keys is of use only where a backup from before has
+	// one: it is made now, not when the first thing is sealed.
+	if _, err := recovery.Keys(sweeping, s.cfg.Accounts, s.cfg.Now()); err != nil {
+		s.cfg.Log.Error("there is no recovery key yet", "cause", err)
+	}
 	go s.sweep(sweeping)
 	go s.api.Tell(sweeping)
 	go s.lookAtSpace(sweeping)

@@ -19,7 +19,7 @@ var (
 	ErrTooLarge = errors.New("too large to be stored in one step")
 )
 
-// Accounts keeps people, phones, enrolment codes, staff sessions and keys. Each
+// Accounts keeps people, phones, enrolment codes, staff sessions, API tokens and keys. Each
 // method is one durable step of its own. What one is given to tell is appended to the
 // account log in that very step: what is done is told, and what cannot be told is
 // not done.
@@ -74,6 +74,21 @@ type Accounts interface {
 	TurnSession(ctx context.Context, was string, s Session) error
 	// DropSession ends a sign-in; again is no error, and is not told.
 	DropSession(ctx context.Context, id string, tell ...Tell) error
+
+	// AddToken adds an API token under a new id.
+	AddToken(ctx context.Context, t Token, tell ...Tell) error
+	// Token reads an API token with its user as they are now, in one step; ErrNotFound.
+	// Who was revoked or changed elsewhere is so within 5 s.
+	Token(ctx context.Context, id string) (*Token, *zoufang.User, error)
+	// Tokens lists all API tokens, first added first.
+	Tokens(ctx context.Context) ([]Token, error)
+	// RevokeToken marks a token at a time in Unix ms; the first mark stays, and is
+	// told; ErrNotFound. A token is never forgotten, so that no later backup has it
+	// live.
+	RevokeToken(ctx context.Context, id string, at int64, tell ...Tell) error
+	// UseToken notes when a token was used, Unix ms, where that is UsedExact or more
+	// after what is noted; only then it is told. ErrNotFound.
+	UseToken(ctx context.Context, id string, at int64, tell ...Tell) error
 }
 
 // Code is a one-time enrolment code, kept as a hash.
@@ -89,6 +104,24 @@ type Key struct {
 	Purpose string
 	Secret  []byte
 	Created int64 // Unix ms
+}
+
+// UsedExact is how far a token's Used may lag, ms.
+const UsedExact = 60 * 60 * 1000
+
+// Token lets a program act for a person by the API: with the rights they have at the
+// time of use, narrowed by what is not empty here.
+type Token struct {
+	ID      string
+	User    zoufang.UserID
+	Hash    string // hex SHA-256 of the secret
+	Added   int64  // Unix ms
+	Expires int64  // Unix ms
+	Read    bool   // it writes nothing
+	Kinds   []string
+	Areas   []zoufang.AreaID // each with all below it
+	Revoked int64            // Unix ms, 0 while live
+	Used    int64            // Unix ms of the last use, exact to UsedExact; 0 for none
 }
 
 // Session is a staff sign-in; the refresh token rotates with each use.

@@ -7,7 +7,7 @@ import (
 )
 
 // Entry is one of the things a store holds: a User, Device, Key, Commit, Held,
-// StoredRecord, Write, AreaHead, Medium, Name or Audited, and nothing else.
+// StoredRecord, Write, AreaHead, Medium, Name, Audited or Token, and nothing else.
 type Entry interface{ Kind() EntryKind }
 
 // EntryKind names a kind of entries by the letter it has in backups: none may change.
@@ -26,11 +26,12 @@ const (
 	KindMedium EntryKind = 'm'
 	KindName   EntryKind = 'n'
 	KindAudit  EntryKind = 'j'
+	KindToken  EntryKind = 't'
 )
 
 var entryKinds = []EntryKind{
 	KindUser, KindDevice, KindKey, KindCommit, KindHeld, KindRecord, KindWrite, KindHead, KindMedium, KindName,
-	KindAudit,
+	KindAudit, KindToken,
 }
 
 // ErrNoEntry is of what is none of these.
@@ -67,6 +68,7 @@ func (AreaHead) Kind() EntryKind     { return KindHead }
 func (Medium) Kind() EntryKind       { return KindMedium }
 func (Name) Kind() EntryKind         { return KindName }
 func (Audited) Kind() EntryKind      { return KindAudit }
+func (Token) Kind() EntryKind        { return KindToken }
 
 // Each reads the entries of one kind in a dump; see Dump.Each.
 func Each[T Entry](d Dump, f func(T) error) error {

@@ -8,6 +8,7 @@ import (
 // Problem is an error that says what to reply.
 type Problem struct {
 	Code  Code
+	Rule  string        // of the code Rule: which one, by its stable word; "": the reply does not say
 	After time.Duration // how long to wait before asking again; 0: the reply does not say
 	cause error         // for the log alone
 }
@@ -25,6 +26,13 @@ func Of(code Code) *Problem {
 func (p *Problem) Because(cause error) *Problem {
 	q := *p
 	q.cause = cause
+	return &q
+}
+
+// Under says which rule forbids it.
+func (p *Problem) Under(rule string) *Problem {
+	q := *p
+	q.Rule = rule
 	return &q
 }
 

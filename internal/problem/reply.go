@@ -92,13 +92,14 @@ func (p *Problem) Reply(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer error="invalid_token"`)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.Set(fiber.HeaderContentType, mediaType)
+	c.Set(fiber.HeaderContentType, MediaType)
 	c.Response().Header.Del(fiber.HeaderETag)
 	c.Response().ResetBody()
 	return c.Status(e.Status).Send(body)
 }
 
-const mediaType = "application/problem+json"
+// MediaType is that type of a problem.
+const MediaType = "application/problem+json"
 
 func (p *Problem) body() ([]byte, error) {
 	e := Catalogue[p.Code]
@@ -107,7 +108,8 @@ func (p *Problem) body() ([]byte, error) {
 		Status int    `json:"status"`
 		Detail string `json:"detail"`
 		Code   Code   `json:"code"`
-	}{e.Title, e.Status, e.Detail, p.Code})
+		Rule   string `json:"rule,omitempty"`
+	}{e.Title, e.Status, e.Detail, p.Code, p.Rule})
 }
 
 // RetryAfter sets the header of that name where the problem passes by itself.
@@ -134,5 +136,5 @@ func (p *Problem) Bare() []byte {
 		return nil
 	}
 	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nRetry-After: %d\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%s",
-		p.Status(), http.StatusText(p.Status()), mediaType, len(body), p.wait(), body)
+		p.Status(), http.StatusText(p.Status()), MediaType, len(body), p.wait(), body)
 }

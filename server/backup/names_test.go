@@ -27,6 +27,7 @@ func TestNamesOfFields(t *testing.T) {
 		{storage.Medium{}, `{"At": 0, "Flaw": "", "Size": 0, "Type": "", "Digest": ""}`},
 		{storage.Name{}, `{"ID": "", "Role": "", "Digest": ""}`},
 		{storage.Audited{}, `{"At": 0, "ID": "", "OK": false, "Who": "", "Why": "", "Area": "", "From": "", "What": "", "Count": 0, "Field": "", "Device": "", "Record": ""}`},
+		{storage.Token{}, `{"ID": "", "Hash": "", "Read": false, "Used": 0, "User": "", "Added": 0, "Areas": null, "Kinds": null, "Expires": 0, "Revoked": 0}`},
 		{recordEntry{}, `{"ID": "", "Plain": null, "Written": 0}`},
 		{bytesEntry{}, `{"Size": 0, "Digest": ""}`},
 		{storage.Commit{Line: []byte("x")}, `{"At": 0, "ID": "", "From": 0, "Hash": h'0000000000000000000000000000000000000000000000000000000000000000', "Line": h'78', "Staff": false, "Author": "", "Device": "", "Sender": ""}`},

@@ -155,6 +155,8 @@ func entry(kind storage.EntryKind, b []byte) (storage.Entry, error) {
 		return decoded[storage.Name](b)
 	case storage.KindAudit:
 		return decoded[storage.Audited](b)
+	case storage.KindToken:
+		return decoded[storage.Token](b)
 	}
 	return nil, errors.New("it is damaged: an entry of an unknown kind")
 }

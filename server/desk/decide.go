@@ -16,10 +16,15 @@ import (
 // seenMark stands for all that a record holds: it changes with every commit that
 // is applied. Whoever decides gives it back, so that a decision counts for what was
 // seen.
-func seenMark(r *zoufang.Record) string {
+func seenMark(r *zoufang.Record) string { return markOf(r, nil) }
+
+// markOf is the mark of a record before some commits.
+func markOf(r *zoufang.Record, before []zoufang.CommitID) string {
 	h := sha256.New()
 	for _, id := range r.By() {
-		h.Write([]byte(id + ","))
+		if !slices.Contains(before, id) {
+			h.Write([]byte(id + ","))
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
@@ -31,6 +36,9 @@ func (d *Desk) asSeen(ctx context.Context, u *zoufang.User, kind string, id zouf
 		r, err = l.recordOf(kind, id)
 		return err
 	})
+	if err == nil && d.made != nil && seen != seenMark(r) {
+		return r, refuse(Changed) // a program is told that first, whatever else has come
+	}
 	if err == nil {
 		err = late(r)
 	}
@@ -60,6 +68,13 @@ func (d *Desk) Decide(ctx context.Context, u *zoufang.User, id zoufang.RecordID,
 		notes, err = what.notes(r)
 		return err
 	})
+	if Refused(err, LateState, Changed) && d.page != "" {
+		var done bool
+		if r, done, err = d.decidedBefore(ctx, u, id, what); done || err != nil {
+			return err
+		}
+		notes = nil
+	}
 	if err != nil {
 		return err
 	}
@@ -68,7 +83,14 @@ func (d *Desk) Decide(ctx context.Context, u *zoufang.User, id zoufang.RecordID,
 			return err
 		}
 	}
-	return d.save(ctx, u, zoufang.Go(r.ID, "state", zoufang.Submitted, what.To, r.Seen()...))
+	err = d.save(ctx, u, zoufang.Go(r.ID, "state", zoufang.Submitted, what.To, r.Seen()...))
+	if Refused(err, LateState) && d.page != "" { // another try of this request may have been first by a moment
+		d.made.Lines = nil
+		if _, done, failed := d.decidedBefore(ctx, u, id, what); done {
+			return failed
+		}
+	}
+	return err
 }
 
 // notes makes items of the comments. A visit is returned with one at least.
@@ -110,18 +132,37 @@ func plainText(s string) bool { return utf8.ValidString(s) && !strings.ContainsR
 // commit that wrote it. It is written anew, and names as seen all that was shown: a
 // value that came since stays beside it. kind "" stands for any.
 func (d *Desk) Settle(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID, field string, pick zoufang.CommitID, seen string) error {
+	return d.settle(ctx, u, kind, id, field, seen, func(r *zoufang.Record) zoufang.Value {
+		for _, h := range r.Heads[field].Live {
+			if h.ID == pick {
+				return h.Value
+			}
+		}
+		return nil
+	})
+}
+
+// SettleBy is Settle by a value that the reviewer gives, which is neither of the two.
+func (d *Desk) SettleBy(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID, field string, value zoufang.Value, seen string) error {
+	return d.settle(ctx, u, kind, id, field, seen, func(*zoufang.Record) zoufang.Value { return value })
+}
+
+func (d *Desk) settle(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID, field, seen string, by func(*zoufang.Record) zoufang.Value) error {
 	var value zoufang.Value
 	r, err := d.asSeen(ctx, u, kind, id, seen, func(r *zoufang.Record) error {
 		if slices.Contains(r.Conflicts(), field) {
-			for _, h := range r.Heads[field].Live {
-				if h.ID == pick {
-					value = h.Value
-					return nil
-				}
+			if value = by(r); value != nil {
+				return nil
 			}
 		}
 		return refuse(NoChoice)
 	})
+	if Refused(err, NoChoice, Changed) && d.page != "" {
+		if lines, failed := d.before(ctx, u, id); failed != nil || len(lines) > 0 {
+			d.made.add(lines)
+			return failed
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,9 @@ type Desk struct {
 	Now      func() time.Time
 
 	asked map[string]string // questions by id, see reader.label
+
+	made *Made  // see Noting
+	page string // likewise
 }
 
 // New makes a desk. It fails where the shipped forms cannot be read.

@@ -26,7 +26,7 @@ func (d *Desk) DecideHeld(ctx context.Context, u *zoufang.User, id zoufang.Commi
 	case h == nil || !zoufang.MayDecide(u, h.Areas):
 		return nil, refuse(NotFound)
 	case !h.Code.Open():
-		return nil, refuse(Decided)
+		return h, d.ruledBefore(ctx, u, h)
 	case !h.Code.Allows(ruling):
 		return nil, refuse(NotSo)
 	case ruling == zoufang.Release && !zoufang.MayRelease(u, h.Brought):

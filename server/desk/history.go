@@ -18,6 +18,9 @@ const (
 
 // Event is one commit's part in a record, told as sentences.
 type Event struct {
+	ID               zoufang.CommitID
+	At               int64 // Unix ms, the phone's clock within what the server can vouch for
+	Who              string
 	When, Span, Note string // Span is the interval the server can vouch for
 	Staff            bool
 	Lines            []string
@@ -88,7 +91,7 @@ func (t *teller) commit(stored *storage.Commit) (Event, error) {
 		return Event{}, fmt.Errorf("an applied commit cannot be read")
 	}
 	st := zoufang.NewStamp(stored.ID, stored.Author, c.At, stored.From, stored.At, stored.Staff)
-	e := Event{Staff: stored.Staff}
+	e := Event{ID: stored.ID, At: st.At, Staff: stored.Staff}
 	e.When, e.Span = t.l.d.when(st)
 	held, err := t.l.v.Held(stored.ID)
 	if err != nil {
@@ -103,6 +106,7 @@ func (t *teller) commit(stored *storage.Commit) (Event, error) {
 	if err != nil {
 		return e, err
 	}
+	e.Who = who
 	s := sentences{l: t.l, kind: t.kind, who: who, added: map[string]int{}}
 	for _, it := range fieldsync.Ordered(c.Do) {
 		if it.Record != t.id {

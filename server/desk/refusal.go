@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"zoufang"
 )
@@ -25,7 +27,9 @@ const (
 	Reason    Code = "reason"    // a reason of 1 to zoufang.MaxReason characters is wanted
 	Comment   Code = "comment"   // a comment is wanted, of at most zoufang.MaxReason characters
 	Comments  Code = "comments"  // more than MaxComments
-	Field     Code = "field"     // no comment can be on this field
+	Field     Code = "field"     // no comment can be on this field; there is no such field, or it is not used so
+	Device    Code = "device"    // a program says that it is a phone
+	Foreign   Code = "receipt"   // a receipt is of another installation or person, or damaged
 )
 
 // MaxComments bounds the comments of one decision.
@@ -51,7 +55,9 @@ var plain = map[Code]string{
 	Reason:    fmt.Sprintf("a reason of 1 to %d characters is needed", zoufang.MaxReason),
 	Comment:   fmt.Sprintf("a comment of 1 to %d characters is needed", zoufang.MaxReason),
 	Comments:  fmt.Sprintf("there are more than %d comments", MaxComments),
-	Field:     "no comment can be on this field",
+	Field:     "there is no such field, or it is not used so",
+	Device:    "a program is no phone",
+	Foreign:   "the receipt is of another installation or person, or damaged",
 }
 
 func (r *Refusal) Error() string {
@@ -59,6 +65,12 @@ func (r *Refusal) Error() string {
 		return "a rule forbids it: " + string(r.Parts.Rule)
 	}
 	return plain[r.Code]
+}
+
+// Refused reports whether an error is a refusal for one of the codes.
+func Refused(err error, codes ...Code) bool {
+	var r *Refusal
+	return errors.As(err, &r) && slices.Contains(codes, r.Code)
 }
 
 func refuse(code Code) error { return &Refusal{Code: code} }

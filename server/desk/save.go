@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -19,21 +20,31 @@ func Save(ctx context.Context, records storage.Records, u *zoufang.User, now int
 
 // SaveFrom is Save under a page of the caller's, by which the commits are known again.
 func SaveFrom(ctx context.Context, records storage.Records, u *zoufang.User, now int64, page string, actions ...[]zoufang.Item) ([]intake.Answer, error) {
+	answers, _, err := saveLines(ctx, records, u, now, page, actions...)
+	return answers, err
+}
+
+// saveLines is SaveFrom that gives the lines too.
+func saveLines(ctx context.Context, records storage.Records, u *zoufang.User, now int64, page string, actions ...[]zoufang.Item) ([]intake.Answer, []intake.Line, error) {
 	lines := make([]intake.Line, len(actions))
 	for i, do := range actions {
 		b, err := zoufang.Action{Device: zoufang.System, User: u.ID, At: now, Heard: now, Page: page, Do: do}.Line()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if len(b) > zoufang.MaxLine {
-			return nil, fmt.Errorf("a commit of %d bytes", len(b))
+			return nil, nil, fmt.Errorf("a commit of %d bytes", len(b))
 		}
 		lines[i] = intake.Read(b)
 	}
 	in := intake.Intake{Records: records}
-	desk := intake.Sender{User: u, Device: &zoufang.Device{ID: zoufang.System, User: u.ID}}
-	out, err := in.Push(ctx, desk, intake.Expect{}, lines)
-	return out.Answers, err
+	out, err := in.Push(ctx, atDesk(u), intake.Expect{}, lines)
+	return out.Answers, lines, err
+}
+
+// atDesk is who sends what somebody does at a desk.
+func atDesk(u *zoufang.User) intake.Sender {
+	return intake.Sender{User: u, Device: &zoufang.Device{ID: zoufang.System, User: u.ID}}
 }
 
 // save has a person save one action and checks its answer: what is held did not
@@ -53,7 +64,7 @@ func (d *Desk) save(ctx context.Context, u *zoufang.User, do ...zoufang.Item) er
 // of any other error nobody knows what came about.
 func (d *Desk) saveAll(ctx context.Context, u *zoufang.User, actions ...[]zoufang.Item) ([]error, error) {
 	now := d.Now().UnixMilli()
-	answers, err := Save(ctx, d.Records, u, now, actions...)
+	answers, lines, err := saveLines(ctx, d.Records, u, now, cmp.Or(d.page, zoufang.System), actions...)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +72,7 @@ func (d *Desk) saveAll(ctx context.Context, u *zoufang.User, actions ...[]zoufan
 	var back []zoufang.CommitID
 	for i, a := range answers {
 		if a.R != intake.Kept {
+			d.made.note(a, lines[i].Bytes)
 			continue
 		}
 		back = append(back, a.ID)

@@ -36,6 +36,16 @@ func (s *Staff) For(roles []zoufang.Role, h Handler) fiber.Handler {
 	})
 }
 
+// Who finds who is signed in, for the API: nobody (nil) also where a first password is
+// still to be changed.
+func (s *Staff) Who(c *fiber.Ctx) (*zoufang.User, error) {
+	u, _, err := s.session(c)
+	if errors.Is(err, errNobody) || err == nil && u.Change {
+		return nil, nil
+	}
+	return u, err
+}
+
 func (s *Staff) toSignIn(c *fiber.Ctx) error {
 	to := "/staff/sign-in"
 	if next := c.Path(); c.Method() == fiber.MethodGet && s.returns(next) {
@@ -66,7 +76,7 @@ func (s *Staff) readOnly(c *fiber.Ctx, u *zoufang.User) error {
 // ours (the cookies' SameSite=Strict says the same to browsers that know it).
 func (s *Staff) Posted(h fiber.Handler) fiber.Handler {
 	return s.Page(func(c *fiber.Ctx) error {
-		if !s.ours(c) {
+		if !s.Ours(c) {
 			return s.show(c, fiber.StatusForbidden, "message", sheet{Title: "没有接受", Body: message{
 				Icon: "alert", Head: "没有接受这个请求", Text: "它不是从本站的页面发来的。请打开登录页再试。", Href: "/staff/sign-in", Link: "去登录"}})
 		}
@@ -74,9 +84,9 @@ func (s *Staff) Posted(h fiber.Handler) fiber.Handler {
 	})
 }
 
-// ours reports whether a request says that it comes from this site: from the
+// Ours reports whether a request says that it comes from this site: from the
 // public address, or from the very host that it is sent to.
-func (s *Staff) ours(c *fiber.Ctx) bool {
+func (s *Staff) Ours(c *fiber.Ctx) bool {
 	if site := c.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
 		return false
 	}

@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	accessCookie  = "zoufang_access"
-	refreshCookie = "zoufang_refresh"
-	cookiePath    = "/staff"
+	accessCookie  = "zoufang_staff"
+	refreshCookie = "zoufang_staff_refresh"
+	cookiePath    = "/"              // the API takes them too; of other names than once, when their path was /staff
 	workday       = 12 * time.Hour   // a sign-in ends then, used or not
 	overlap       = 15 * time.Second // two tabs may show the same old refresh token that long
 	maxRefresh    = 256              // bytes

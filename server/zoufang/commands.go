@@ -65,6 +65,18 @@ var commands = []command{
 	}, enrol},
 	{"device list", "", "list the phones", nil, deviceList},
 	{"device revoke", "ID", "shut a phone out, at once", nil, deviceRevoke},
+	{"token add", "", "hand out a token for the API that has a person's rights", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.User, "user", c.User, "the user's `id`")
+		f.IntVar(&c.TokenDays, "days", c.TokenDays, "how many days it is good")
+		f.BoolVar(&c.ReadOnly, "read", c.ReadOnly, "it writes nothing")
+		f.StringVar(&c.Kinds, "kinds", c.Kinds, "it sees only these `kinds` of records, by comma")
+		f.Func("area", "it sees only this area, a 12-digit `code`; may be given several times", func(code string) error {
+			c.Area += "," + code
+			return nil
+		})
+	}, tokenAdd},
+	{"token list", "", "list the tokens for the API", nil, tokenList},
+	{"token revoke", "ID", "end a token for the API, at once", nil, tokenRevoke},
 	{"audit list", "", "list who signed in or tried to, and what became of accounts and phones", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Since, "from", c.Since, "the first `day`, 2026-12-01")
 		f.StringVar(&c.Until, "to", c.Until, "the last `day`")

@@ -36,37 +36,40 @@ type config struct {
 
 	CatalogMemory int64 `env:"CATALOG_MEMORY"` // MB, 0: a quarter of the machine's
 
-	Listen   string `env:"LISTEN" envDefault:"127.0.0.1:8080"`
-	URL      string `env:"URL"`
-	told     bool   // where the service is: by --url or --listen
-	Proxies  string `env:"PROXIES"`
-	Demo     bool   `env:"DEMO"`
-	Public   bool   `env:"DEMO_PUBLIC"`
-	Name     string `env:"NAME"`
-	Role     string `env:"ROLE"`
-	Area     string `env:"AREA"`
-	Login    string `env:"LOGIN"`
-	Children bool   `env:"CHILDREN"`
-	User     string `env:"USER"`
-	Minutes  int    `env:"MINUTES" envDefault:"10"`
-	Why      string `env:"WHY"`
-	Drafts   bool   `env:"DRAFTS"`
-	DryRun   bool   `env:"DRY_RUN"`
-	Codes    string `env:"CODES"`
-	Days     int    `env:"DAYS" envDefault:"3"`
-	Phones   int    `env:"PHONES" envDefault:"20"`
-	Visits   int    `env:"VISITS" envDefault:"400"`
-	Seed     uint64 `env:"SEED" envDefault:"1"`
-	Since    string `env:"AUDIT_FROM"`
-	Until    string `env:"AUDIT_TO"`
-	First    string `env:"EXPORT_FROM"`
-	Last     string `env:"EXPORT_TO"`
-	Format   string `env:"EXPORT_FORMAT"`
-	Out      string `env:"EXPORT_OUT"`
-	Filter   string `env:"EXPORT_FILTER"`
-	OpenWhy  string `env:"EXPORT_OPEN_WHY"`
-	Kind     string `env:"AUDIT_KIND"`
-	Who      string `env:"AUDIT_WHO"`
+	Listen    string `env:"LISTEN" envDefault:"127.0.0.1:8080"`
+	URL       string `env:"URL"`
+	told      bool   // where the service is: by --url or --listen
+	Proxies   string `env:"PROXIES"`
+	Demo      bool   `env:"DEMO"`
+	Public    bool   `env:"DEMO_PUBLIC"`
+	Name      string `env:"NAME"`
+	Role      string `env:"ROLE"`
+	Area      string `env:"AREA"`
+	Login     string `env:"LOGIN"`
+	Children  bool   `env:"CHILDREN"`
+	User      string `env:"USER"`
+	TokenDays int    `env:"TOKEN_DAYS" envDefault:"90"`
+	ReadOnly  bool   `env:"READ"`
+	Kinds     string `env:"KINDS"`
+	Minutes   int    `env:"MINUTES" envDefault:"10"`
+	Why       string `env:"WHY"`
+	Drafts    bool   `env:"DRAFTS"`
+	DryRun    bool   `env:"DRY_RUN"`
+	Codes     string `env:"CODES"`
+	Days      int    `env:"DAYS" envDefault:"3"`
+	Phones    int    `env:"PHONES" envDefault:"20"`
+	Visits    int    `env:"VISITS" envDefault:"400"`
+	Seed      uint64 `env:"SEED" envDefault:"1"`
+	First     string `env:"EXPORT_FROM"`
+	Last      string `env:"EXPORT_TO"`
+	Format    string `env:"EXPORT_FORMAT"`
+	Out       string `env:"EXPORT_OUT"`
+	Filter    string `env:"EXPORT_FILTER"`
+	OpenWhy   string `env:"EXPORT_OPEN_WHY"`
+	Since     string `env:"AUDIT_FROM"`
+	Until     string `env:"AUDIT_TO"`
+	Kind      string `env:"AUDIT_KIND"`
+	Who       string `env:"AUDIT_WHO"`
 }
 
 const usualListen = "127.0.0.1:8080" // as above

@@ -82,7 +82,7 @@ func (s *Store) vacant(ctx context.Context) error {
 
 // filled are the collections a Load fills or, for a store that somebody has
 // opened before, empties.
-var filled = []string{colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals, colCharges, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit}
+var filled = []string{colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals, colCharges, colUsers, colDevices, colCodes, colSessions, colTokens, colKeys, colAudit}
 
 // counted are those in which nobody else can have put anything by right.
 var counted = []string{colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals, colUsers, colDevices}

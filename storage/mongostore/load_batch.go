@@ -154,6 +154,8 @@ func (l *load) Put(e storage.Entry) error {
 	case storage.Medium:
 		l.owed.Medium(e)
 		return l.add(colMedia, newMediumDoc(e), nil)
+	case storage.Token:
+		return l.add(colTokens, newTokenDoc(e), nil)
 	case storage.Audited:
 		d, err := newAuditDoc(l.s.sealer, e)
 		return l.add(colAudit, d, err)

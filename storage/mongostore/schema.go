@@ -32,6 +32,7 @@ const (
 	colDevices  = "devices"
 	colCodes    = "codes"
 	colSessions = "sessions"
+	colTokens   = "tokens"
 	colKeys     = "keys"
 	colAudit    = "audit"
 	colShelves  = "shelves"
@@ -40,7 +41,7 @@ const (
 )
 
 var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals,
-	colCharges, colUsers, colDevices, colCodes, colSessions, colKeys, colAudit, colShelves, colJobs, colJobParts}
+	colCharges, colUsers, colDevices, colCodes, colSessions, colTokens, colKeys, colAudit, colShelves, colJobs, colJobParts}
 
 // index is an index that the queries of this package rest on.
 type index struct {
@@ -121,6 +122,7 @@ var steps = []func(ctx context.Context, s *Store) error{
 		return s.createIndexes(ctx, colCharges)
 	},
 	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colShelves) },
+	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colTokens) },
 	func(ctx context.Context, s *Store) error {
 		for _, name := range []string{colJobs, colJobParts} {
 			if err := s.createCollection(ctx, name); err != nil {

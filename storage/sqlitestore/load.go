@@ -90,6 +90,8 @@ func (l *load) Put(e storage.Entry) error {
 	case storage.Medium:
 		l.owed.Medium(e)
 		return l.t.AddMedium(e)
+	case storage.Token:
+		return l.t.addToken(e)
 	case storage.Audited:
 		return l.t.audit(e)
 	case storage.Name:

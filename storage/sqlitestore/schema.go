@@ -19,6 +19,8 @@ var (
 	schema4 string
 	//go:embed schema/5.sql
 	schema5 string
+	//go:embed schema/6.sql
+	schema6 string
 	//go:embed schema/7.sql
 	schema7 string
 	//go:embed schema/guard.sql
@@ -41,6 +43,7 @@ var steps = []func(c *conn) error{
 	func(c *conn) error { return c.script(context.Background(), schema3) },
 	func(c *conn) error { return c.script(context.Background(), schema4+guard4) },
 	func(c *conn) error { return c.script(context.Background(), schema5) },
+	func(c *conn) error { return c.script(context.Background(), schema6) },
 	func(c *conn) error { return c.script(context.Background(), schema7) },
 }
 

@@ -37,8 +37,8 @@ func TestOlderSchema(t *testing.T) {
 		if v > 2 { // since then a line's fault is kept
 			columns, values = columns+", fault", values+`, '{"rule":"right","item":0}'`
 		}
-		if v > 3 { // since then its rule has a column
-			columns, values = columns+", rule", values+", 'right'"
+		if v > 3 { // and its rule is a column, which a step filled in
+			columns, values = columns+", rule", values+`, 'right'`
 		}
 		if _, err := c.exec("INSERT INTO held (" + columns + ") VALUES (" + values + ")"); err != nil {
 			t.Fatal(err)

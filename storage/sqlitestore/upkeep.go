@@ -108,6 +108,14 @@ func (d *dump) Each(kind storage.EntryKind, f func(storage.Entry) error) error {
 		return d.all("SELECT "+mediumColumns+" FROM media ORDER BY digest", f, func(row row) (storage.Entry, error) { return medium(row), nil })
 	case storage.KindAudit:
 		return d.all("SELECT "+auditColumns+" FROM audit ORDER BY id", f, func(row row) (storage.Entry, error) { return storage.OpenAudit(seal, audited(row)) })
+	case storage.KindToken:
+		return d.all("SELECT "+tokenColumns+" FROM tokens t ORDER BY t.added, t.id", f, func(row row) (storage.Entry, error) {
+			n, err := token(row)
+			if err != nil {
+				return nil, err
+			}
+			return *n, nil
+		})
 	case storage.KindName:
 		return d.all("SELECT digest, role, id FROM names ORDER BY digest, role, id", f, func(row row) (storage.Entry, error) {
 			return storage.Name{

@@ -26,6 +26,7 @@ func Accounts(t *testing.T, open Open) {
 		"CodeAtOnce":  codeAtOnce,
 		"Keys":        keys,
 		"Sessions":    sessions,
+		"Tokens":      apiTokens,
 	})
 }
 

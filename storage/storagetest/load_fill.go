@@ -44,6 +44,8 @@ func (f *filling) people(s *store) {
 	s.must(s.Revoke(s.ctx, "d-revoked", 77))
 	s.must(s.AddKey(s.ctx, storage.Key{ID: "k", Purpose: "token", Secret: []byte{0, 1, 255}, Created: 9}))
 	s.must(s.AddKey(s.ctx, storage.Key{ID: "k", Purpose: "nonce", Secret: []byte("other"), Created: 8}))
+	s.must(s.AddToken(s.ctx, storage.Token{ID: "t1", User: "u2", Hash: "h", Added: 7, Expires: 1 << 40, Read: true, Kinds: []string{"visit"}, Areas: []zoufang.AreaID{village1}}))
+	s.must(s.RevokeToken(s.ctx, "t1", 78))
 	s.must(s.AddSession(s.ctx, storage.Session{ID: "s1", User: "u2", Hash: "h", Expires: 1 << 40})) // is not dumped
 }
 

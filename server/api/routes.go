@@ -1,0 +1,122 @@
+package api
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"zoufang"
+	"zoufang/server/desk"
+)
+
+// Route is one line of the list of routes. The document, who is let in, the bounds of
+// bodies and the test of every route in every role follow from it.
+type Route struct {
+	Method, Path   string // the path under /api/v1, with {params}
+	Summary, About string
+	Roles          []zoufang.Role // nil: everybody with an account
+	Kind           string         // of the records it is about, for tokens of some kinds; "": of none
+	AllKinds       bool           // it tells of all kinds
+	Writes         bool           // a token for reading may not
+	Marked         bool           // it has an ETag
+	Streams        bool           // what it sends goes on after its handler
+	Body           int            // bytes of a POST
+	Lines          bool           // its body is lines, not JSON
+	Deprecated     string         // since when, as the header of that name says it: @1767225600
+	Sunset         string         // until when, an HTTP date
+
+	Parameters []*huma.Param // beside those of the handler's type
+	Answer     *huma.Schema  // of what is 200, where it follows from the table of kinds
+	Other      map[string]*huma.Response
+
+	add   func(*API, huma.Operation)
+	lists map[string]bool // query parameters; true: may be given several times
+}
+
+const (
+	maxSmall    = 16 << 10 // bytes
+	maxDecision = 96 << 10
+	maxMany     = 1 << 20
+	maxLines    = 512 << 10
+	maxReceipts = 6 << 20
+)
+
+func (r *Route) media() string {
+	if r.Lines {
+		return "application/x-ndjson"
+	}
+	return "application/json"
+}
+
+// listed are the kinds whose records are listed, by the word of their address.
+var listed = []struct{ plural, kind string }{
+	{"visits", zoufang.KindVisit}, {"households", zoufang.KindHousehold}, {"persons", zoufang.KindPerson}, {"requests", zoufang.KindRequest},
+	{"cards", zoufang.KindCard}, {"items", zoufang.KindItem}, {"notices", zoufang.KindNotice},
+}
+
+// writers may push lines: whoever may write at all.
+var writers = func() (out []zoufang.Role) {
+	for _, k := range zoufang.Kinds {
+		out = append(out, k.Create...)
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(r zoufang.Role) bool { return !r.Valid() })
+}()
+
+// officers see who works in their areas.
+var officers = desk.Everyone
+
+// table is the list of routes.
+func (a *API) table() []Route {
+	out := []Route{
+		{Method: "GET", Path: "/me", Summary: "Who asks", add: do(a.me)},
+	}
+	for _, l := range listed {
+		out = append(out, a.kindRoutes(l.plural, zoufang.KindOf(l.kind))...)
+	}
+	return append(out,
+		Route{Method: "POST", Path: "/visits/{id}/decision", Summary: "Approve or return a submitted visit", Roles: desk.Reviewers, Kind: zoufang.KindVisit, Writes: true, Body: maxDecision, add: do(a.decide),
+			About: "Bound to what was seen: 409 changed where the visit is not so any more."},
+		Route{Method: "POST", Path: "/visits/decisions", Summary: "Decide many visits", Roles: desk.Reviewers, Kind: zoufang.KindVisit, Writes: true, Body: maxMany, add: do(a.decideMany),
+			About: "Each comes about or not by itself."},
+		Route{Method: "POST", Path: "/records/{id}/settle", Summary: "End two values of a field", Roles: desk.Reviewers, AllKinds: true, Writes: true, Body: maxDecision, add: do(a.settle)},
+		Route{Method: "GET", Path: "/held", Summary: "Held lines, group by group, each from the oldest on", Roles: desk.Readers, AllKinds: true, add: do(a.heldLines)},
+		Route{Method: "POST", Path: "/held/{id}/decision", Summary: "End a held line", Roles: desk.Reviewers, AllKinds: true, Writes: true, Body: maxDecision, add: do(a.decideHeld)},
+		Route{Method: "GET", Path: "/users", Summary: "Accounts of the areas, by id", Parameters: []*huma.Param{areaParameter()}, Roles: officers, AllKinds: true, add: do(a.users)},
+		Route{Method: "GET", Path: "/devices", Summary: "Phones of these, first enrolled first", Roles: officers, AllKinds: true, add: do(a.devices)},
+		Route{Method: "GET", Path: "/audit", Summary: "The account log, the newest first", Roles: desk.Auditors, AllKinds: true, add: do(a.audit)},
+		Route{Method: "GET", Path: "/changes", Summary: "Every record of the areas as it changes, whole", Roles: desk.Readers, add: do(a.changes),
+			About: "Ask with `next` for what came since. Where `again` is true the store was put back: begin anew, what does not come again is gone."},
+		Route{Method: "POST", Path: "/lines", Summary: "Push lines as phones do", Roles: writers, Writes: true, Body: maxLines, Lines: true, add: do(a.lines),
+			About: "One commit a line (protocol §2), at most 500; `user` is the token's, `dev` any name that is no phone's."},
+		Route{Method: "POST", Path: "/receipts", Summary: "Give receipts back after a restore", Roles: writers, Writes: true, Body: maxReceipts, add: do(a.giveBack),
+			About: "Each person their own. Lines that are known are answered `dup`; a receipt of another installation is refused."},
+	)
+}
+
+// kindRoutes are the routes of every kind.
+func (a *API) kindRoutes(plural string, k *zoufang.Kind) []Route {
+	at, name := "/"+plural, cmp.Or(k.Label.En, k.Name)
+	route := func(method, path, summary string, r Route) Route {
+		r.Method, r.Path, r.Summary, r.Roles, r.Kind = method, path, summary, desk.Readers, k.Name
+		return r
+	}
+	out := []Route{
+		route("GET", at, "List: "+name, Route{Parameters: facetParameters(k), Answer: listSchema(k), add: do(a.list(k))}),
+		route("GET", at+"/counts", "Count by facets: "+name, Route{Parameters: append(facetParameters(k), byParameter(k)), add: do(a.countBy(k))}),
+		route("GET", at+"/{id}", "Read: "+name, Route{Marked: true, Answer: wholeSchema(k), add: do(a.whole(k))}),
+		route("GET", at+"/{id}/history", "What happened, latest first: "+name, Route{Marked: true, add: do(a.history(k))}),
+	}
+	if slices.ContainsFunc(k.Fields, func(f zoufang.Field) bool { return f.Sealed }) {
+		out = append(out, route("POST", at+"/{id}/open", "Open a sealed value, which is logged: "+name, Route{Writes: true, Body: maxSmall, add: do(a.open(k))}))
+	}
+	if slices.ContainsFunc(k.Fields, hasMedia) {
+		out = append(out, route("GET", at+"/{id}/media/{sha256}", "A photo, signature or recording: "+name, Route{Streams: true, Other: mediaAnswers, add: do(a.medium(k))}))
+	}
+	return out
+}
+
+func hasMedia(f zoufang.Field) bool {
+	return f.Type == zoufang.Medium || slices.ContainsFunc(f.Members, func(m zoufang.Member) bool { return m.Type == zoufang.Medium })
+}

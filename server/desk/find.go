@@ -1,0 +1,151 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"zoufang"
+	"zoufang/server/catalog"
+)
+
+// MaxFound is how many rows one Find gives.
+const MaxFound = 200
+
+// Find asks for records of a kind in the reader's areas. What is empty asks for all.
+type Find struct {
+	Kind     string
+	Areas    []zoufang.AreaID // each with all below it
+	Where    map[string][]string
+	From, To string // days, both included
+	Text     string
+	Oldest   bool
+	After    *catalog.Place
+	Limit    int // up to MaxFound; 0: none, where only the counts are wanted
+	Count    []string
+}
+
+// Found is a page of records, and how many there are on all pages.
+type Found struct {
+	Rows  []FoundRow
+	More  bool
+	Count int
+	By    map[string]map[string]int
+}
+
+// FoundRow is a record as lists of programs have it.
+type FoundRow struct {
+	ID             zoufang.RecordID
+	Kind           string
+	Area           zoufang.AreaID
+	At             int64 // Unix ms, see catalog.At
+	Title, Village string
+	Facets         map[string][]string // every facet of the kind
+}
+
+// Find lists records. Nothing is left out unless the question says so; reports of harm
+// that are others' to open are not there. A facet that the kind has not, or a value it
+// cannot have, is refused as Field; zoufang.ErrDay.
+func (d *Desk) Find(ctx context.Context, u *zoufang.User, f Find) (out Found, err error) {
+	k := zoufang.KindOf(f.Kind)
+	if k == nil {
+		return out, refuse(NotFound)
+	}
+	for facet, values := range f.Where {
+		if k.Facet(facet) == nil || slices.ContainsFunc(values, func(v string) bool { return !k.Takes(facet, v) }) {
+			return out, refuse(Field)
+		}
+	}
+	for _, facet := range f.Count {
+		if k.Facet(facet) == nil {
+			return out, refuse(Field)
+		}
+	}
+	err = d.read(ctx, u, func(l *reader) error {
+		out = Found{}
+		q := catalog.Query{Kind: f.Kind, Areas: l.within(k, f.Areas), Closed: map[zoufang.AreaID]bool{}, Where: f.Where, From: f.From, To: f.To,
+			Text: f.Text, Oldest: f.Oldest, After: f.After, Limit: max(1, min(f.Limit, MaxFound)), Count: f.Count}
+		for _, a := range q.Areas {
+			q.Closed[a] = l.closed(a)
+		}
+		answer, err := catalog.Plain(l.v, q)
+		if err != nil {
+			return err
+		}
+		out.More, out.Count, out.By = answer.More, answer.Count, answer.By
+		if f.Limit == 0 {
+			return nil
+		}
+		for _, hit := range answer.Hits {
+			r, err := l.v.Record(hit.ID)
+			if err != nil {
+				return err
+			}
+			if r == nil {
+				continue
+			}
+			row, err := l.found(r)
+			if err != nil {
+				return err
+			}
+			out.Rows = append(out.Rows, row)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// within lists the areas in which the reader may read records of a kind, and that lie
+// in one of those asked for.
+func (l *reader) within(k *zoufang.Kind, asked []zoufang.AreaID) (out []zoufang.AreaID) {
+	scope := l.areas.ScopeOf(l.u)
+	all := scope.Areas
+	if k.Public {
+		all = append(slices.Clone(all), scope.Above...)
+	}
+	for _, a := range all {
+		if len(asked) == 0 || slices.ContainsFunc(asked, func(wide zoufang.AreaID) bool { return wide.Covers(a) }) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// found tells a record as a row.
+func (l *reader) found(r *zoufang.Record) (row FoundRow, err error) {
+	row = FoundRow{ID: r.ID, Kind: r.Kind, Area: r.Area, At: catalog.At(r), Village: l.area(r.Area), Facets: map[string][]string{}}
+	if row.Title, err = l.title(r); err != nil {
+		return row, err
+	}
+	for _, f := range zoufang.KindOf(r.Kind).Facets {
+		if row.Facets[f.Name], err = l.counts(r, &f); err != nil {
+			return row, err
+		}
+	}
+	return row, nil
+}
+
+// closed reports whether reports of harm in an area are others' to open; see guarded.
+func (l *reader) closed(a zoufang.AreaID) bool {
+	return !l.u.Granted(zoufang.Children) && len(l.keeps(a)) > 0
+}
+
+// readable reads a record for a program: of a public kind too, where it flows down to
+// the reader's areas. What the reader may not open is not there.
+func (l *reader) readable(kind string, id zoufang.RecordID) (*zoufang.Record, error) {
+	k := zoufang.KindOf(kind)
+	if !id.Valid() || k == nil {
+		return nil, refuse(NotFound)
+	}
+	if !k.Public {
+		r, err := l.recordOf(kind, id)
+		if Refused(err, Guarded) {
+			err = refuse(NotFound)
+		}
+		return r, err
+	}
+	r, err := l.v.Record(id)
+	if err == nil && (r == nil || r.Kind != kind || !slices.Contains(l.within(k, nil), r.Area)) {
+		err = refuse(NotFound)
+	}
+	return r, err
+}
