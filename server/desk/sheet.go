@@ -35,22 +35,20 @@ func (d *Desk) Question(ctx context.Context, u *zoufang.User, q catalog.Query, w
 	if _, _, err := zoufang.Days(q.From, q.To); err != nil {
 		return q, err
 	}
-	q.Areas, q.Closed = nil, map[zoufang.AreaID]bool{}
+	q.Closed = map[zoufang.AreaID]bool{}
 	err := d.read(ctx, u, func(l *reader) error {
 		if !l.u.Role.ReadsRecords() {
 			return refuse(NoRight)
 		}
 		for _, a := range wanted {
-			if _, known := l.areas[a]; !known || !l.u.Covers(a) && !slices.ContainsFunc(l.u.Areas, a.Covers) {
+			known := slices.ContainsFunc(slices.Collect(maps.Keys(l.areas)), a.Covers)
+			if !a.Valid() || !known || !l.u.Covers(a) && !slices.ContainsFunc(l.u.Areas, a.Covers) {
 				return refuse(NotFound)
 			}
 		}
-		for _, a := range l.areas.ScopeOf(l.u).Areas {
-			if len(wanted) > 0 && !slices.ContainsFunc(wanted, func(wide zoufang.AreaID) bool { return wide.Covers(a) }) {
-				continue
-			}
-			q.Areas = append(q.Areas, a)
-			q.Closed[a] = !l.u.Granted(zoufang.Children) && len(l.keeps(a)) > 0
+		q.Areas = l.within(k, wanted)
+		for _, a := range q.Areas {
+			q.Closed[a] = l.closed(a)
 		}
 		return nil
 	})
@@ -151,22 +149,16 @@ func (s *Sheet) Rows(ctx context.Context, ids []zoufang.RecordID) (out []SheetRo
 }
 
 // Lines reads records as programs have them: one JSON object each, with what a list has
-// of it (id, kind, area, village, at, title, and what it counts under by each facet) and
+// of it (see FoundRow.Members) and
 // under "fields" the value that is shown of each field, of a set its elements, of a log
 // its notes.
 func (s *Sheet) Lines(ctx context.Context, ids []zoufang.RecordID) (out [][]byte, err error) {
 	err = s.each(ctx, ids, func() { out = make([][]byte, 0, len(ids)) }, func(l *reader, r *zoufang.Record) error {
-		title, err := l.title(r)
+		of, err := l.found(r)
 		if err != nil {
 			return err
 		}
-		row := map[string]any{"id": r.ID, "kind": r.Kind, "area": r.Area, "village": l.area(r.Area), "at": catalog.At(r), "title": title}
-		for i := range s.Kind.Facets {
-			f := &s.Kind.Facets[i]
-			if row[f.Name], err = l.counts(r, f); err != nil {
-				return err
-			}
-		}
+		row := of.Members()
 		row["fields"] = s.values(r)
 		line, err := json.Marshal(row)
 		out = append(out, line)

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type Ask struct {
 	// Filter has the facets of the kind, and area, from, to, q, order: what lists are asked by.
 	Filter  map[string][]string
 	OpenWhy string // why sealed values are wanted in the clear; "": they stay masked
+	Key     string // "", or the same for every try of one request: there is one job then
 }
 
 // task is an export as its job keeps it.
@@ -33,9 +35,9 @@ type task struct {
 	Wanted  []zoufang.AreaID    `json:"wanted,omitempty"`
 	Filter  map[string][]string `json:"filter,omitempty"`
 	OpenWhy string              `json:"open_why,omitempty"`
-	Round   int64               `json:"round"` // of the user's, when it was asked for
-	From    string              `json:"from,omitempty"`
-	Told    storage.Audited     `json:"told"` // the entry that tells of it in the log, all but the count
+	Round   int64               `json:"round"`  // of the user's, when it was asked for
+	Within  []zoufang.AreaID    `json:"within"` // the areas of who asked: a token may have fewer than its user
+	Told    storage.Audited     `json:"told"`   // the entry that tells of it in the log, all but the count
 }
 
 // read checks what is asked. It asks no store.
@@ -59,7 +61,11 @@ func (a *Ask) read() (t task, err error) {
 		switch name {
 		case "area":
 			for _, v := range values {
-				t.Wanted = append(t.Wanted, zoufang.AreaID(v))
+				area := zoufang.AreaOf(v)
+				if area == "" {
+					return t, fail(Filter)
+				}
+				t.Wanted = append(t.Wanted, area)
 			}
 			continue
 		case "from":
@@ -105,7 +111,7 @@ func (l *Ledger) Export(ctx context.Context, u *zoufang.User, a Ask, from string
 		return "", err
 	}
 	j.State = storage.JobWaiting
-	if err := l.add(ctx, j); err != nil {
+	if err := l.add(ctx, j); err != nil && !errors.Is(err, errKnown) {
 		return "", err
 	}
 	l.knock()
@@ -124,8 +130,8 @@ func (l *Ledger) exportJob(ctx context.Context, u *zoufang.User, a Ask, from str
 		return j, err
 	}
 	now := l.Now()
-	j = storage.Job{ID: string(zoufang.NewRecordID(now.UnixMilli())), User: u.ID, Created: now.UnixMilli(), Kind: export}
-	t.Round, t.From = u.Round, from
+	j = storage.Job{ID: l.newID(u, a.Key), User: u.ID, Created: now.UnixMilli(), Kind: export}
+	t.Round, t.Within = u.Round, u.Areas
 	t.Told = storage.NewAudited(now, zoufang.AuditExported, u.ID, from)
 	t.Told.Record, t.Told.Why, t.Told.Area = zoufang.RecordID(j.ID), t.OpenWhy, common(slices.Clone(q.Areas))
 	t.Told.Field = strings.TrimRight(t.Plural+" "+t.Format+" "+encoded(t.Filter), " ")

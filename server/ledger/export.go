@@ -57,7 +57,7 @@ func (l *Ledger) make(ctx context.Context, j *storage.Job, put store) error {
 
 // still reads the person anew; see Ledger.still.
 func (e *exporting) still(ctx context.Context) (err error) {
-	e.user, err = e.l.still(ctx, e.job.User, e.task.Round)
+	e.user, err = e.l.still(ctx, e.job.User, &e.task)
 	return err
 }
 

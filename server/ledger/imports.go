@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"zoufang"
@@ -16,6 +17,7 @@ type List struct {
 	Area    zoufang.AreaID
 	Columns map[string]string // see operator.Roster
 	File    []byte            // CSV or XLSX, up to MaxList bytes
+	Key     string            // as of an Ask
 }
 
 // MaxList bounds the bytes of a list.
@@ -30,6 +32,9 @@ const (
 	applied   = "apply"
 	undone    = "undo"
 )
+
+// Difference is what an import does to one household or person.
+type Difference = operator.Difference
 
 // Import is how an import stands: what it would do, did, or what taking it back did.
 type Import struct {
@@ -64,20 +69,26 @@ type importResult struct {
 }
 
 // Preview reads a list, says all that it would do and all that is wrong with it, and
-// keeps it for Apply; with a fault there is nothing to apply. A *desk.Refusal, File for
-// what is no list, Many.
+// keeps it for Apply; with a fault there is nothing to apply. What is no list at all has
+// one fault, of no row. A *desk.Refusal, Many.
 func (l *Ledger) Preview(ctx context.Context, u *zoufang.User, list List) (Import, error) {
 	if err := l.Desk.Importing(ctx, u, list.Area); err != nil {
 		return Import{}, err
 	}
 	t := importTask{Area: list.Area, Columns: list.Columns, Import: operator.NewImport(list.Area), Step: previewed}
 	done, err := l.read(ctx, u, t, list.File)
+	var unread *operator.Unread
+	if errors.As(err, &unread) {
+		done.Notes, done.Faults, err = []sheet.Fault{}, []sheet.Fault{{What: unread.Error()}}, nil
+	}
 	if err != nil {
 		return Import{}, err
 	}
 	now := l.now()
-	j := storage.Job{ID: string(zoufang.NewRecordID(now)), User: u.ID, Created: now, Kind: imports, State: storage.JobComing}
-	if err := l.add(ctx, j); err != nil {
+	j := storage.Job{ID: l.newID(u, list.Key), User: u.ID, Created: now, Kind: imports, State: storage.JobComing}
+	if err := l.add(ctx, j); errors.Is(err, errKnown) {
+		return l.Imported(ctx, u, j.ID)
+	} else if err != nil {
 		return Import{}, err
 	}
 	result := importResult{ImportedRoster: done, Sample: sample(done.Changes)}

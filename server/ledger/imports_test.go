@@ -88,11 +88,15 @@ func TestAListWithFaultsIsNotBroughtIn(t *testing.T) {
 	if _, err := o.Apply(t.Context(), u, seen.ID, ""); CodeOf(err) != Faults {
 		t.Errorf("applied: %v", err)
 	}
-	if _, err := o.Preview(t.Context(), u, List{Area: town, File: []byte("nothing\n")}); CodeOf(err) != File {
-		t.Errorf("no list: %v", err)
-	}
-	if _, err := o.Preview(t.Context(), u, List{Area: town, File: []byte(list), Columns: map[string]string{"姓名": "没有这列"}}); CodeOf(err) != File {
-		t.Errorf("no column: %v", err)
+	for what, l := range map[string]List{"no list": {Area: town, File: []byte("nothing\n")}, "no column": {Area: town, File: []byte(list), Columns: map[string]string{"姓名": "没有这列"}}} {
+		l.Key = what
+		seen, err := o.Preview(t.Context(), u, l)
+		if err != nil || len(seen.Faults) != 1 || seen.Faults[0].Row != 0 || seen.Faults[0].What == "" {
+			t.Errorf("%s: %+v %v", what, seen, err)
+		}
+		if again, err := o.Preview(t.Context(), u, l); err != nil || again.ID != seen.ID {
+			t.Errorf("%s, asked with the same key: %+v %v", what, again, err)
+		}
 	}
 }
 

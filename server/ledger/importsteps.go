@@ -24,13 +24,8 @@ func (l *Ledger) read(ctx context.Context, u *zoufang.User, t importTask, file [
 	l.lists.Lock()
 	defer l.lists.Unlock()
 	dry := t.Step == previewed
-	done, err := l.Operator(u.ID, t.Told.From).BringRoster(ctx, operator.Roster{
+	return l.Operator(u.ID, t.Told.From).BringRoster(ctx, operator.Roster{
 		File: bytes.NewReader(file), Area: t.Area, Columns: t.Columns, Import: t.Import, Dry: dry, Differs: dry})
-	var unread *operator.Unread
-	if errors.As(err, &unread) {
-		return done, &Error{File, unread.Error()}
-	}
-	return done, err
 }
 
 func sample(all []operator.Difference) []operator.Difference {

@@ -2,8 +2,10 @@ package ledger
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,23 +84,14 @@ const (
 	Pending Code = "pending"
 	NotSo   Code = "not_so" // the job is not one that this can be done to
 	Faults  Code = "faults" // the list has faults
-	File    Code = "file"   // the file is none that can be read, see Error.Text
 )
 
 // Error is why something asked of a ledger did not come about.
-type Error struct {
-	Code Code
-	Text string // what to do, in Chinese, of File; of the file it has headings alone
-}
+type Error struct{ Code Code }
 
-func (e *Error) Error() string {
-	if e.Text != "" {
-		return e.Text
-	}
-	return "jobs: " + string(e.Code)
-}
+func (e *Error) Error() string { return "jobs: " + string(e.Code) }
 
-func fail(code Code) error { return &Error{Code: code} }
+func fail(code Code) error { return &Error{code} }
 
 // CodeOf gives the code of an error that is one of these; "" of others.
 func CodeOf(err error) Code {
@@ -111,9 +104,24 @@ func CodeOf(err error) Code {
 
 func (l *Ledger) now() int64 { return l.Now().UnixMilli() }
 
+// newID draws the id of a job; asked with a key, a person's job has the same each time.
+func (l *Ledger) newID(u *zoufang.User, key string) string {
+	if key == "" {
+		return string(zoufang.NewRecordID(l.now()))
+	}
+	sum := sha256.Sum256([]byte("zoufang-job-v1\n" + string(u.ID) + "\n" + key))
+	return string(zoufang.UUIDv7(0, [16]byte(sum[:16])))
+}
+
+// errKnown says that a job of the id is there.
+var errKnown = errors.New("the job is there")
+
 // add keeps a new job within the bounds of its user.
 func (l *Ledger) add(ctx context.Context, j storage.Job) error {
 	return l.Jobs.AddJob(ctx, j, func(mine []storage.Job) error {
+		if slices.ContainsFunc(mine, func(of storage.Job) bool { return of.ID == j.ID }) {
+			return errKnown
+		}
 		var under, bytes int64
 		for i := range mine {
 			bytes += mine[i].Bytes

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 
 	"zoufang"
 	"zoufang/storage"
@@ -42,8 +43,11 @@ func (l *Ledger) Open(ctx context.Context, u *zoufang.User, id string) (*Result,
 	if err := json.Unmarshal(j.Task, &t); err != nil {
 		return nil, err
 	}
-	if _, err := l.still(ctx, u.ID, t.Round); err != nil {
+	if _, err := l.still(ctx, u.ID, &t); err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(t.Within, func(a zoufang.AreaID) bool { return !u.Covers(a) }) {
+		return nil, fail(Right) // a token of fewer areas than it was made with
 	}
 	if j.State != storage.JobDone {
 		return nil, fail(Pending)

@@ -91,15 +91,18 @@ func (l *Ledger) Cancel(ctx context.Context, u *zoufang.User, id string) error {
 
 // still reads the person a job is for, as they are now, and fails with Right where what
 // they may do is not what it was when they asked.
-func (l *Ledger) still(ctx context.Context, id zoufang.UserID, round int64) (*zoufang.User, error) {
+func (l *Ledger) still(ctx context.Context, id zoufang.UserID, t *task) (*zoufang.User, error) {
 	if id == zoufang.System {
 		return zoufang.SystemUser(), nil
 	}
 	u, err := l.Desk.Accounts.User(ctx, id)
-	if errors.Is(err, storage.ErrNotFound) || err == nil && (u.Disabled || u.Round != round) {
+	if errors.Is(err, storage.ErrNotFound) || err == nil && (u.Disabled || u.Round != t.Round) {
 		return nil, fail(Right)
 	}
-	return u, err
+	if err != nil {
+		return nil, err
+	}
+	return desk.Within(u, t.Within), nil
 }
 
 // refused reports whether an error is an answer, and not a failure of a store.
