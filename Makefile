@@ -63,6 +63,7 @@ test: need-go servers
 	$(MAKE) program
 	@web/e2e/need-chromium.sh
 	@qrcodes/need-poppler.sh
+	@server/ledger/need-python.sh >/dev/null
 	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
@@ -75,7 +76,7 @@ servers: need-go
 	@$(GO) run ./storage/storagetest/servers/install
 
 bench: need-go
-	STORE=$(STORE) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
+	STORE=$(STORE) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench ./server/ledger
 
 prove: program
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
