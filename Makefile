@@ -15,7 +15,7 @@ help:
 	@echo "make servers  build the database and object store that the tests run on (once)"
 	@echo "make build  build $(BIN), the phone app in it"
 	@echo "make web    build the phone app and the font to print with (Node.js 20 or newer)"
-	@echo "make bench  print the speed of this machine and of the service on it; STORE=mongo: on MongoDB and S3"
+	@echo "make bench  print the speed of this machine and of the service on it; STORE=mongo: on MongoDB and S3; LIST=1000000: of lists of so many visits"
 	@echo "make prove  the long runs: simulated phones while servers are killed, a thin line, Chromium 79"
 	@echo "make clean  remove what was built (never $(DATA))"
 
@@ -64,6 +64,8 @@ test: need-go servers
 	@web/e2e/need-chromium.sh
 	@qrcodes/need-poppler.sh
 	@server/ledger/need-python.sh >/dev/null
+	@server/e2e/need-schemathesis.sh >/dev/null
+	@internal/xlsform/need-pyxform.sh >/dev/null
 	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
@@ -76,9 +78,10 @@ servers: need-go
 	@$(GO) run ./storage/storagetest/servers/install
 
 bench: need-go
-	STORE=$(STORE) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench ./server/ledger
+	STORE=$(STORE) LIST=$(LIST) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench ./server/ledger
 
 prove: program
+	@server/e2e/need-schemathesis.sh >/dev/null
 	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
 	ZOUFANG_PROVE=1 ZOUFANG_TEST_STORES=production $(GO) test -timeout 80m -run 'Prove' -v ./server/e2e
 	cd web && ZOUFANG_PROVE=1 npm run --silent e2e -- line oldest

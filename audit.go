@@ -19,7 +19,7 @@ const (
 	AuditCodeIssued      AuditKind = "code_issued"
 	AuditDeviceEnrolled  AuditKind = "device_enrolled"
 	AuditDeviceRevoked   AuditKind = "device_revoked"
-	AuditOpened          AuditKind = "opened"   // a sealed value, with field and why
+	AuditOpened          AuditKind = "opened"   // what few may read; Field says what
 	AuditExported        AuditKind = "exported" // a sheet: Field says which, Why why sealed values stand in it in the clear
 	AuditImported        AuditKind = "imported" // a list: Field is the import and its counts
 	AuditImportUndone    AuditKind = "import_undone"
@@ -50,7 +50,7 @@ var auditLabels = []struct {
 	{AuditCodeIssued, Label{"发登记码", "Enrolment code issued"}},
 	{AuditDeviceEnrolled, Label{"登记手机", "Phone enrolled"}},
 	{AuditDeviceRevoked, Label{"注销手机", "Phone revoked"}},
-	{AuditOpened, Label{"查看原文", "Sealed value opened"}},
+	{AuditOpened, Label{"打开限看内容", "Restricted content opened"}},
 	{AuditExported, Label{"导出", "Exported"}},
 	{AuditImported, Label{"导入名单", "List imported"}},
 	{AuditImportUndone, Label{"撤销导入", "Import taken back"}},

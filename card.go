@@ -5,7 +5,7 @@ const KindCard = "card"
 
 var card = Kind{
 	Name: KindCard, Label: Label{"救助证", "card"}, Create: office, Edit: office, NamedBy: "person", Household: []string{"household", "person.household"},
-	Facets: append([]Facet{byValue("type"), byValue("category"), byValue("person"), byValue("household")}, byMarks...),
+	Facets: append([]Facet{byValue("type"), byValue("category"), byRef("person"), byRef("household")}, byMarks...),
 	Fields: []Field{
 		{Name: "type", Class: Register, Type: Text, Label: Label{"证件类型", "Card type"}, Shows: InList},
 		{Name: "number", Class: Register, Type: Text, Label: Label{"证号", "Card number"}, Shows: InList},

@@ -13,7 +13,7 @@ var person = Kind{
 			{Value: "男", Label: Label{"男", "male"}}, {Value: "女", Label: Label{"女", "female"}},
 			{Value: "male", Label: Label{"男", "male"}}, {Value: "female", Label: Label{"女", "female"}}, // other programs
 		}},
-		{Name: "birth", Class: Register, Type: Text, Label: Label{"出生日期", "Born"}, Most: 10, Shows: InList},
+		{Name: "birth", Class: Register, Type: Text, Label: Label{"出生日期", "Date of birth"}, Most: 20, Shows: OnPhone | InList},
 		{Name: "id_number", Class: Register, Type: Text, Label: Label{"身份证号", "ID number"}, Sealed: true},
 		{Name: "no_id", Class: Group, Type: Object, Label: Label{"没有身份证号", "No ID number"}, Members: []Member{{Name: "reason", Type: Text}}},
 		{Name: "phone", Class: Register, Type: Text, Label: Label{"电话", "Phone"}, Most: 40, Shows: OnPhone},

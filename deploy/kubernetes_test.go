@@ -132,7 +132,7 @@ func TestIngressPaths(t *testing.T) {
 			return route == path || word(p, "pathType") == "Prefix" && strings.HasPrefix(route, strings.TrimSuffix(path, "/")+"/")
 		})
 	}
-	routes := append(matches(t, `app\.(?:Get|Post|Head|Put|Patch|Delete)\("([^"]+)"`, "../server/routes.go"), "/m/v1/sync")
+	routes := append(matches(t, `app\.(?:Get|Post|Head|Put|Patch|Delete)\("([^"]+)"`, "../server/routes.go"), "/m/v1/sync", "/api/v1/", "/api/v1/visits")
 	for _, p := range new(staff.Staff).Pages() {
 		routes = append(routes, p.Path)
 	}

@@ -91,17 +91,16 @@ func New(cfg Config) (*Server, error) {
 	t := tokens.New(cfg.Accounts, issuer, cfg.Now)
 	s.api = mobileapi.New(mobileapi.Config{
 		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Blobs: cfg.Blobs, Space: cfg.Space, Tokens: t, Clock: cfg.Now, Log: cfg.Log})
+	d, err := desk.New(desk.Config{Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Lists: s.lists, Now: cfg.Now})
+	if err != nil {
+		return nil, err
+	}
 	s.staff, err = staff.New(staff.Config{
-		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Blobs: cfg.Blobs, Pictures: s.api.Pictures(), Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
+		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Desk: d, Blobs: cfg.Blobs, Pictures: s.api.Pictures(), Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	if err != nil {
 		return nil, err
 	}
-	d, err := desk.New(cfg.Records, cfg.Accounts, cfg.Upkeep, cfg.Now)
-	if err != nil {
-		return nil, err
-	}
-	d.Audit = cfg.Audit
-	s.jobs = ledger.New(ledger.Config{Desk: d, Jobs: cfg.Jobs, Blobs: cfg.Blobs, Find: s.lists.Find, Now: cfg.Now, Log: cfg.Log,
+	s.jobs = ledger.New(ledger.Config{Desk: d, Jobs: cfg.Jobs, Blobs: cfg.Blobs, Now: cfg.Now, Log: cfg.Log,
 		Operator: func(by zoufang.UserID, from string) *operator.Operator {
 			return &operator.Operator{Records: cfg.Records, Accounts: cfg.Accounts, Now: cfg.Now, By: by, From: from}
 		}})
@@ -116,11 +115,11 @@ func New(cfg Config) (*Server, error) {
 // Serve answers on a listener made by Listen until Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	sweeping, stop := context.WithCancel(context.Background())
-	var keeping sync.WaitGroup
-	defer keeping.Wait()
+	var working sync.WaitGroup
+	defer working.Wait() // a job is given back, for another copy
 	defer stop()
-	keeping.Go(func() { s.lists.Run(sweeping) })
-	keeping.Go(func() { s.jobs.Run(sweeping) })
+	go s.lists.Run(sweeping)
+	working.Go(func() { s.jobs.Run(sweeping) })
 	// What is sealed to the recovery keys is of use only where a backup from before has
 	// one: it is made now, not when the first thing is sealed.
 	if _, err := recovery.Keys(sweeping, s.cfg.Accounts, s.cfg.Now()); err != nil {
@@ -164,6 +163,7 @@ func (s *Server) sweep(ctx context.Context) {
 // don't keep it.
 func (s *Server) Shutdown(ctx context.Context) error {
 	defer s.staff.Close()
+	defer s.lists.Keep(ctx)
 	defer s.api.Pictures().Stop()
 	closed := make(chan error, 1)
 	go func() { closed <- s.app.ShutdownWithContext(ctx) }()

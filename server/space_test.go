@@ -20,10 +20,10 @@ func TestRoomLeft(t *testing.T) {
 		free       int64
 		ready, log string
 	}{
-		{50 << 30, `{"ok":true}`, ""},
+		{50 << 30, `"ok":true}`, ""},
 		{1 << 29, `"level":"no_media","says":"no new media are taken in: 536 MB free, the floor is 1073 MB; lines go on"`, `"level":"no_media"`},
 		{1 << 20, `"level":"no_lines","says":"nothing is taken in: 1 MB free, the floor for lines is 134 MB"`, `"level":"no_lines"`},
-		{60 << 30, `{"ok":true}`, `"says":"ample: 64424 MB free"`},
+		{60 << 30, `"ok":true}`, `"says":"ample: 64424 MB free"`},
 	} {
 		mu.Lock()
 		room.Free = c.free

@@ -10,16 +10,18 @@ import (
 )
 
 const (
-	maxBody  = 48 << 10 // bytes: a commit line has room for it
-	maxTitle = 60       // characters
-	maxHint  = 200
-	maxWord  = 40 // characters of a choice's value
+	MaxBody  = 48 << 10 // bytes: a commit line has room for it
+	MaxTitle = 60       // characters of a document's title
+	MaxLabel = 500      // of a question's, and of what stands beside it
+	MaxWord  = 100      // of a choice's value
+	maxUnit  = 40
 )
 
-var nameForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
 
-func (d Document) check() error {
-	if err := words("title", d.Title, 1, maxTitle); err != nil {
+// Check holds a document to the format of its kind, its source and its dates.
+func (d Document) Check() error {
+	if err := words("title", d.Title, 1, MaxTitle); err != nil {
 		return err
 	}
 	if d.Source.Document == "" || d.Source.Article == "" {
@@ -43,15 +45,15 @@ func (d Document) check() error {
 // program ships and what an office is about to save is checked so, while readers
 // pass over what they don't know.
 func Check(kind string, body []byte) error {
-	if len(body) > maxBody {
-		return fmt.Errorf("the body has over %d bytes", maxBody)
+	if len(body) > MaxBody {
+		return fmt.Errorf("the body has over %d bytes", MaxBody)
 	}
 	var h Heading
 	if err := json.Unmarshal(body, &h); err != nil {
 		return fmt.Errorf("the body cannot be read: %w", err)
 	}
 	if !nameForm.MatchString(h.Name) {
-		return errors.New("name: small letters, digits and - are wanted")
+		return errors.New("name: small letters, digits, - and _ are wanted")
 	}
 	if h.Version < 1 || h.Version > 9999 {
 		return errors.New("version: 1 to 9999 is wanted")

@@ -141,7 +141,7 @@ func TestCheckRefuses(t *testing.T) {
 		"two tests":            {"form", form(yes + `,{"id":"b","title":"问","kind":"text","shown":{"question":"a","is":true,"not":false}}`)},
 		"no condition":         {"form", form(yes + `,{"id":"b","title":"问","kind":"text","shown":{}}`)},
 		"too deep":             {"form", form(yes + `,{"id":"b","title":"问","kind":"text","shown":{"all":[{"all":[{"all":[{"all":[{"question":"a","is":true}]}]}]}]}}`)},
-		"too large":            {"form", form(yes) + strings.Repeat(" ", maxBody)},
+		"too large":            {"form", form(yes) + strings.Repeat(" ", MaxBody)},
 		"unknown rule":         {"rule", `{"name":"x","version":1,"kind":"wish"}`},
 		"no way":               {"rule", `{"name":"x","version":1,"kind":"cadence","applies":{},"every":7,"ways":["letter"]}`},
 		"never":                {"rule", `{"name":"x","version":1,"kind":"cadence","applies":{},"every":0,"ways":["home"]}`},

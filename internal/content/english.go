@@ -25,9 +25,10 @@ func english(of, en string, most int) error {
 
 func (q Question) english() error {
 	for _, o := range q.Choices {
-		if err := english(o.Title, o.En, maxTitle); err != nil {
+		if err := english(o.Title, o.En, MaxLabel); err != nil {
 			return fmt.Errorf("choice %s: %w", o.Value, err)
 		}
 	}
-	return errors.Join(english(q.Title, q.En, maxTitle), english(q.Hint, q.EnHint, maxHint), english(q.Unit, q.EnUnit, maxWord))
+	return errors.Join(english(q.Title, q.En, MaxLabel), english(q.Hint, q.EnHint, MaxLabel), english(q.Unit, q.EnUnit, maxUnit),
+		english(q.ConstraintMessage, q.EnConstraintMessage, MaxLabel))
 }

@@ -25,10 +25,31 @@ func (q Question) private(before map[string]Question) error {
 	if alarms {
 		return errors.New("private: a question that alarms is")
 	}
-	if of := q.Shown.private(before); of != "" {
+	of := q.Shown.private(before)
+	if of == "" {
+		of = secret(before, q.Relevant, q.RequiredIf, q.Calculation, q.Default, q.Filter)
+	}
+	if of != "" {
 		return fmt.Errorf("private: it is asked because of %s, which is", of)
 	}
+	for _, id := range Mentioned(q.Title, q.En, q.Hint, q.EnHint) {
+		if before[id].Private {
+			return fmt.Errorf("private: it tells %s, which is", id)
+		}
+	}
 	return nil
+}
+
+// secret gives a private question that one of the expressions rests on, "" for none.
+func secret(before map[string]Question, expressions ...string) string {
+	for _, e := range expressions {
+		for _, id := range refs(e) {
+			if before[id].Private {
+				return id
+			}
+		}
+	}
+	return ""
 }
 
 // private gives a private question that the condition rests on, "" for none.

@@ -12,7 +12,16 @@ import (
 
 // Question is one thing to answer. The answer goes to the visit's answers.<ID>,
 // or to the field of its own that Field names; the value is JSON: choice and text
-// a string, choices a list of strings, yesno true or false, date YYYY-MM-DD.
+// a string, choices a list of strings, yesno true or false, date YYYY-MM-DD, time
+// HH:MM, datetime both with a T between. A note is read and not answered; a calculate
+// is neither read nor answered, its value follows from others. An audio is recorded
+// among the visit's own and has no field of its own, so that an app which does not know
+// of it asks for a text. What an app does not know, it asks as a text.
+//
+// Relevant, RequiredIf, Constraint, Calculation, Default and Filter are expressions
+// (package expr) of questions that stand before; Constraint may also ask for the answer
+// itself, Filter for members of each choice's Of and its value by the word name. A title,
+// a hint and a message may have ${question} in them, for its answer.
 //
 // A private one is between the visitor and the office: the text that a resident
 // reads and signs leaves it out.
@@ -28,11 +37,22 @@ type Question struct {
 	Choices  []Option   `json:"choices,omitempty"`
 	Required bool       `json:"required,omitempty"` // to submit, where it is shown
 	Shown    *Condition `json:"shown,omitempty"`    // nil: always
+	Relevant string     `json:"relevant,omitempty"` // "": always
 	Limits   *Limits    `json:"limits,omitempty"`
 	Carry    bool       `json:"carry,omitempty"` // 同上次 may fill it
 	Unit     string     `json:"unit,omitempty"`
 	EnUnit   string     `json:"en_unit,omitempty"`
-	Alarm    string     `json:"alarm,omitempty"` // of a yesno, on yes; see Option
+	Look     string     `json:"look,omitempty"` // minimal: a choice as a list that opens
+
+	RequiredIf          string `json:"required_if,omitempty"`
+	Constraint          string `json:"constraint,omitempty"` // an answer that breaks it is refused
+	ConstraintMessage   string `json:"constraint_message,omitempty"`
+	EnConstraintMessage string `json:"en_constraint_message,omitempty"`
+	Calculation         string `json:"calculation,omitempty"` // the answer follows; nobody gives it
+	Default             string `json:"default,omitempty"`     // of a visit that begins
+	Filter              string `json:"filter,omitempty"`      // the choices for which it is true are offered
+
+	Alarm string `json:"alarm,omitempty"` // of a yesno, on yes; see Option
 }
 
 // Option is one choice. Its value is by custom the word itself, so that an answer
@@ -43,6 +63,8 @@ type Option struct {
 	En     string `json:"en,omitempty"`
 	Raises string `json:"raises,omitempty"` // the risk level it proposes
 	Alarm  string `json:"alarm,omitempty"`  // "child": show the emergency numbers at once
+
+	Of map[string]string `json:"of,omitempty"` // what a filter asks for
 }
 
 // Limits bound an answer; each kind has its own.
@@ -57,7 +79,8 @@ type Limits struct {
 
 var (
 	idForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
-	kinds  = []string{"choice", "choices", "text", "number", "date", "photo", "place", "signature", "yesno"}
+	kinds  = []string{"choice", "choices", "text", "number", "date", "photo", "place", "signature", "yesno",
+		"time", "datetime", "audio", "note", "calculate"}
 	levels = []string{"一般", "重点", "高"}
 )
 
@@ -81,11 +104,15 @@ func (q Question) check(before map[string]Question) error {
 		return fmt.Errorf("alarm: only a yesno has one, and only child")
 	case q.Unit != "" && q.Kind != "number":
 		return fmt.Errorf("unit: only a number has one")
+	case q.Look != "" && (q.Look != "minimal" || q.Kind != "choice"):
+		return fmt.Errorf("look: only a choice has one, and only minimal")
+	case slices.Contains(Visited, q.ID):
+		return fmt.Errorf("id: it stands for whoever is visited")
 	}
-	if err := words("title", q.Title, 1, maxTitle); err != nil {
+	if err := words("title", q.Title, 1, MaxLabel); err != nil {
 		return err
 	}
-	if err := words("hint", q.Hint, 0, maxHint); err != nil {
+	if err := words("hint", q.Hint, 0, MaxLabel); err != nil {
 		return err
 	}
 	for _, part := range []func() error{q.field, q.choices, q.limits, q.english} {
@@ -97,6 +124,9 @@ func (q Question) check(before map[string]Question) error {
 		if err := q.Shown.check(before, 1); err != nil {
 			return err
 		}
+	}
+	if err := q.logic(before); err != nil {
+		return err
 	}
 	return q.private(before)
 }
@@ -126,15 +156,15 @@ func (q Question) choices() error {
 		}
 		return nil
 	}
-	if n := len(q.Choices); n < 2 || n > maxChoices {
-		return fmt.Errorf("2 to %d choices are wanted", maxChoices)
+	if n := len(q.Choices); n < 1 || n > MaxChoices {
+		return fmt.Errorf("1 to %d choices are wanted", MaxChoices)
 	}
 	seen := map[string]bool{}
 	for _, o := range q.Choices {
-		if err := words("value", o.Value, 1, maxWord); err != nil {
+		if err := words("value", o.Value, 1, MaxWord); err != nil {
 			return err
 		}
-		if err := words("title of a choice", o.Title, 1, maxTitle); err != nil {
+		if err := words("title of a choice", o.Title, 1, MaxLabel); err != nil {
 			return err
 		}
 		if o.Raises != "" && !slices.Contains(levels, o.Raises) || o.Alarm != "" && o.Alarm != "child" {

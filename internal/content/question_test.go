@@ -47,7 +47,7 @@ func TestPrivate(t *testing.T) {
 }
 
 func TestEnglish(t *testing.T) {
-	long := strings.Repeat("n", 2*maxTitle)
+	long := strings.Repeat("n", 2*MaxLabel)
 	for body, good := range map[string]bool{
 		`"title":"问","en":"Question","hint":"细","en_hint":"In detail","kind":"number","unit":"元","en_unit":"yuan"`:         true,
 		`"title":"问","en":"` + long + `","kind":"yesno"`:                                                                   true,

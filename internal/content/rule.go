@@ -136,7 +136,7 @@ type Report struct {
 
 func (r *Report) check() error {
 	for _, c := range r.Calls {
-		if err := english(c.Title, c.En, maxTitle); err != nil {
+		if err := english(c.Title, c.En, MaxTitle); err != nil {
 			return fmt.Errorf("call %s: %w", c.Title, err)
 		}
 	}
@@ -163,7 +163,7 @@ type Category struct {
 
 func (r *Categories) check() error {
 	for _, c := range r.List {
-		if err := english(c.Code, c.En, maxWord); err != nil {
+		if err := english(c.Code, c.En, maxUnit); err != nil {
 			return fmt.Errorf("category %s: %w", c.Code, err)
 		}
 	}

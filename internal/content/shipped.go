@@ -95,7 +95,7 @@ func Shipped() ([]Document, error) {
 				return nil, fmt.Errorf("%s: %w", e.Name(), err)
 			}
 			d.Body = plain.Bytes()
-			if err := d.check(); err != nil {
+			if err := d.Check(); err != nil {
 				return nil, fmt.Errorf("%s %s: %w", e.Name(), d.Heading.Ref(), err)
 			}
 			if id := kind + " " + d.Heading.Ref(); known[id] {

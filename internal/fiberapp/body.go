@@ -10,11 +10,11 @@ import (
 	"zoufang/internal/problem"
 )
 
-// purses are what the bodies of an app are paid from.
-type purses struct{ known, strangers *pool }
+// purses are what the bodies of an app are paid from, and its answers.
+type purses struct{ known, strangers, turns, answers *pool }
 
 func newPurses() *purses {
-	return &purses{newPool(knownBytes, userBytes), newPool(strangerBytes, addressBytes)}
+	return &purses{newPool(knownBytes, userBytes), newPool(strangerBytes, addressBytes), newPool(turns, 1), newPool(answerBytes, answerShare)}
 }
 
 // Known says who asks, once that is proven: bodies may then be larger than a

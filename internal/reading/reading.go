@@ -137,15 +137,63 @@ func (q Query) In(n *Name) (found uint16) {
 	return found
 }
 
+// Finder finds a query in many names; it is for one goroutine.
+type Finder struct {
+	q     Query
+	of    map[rune][]string
+	reads [][]string
+}
+
+// Finder makes one.
+func (q Query) Finder() *Finder { return &Finder{q: q, of: map[rune][]string{}} }
+
+// In is Query.In of the name whose fold.Key is given.
+func (f *Finder) In(key string) (found uint16) {
+	read := false
+	for i := range f.q {
+		w := &f.q[i]
+		if strings.Contains(key, w.key) {
+			found |= 1 << i
+			continue
+		}
+		if len(w.letters) == 0 {
+			continue
+		}
+		if !read {
+			read = true
+			f.spell(key)
+		}
+		if w.reads(f.reads) {
+			found |= 1 << i
+		}
+	}
+	return found
+}
+
+func (f *Finder) spell(key string) {
+	f.reads = f.reads[:0]
+	for _, r := range key {
+		of, ok := f.of[r]
+		if !ok {
+			of = readings(r)
+			f.of[r] = of
+		}
+		if len(of) > 0 {
+			f.reads = append(f.reads, of)
+		}
+	}
+}
+
 // All is the bits of all its words.
 func (q Query) All() uint16 { return 1<<len(q) - 1 }
 
 func (w *word) in(n *Name) bool {
-	if strings.Contains(n.Key, w.key) {
-		return true
-	}
-	for from := range n.Reads {
-		if len(w.letters) > 0 && reads(n.Reads[from:], w.letters) {
+	return strings.Contains(n.Key, w.key) || len(w.letters) > 0 && w.reads(n.Reads)
+}
+
+func (w *word) reads(of [][]string) bool {
+	for from := range of {
+		if reads(of[from:], w.letters) {
 			return true
 		}
 	}
@@ -159,6 +207,9 @@ func reads(of [][]string, letters []rune) bool {
 	for _, ways := range of {
 		next := uint64(0)
 		for n := range letters {
+			if at>>n == 0 {
+				break
+			}
 			if at>>n&1 == 0 {
 				continue
 			}

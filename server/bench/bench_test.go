@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 	"text/tabwriter"
 	"time"
@@ -13,13 +14,18 @@ import (
 )
 
 // BenchmarkService prints everything beside each other, once: on the data
-// directory, or on MongoDB and S3 where STORE=mongo asks for it.
+// directory, or on MongoDB and S3 where STORE=mongo asks for it. LIST=1000000: how lists
+// of a county of so many visits are answered.
 func BenchmarkService(b *testing.B) {
 	if b.N > 1 {
 		b.Skip("one run says it all")
 	}
 	t := &table{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	defer t.Flush()
+	if visits, _ := strconv.Atoi(os.Getenv("LIST")); visits > 0 {
+		lists(b, t, visits)
+		return
+	}
 	switch store := os.Getenv("STORE"); store {
 	case "", "sqlite":
 		onSQLite(b, t)

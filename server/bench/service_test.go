@@ -41,21 +41,41 @@ const crowded = "990101001298"
 
 // start builds the program, makes areas, and serves.
 func start(b *testing.B, env ...string) *service {
-	dir := b.TempDir()
+	csv := "code,name\n990101000000,县\n990101001000,镇\n" + crowded + ",大村\n"
+	for i := range villages {
+		csv += village(i) + ",村\n"
+	}
+	s := prepare(b, b.TempDir(), csv, env...)
+	s.serve()
+	b.Cleanup(s.stop)
+	return s
+}
+
+// prepare builds the program and makes areas.
+func prepare(b *testing.B, dir, csv string, env ...string) *service {
 	bin, err := zoufangtest.Program(dir)
 	if err != nil {
 		b.Fatal(err)
 	}
 	s := &service{b: b, bin: bin, data: filepath.Join(dir, "data"), env: append(os.Environ(), env...)}
-	csv := "code,name\n990101000000,县\n990101001000,镇\n" + crowded + ",大村\n"
-	for i := range villages {
-		csv += village(i) + ",村\n"
-	}
 	file := filepath.Join(dir, "areas.csv")
 	if err := os.WriteFile(file, []byte(csv), 0o600); err != nil {
 		b.Fatal(err)
 	}
 	s.run("area", "import", file)
+	return s
+}
+
+// stop ends the service and waits for it.
+func (s *service) stop() {
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	s.cmd.Wait()
+}
+
+// serve starts the service.
+func (s *service) serve() {
+	b := s.b
+	b.Helper()
 	s.cmd = exec.Command(s.bin, "serve", "--listen", "127.0.0.1:0", "--data", s.data)
 	s.cmd.Env = s.env
 	stdout, err := s.cmd.StdoutPipe()
@@ -65,16 +85,11 @@ func start(b *testing.B, env ...string) *service {
 	if err := s.cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() {
-		s.cmd.Process.Signal(syscall.SIGTERM)
-		s.cmd.Wait()
-	})
 	var ready struct{ URL, Listen string }
 	if err := json.NewDecoder(bufio.NewReader(stdout)).Decode(&ready); err != nil {
 		b.Fatalf("the service did not start: %v", err)
 	}
 	s.url = "http://" + ready.Listen
-	return s
 }
 
 // run gives what a command prints.

@@ -25,6 +25,7 @@ func TestAsAllRecordsSay(t *testing.T) {
 		w := newWorld(t, seed, 12)
 		following, cramped := w.catalog(0), w.catalog(20_000)
 		for round := range 12 {
+			catalog.WorthTwo(round%2 == 0)
 			w.changes(1 + w.dice.IntN(150))
 			kept := w.catalog(0)
 			for range 12 {
@@ -32,9 +33,7 @@ func TestAsAllRecordsSay(t *testing.T) {
 				w.same(q, following, cramped, kept)
 			}
 			if round%3 == 0 {
-				ctx, stop := context.WithCancel(t.Context())
-				stop()
-				following.Run(ctx) // keeps what changed
+				following.Keep(t.Context())
 			}
 		}
 		if p := cramped.Progress(); p.Areas >= len(w.areas) {
@@ -50,9 +49,7 @@ func TestDamagedShelves(t *testing.T) {
 	first := w.catalog(0)
 	q := catalog.Query{Kind: zoufang.KindVisit, Areas: w.areas, Count: []string{"state", "category"}}
 	w.same(q, first)
-	ctx, stop := context.WithCancel(t.Context())
-	stop()
-	first.Run(ctx)
+	first.Keep(t.Context())
 	kept := map[zoufang.AreaID]storage.Shelf{}
 	for _, a := range w.areas {
 		s, err := w.store.Shelf(t.Context(), a)
@@ -260,9 +257,7 @@ func TestNothingPlainAtRest(t *testing.T) {
 	w.changes(400)
 	c := w.catalog(0)
 	w.same(catalog.Query{Kind: zoufang.KindPerson, Areas: w.areas}, c)
-	ctx, stop := context.WithCancel(t.Context())
-	stop()
-	c.Run(ctx)
+	c.Keep(t.Context())
 	looked := 0
 	w.must(filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -289,9 +284,7 @@ func TestVerify(t *testing.T) {
 	keep := func() {
 		c := w.catalog(0)
 		w.same(catalog.Query{Kind: zoufang.KindVisit, Areas: w.areas}, c)
-		ctx, stop := context.WithCancel(t.Context())
-		stop()
-		c.Run(ctx)
+		c.Keep(t.Context())
 	}
 	keep()
 	faults, n, err := catalog.Verify(t.Context(), w.store, w.store, w.areas)

@@ -14,16 +14,6 @@ type refCount struct {
 	name string
 }
 
-func (r *refCount) count(sh *shelf, i int, failed uint32) {
-	if failed&^r.bit != 0 {
-		return
-	}
-	col := &sh.refs[r.ref]
-	for _, n := range col.at(col.rows[i]) {
-		r.by[n]++
-	}
-}
-
 // wideCount counts rows by what their sets count under.
 type wideCount struct {
 	deep, ref int
@@ -32,19 +22,50 @@ type wideCount struct {
 	facet     *zoufang.Facet
 }
 
-func (w *wideCount) count(r *rows, i int, failed uint32) {
-	if failed&^w.bit != 0 {
-		return
-	}
-	n := r.deep[w.deep][r.sh.refs[w.ref].rows[i]]
-	for int(n) >= len(w.by) {
-		w.by = append(w.by, 0)
-	}
-	w.by[n]++
+// tally counts the rows of one shelf by their sets.
+type tally struct {
+	rows []uint32
+	bit  uint32
+	by   []uint32 // by set
+	end  func()   // adds it to what is counted
 }
 
-// counting makes what is counted.
+func (s *scan) tallies(r *rows) (out []tally) {
+	for k := range s.refs {
+		c := &s.refs[k]
+		col := &r.sh.refs[c.ref]
+		by := make([]uint32, col.sets())
+		out = append(out, tally{col.rows, c.bit, by, func() {
+			for i, n := range by {
+				for _, number := range col.at(uint32(i)) {
+					c.by[number] += n
+				}
+			}
+		}})
+	}
+	for k := range s.wide {
+		w := &s.wide[k]
+		col := &r.sh.refs[w.ref]
+		by := make([]uint32, col.sets())
+		out = append(out, tally{col.rows, w.bit, by, func() {
+			for i, n := range by {
+				at := r.deep[w.deep][i]
+				for int(at) >= len(w.by) {
+					w.by = append(w.by, 0)
+				}
+				w.by[at] += n
+			}
+		}})
+	}
+	return out
+}
+
+// counting makes what is counted, and the page.
 func (s *scan) counting() {
+	s.page = newPage(s.q)
+	for range len(s.asked) + 1 {
+		s.counts = append(s.counts, make([]uint32, len(s.judged)))
+	}
 	for i, f := range s.plan.refs {
 		if slices.Contains(s.q.Count, f.Name) {
 			s.refs = append(s.refs, refCount{ref: i, bit: s.bit(f), by: make([]uint32, len(s.c.subjects.of)), name: f.Name})
@@ -68,14 +89,31 @@ func (s *scan) bit(f *zoufang.Facet) uint32 {
 	return 0
 }
 
-// end gives the answer.
-func (s *scan) end() Answer {
+// end gives the answer of two scans that looked through half of the areas each.
+func (s *scan) end(second *scan) Answer {
 	s.out.By = map[string]map[string]int{}
 	for _, name := range s.q.Count {
 		s.out.By[name] = map[string]int{}
 	}
+	s.sum(&s.out)
+	second.sum(&s.out)
+	s.page.hits = append(s.page.hits, second.page.hits...)
+	s.out.Hits, s.out.More = s.page.end()
+	if s.q.Tell {
+		for i := range s.out.Hits {
+			s.tell(&s.out.Hits[i], &s.page.hits[i])
+		}
+	}
+	return s.out
+}
+
+// sum adds what a scan has counted.
+func (s *scan) sum(out *Answer) {
+	for _, n := range s.counts[0] {
+		out.Count += int(n)
+	}
 	for i, f := range s.plan.few {
-		by := s.out.By[f.Name]
+		by := out.By[f.Name]
 		if by == nil {
 			continue
 		}
@@ -89,7 +127,7 @@ func (s *scan) end() Answer {
 	for _, r := range s.refs {
 		for n, count := range r.by {
 			if count > 0 {
-				s.out.By[r.name][s.c.subjects.text(number(n))] += int(count)
+				out.By[r.name][s.c.subjects.text(number(n))] += int(count)
 			}
 		}
 	}
@@ -99,17 +137,10 @@ func (s *scan) end() Answer {
 				continue
 			}
 			for _, v := range s.valuesAt(w.deep, uint32(n)) {
-				s.out.By[w.facet.Name][v] += int(count)
+				out.By[w.facet.Name][v] += int(count)
 			}
 		}
 	}
-	s.out.Hits, s.out.More = s.page.end()
-	if s.q.Tell {
-		for i := range s.out.Hits {
-			s.tell(&s.out.Hits[i], &s.page.hits[i])
-		}
-	}
-	return s.out
 }
 
 func (s *scan) few(by map[string]int, facet int, counts []uint32) {

@@ -15,7 +15,7 @@ const (
 	keepAt    = 0.1              // what share of its rows has to have changed for that
 )
 
-// Run stores what changed now and then, until ctx ends; then all that changed.
+// Run stores what changed now and then, until ctx ends.
 func (c *Catalog) Run(ctx context.Context) {
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
@@ -24,13 +24,13 @@ func (c *Catalog) Run(ctx context.Context) {
 		case <-tick.C:
 			c.keepAll(ctx, keepAt)
 		case <-ctx.Done():
-			ending, stop := context.WithTimeout(context.Background(), 5*time.Second)
-			defer stop()
-			c.keepAll(ending, 0)
 			return
 		}
 	}
 }
+
+// Keep stores all that changed, as far as there is time for it.
+func (c *Catalog) Keep(ctx context.Context) { c.keepAll(ctx, 0) }
 
 // keepAll stores the shelves of areas of whose rows more than a share changed. What cannot
 // be stored is made anew at the next start.

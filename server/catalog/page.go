@@ -3,6 +3,7 @@ package catalog
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -13,8 +14,19 @@ type page struct {
 	oldest bool
 	after  *Place
 
-	hits []hit
-	last *hit // no row behind it is wanted any more
+	hits     []hit
+	last     *hit  // no row behind it is wanted any more
+	from, to int64 // no row of another time is
+}
+
+func newPage(q Query) page {
+	p := page{limit: q.Limit, oldest: q.Oldest, after: q.After, from: math.MinInt64, to: math.MaxInt64}
+	if p.after != nil && p.oldest {
+		p.from = p.after.At
+	} else if p.after != nil {
+		p.to = p.after.At
+	}
+	return p
 }
 
 type hit struct {
@@ -56,6 +68,11 @@ func (p *page) cut() {
 		p.hits = p.hits[:p.limit+1]
 		last := p.hits[p.limit]
 		p.last = &last
+		if p.oldest {
+			p.to = last.at
+		} else {
+			p.from = last.at
+		}
 	}
 }
 

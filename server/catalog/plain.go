@@ -95,26 +95,36 @@ func (p *plain) take(r *zoufang.Record, answer *Answer) error {
 	if after := p.q.After; after == nil || place != *after && after.Before(place) == p.q.Oldest {
 		hit := Hit{Place: place, Area: r.Area}
 		if p.q.Tell {
-			return p.tell(r, &hit, answer)
+			var err error
+			if hit, err = p.tell(r); err != nil {
+				return err
+			}
 		}
 		answer.Hits = append(answer.Hits, hit)
 	}
 	return nil
 }
 
-func (p *plain) tell(r *zoufang.Record, hit *Hit, answer *Answer) (err error) {
+// Told gives a record, of a kind that there is, as a hit of a question in some areas that
+// is told.
+func Told(view storage.View, r *zoufang.Record, areas []zoufang.AreaID) (Hit, error) {
+	p := plain{view: view, q: Query{Areas: areas}, kind: zoufang.KindOf(r.Kind)}
+	return p.tell(r)
+}
+
+func (p *plain) tell(r *zoufang.Record) (hit Hit, err error) {
+	hit = Hit{Place: Place{At(r), r.ID}, Area: r.Area}
 	if hit.Title, err = p.title(r); err != nil {
-		return err
+		return hit, err
 	}
 	for _, f := range p.kind.Facets {
 		values, err := p.values(r, f.Name)
 		if err != nil {
-			return err
+			return hit, err
 		}
 		hit.Facets = append(hit.Facets, values)
 	}
-	answer.Hits = append(answer.Hits, *hit)
-	return nil
+	return hit, nil
 }
 
 func (p *plain) title(r *zoufang.Record) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"zoufang"
 	"zoufang/internal/reading"
@@ -25,7 +26,8 @@ type scan struct {
 
 	c      *Catalog
 	areas  map[*area]bool
-	judged []uint32   // by code: failed, once it is told
+	judged []uint32   // by code: failed
+	shut   []uint32   // the same where reports of harm are not there
 	counts [][]uint32 // all that match, then for each asked those that fail it alone; by code
 	refs   []refCount
 	wide   []wideCount
@@ -47,8 +49,6 @@ type asked struct {
 	numbers []number // of a ref: the wanted ones
 	known   []bool   // of deep: whether it is wanted, by wide number
 }
-
-const unjudged = math.MaxUint32
 
 // maxAsked is how many facets one question may give values of.
 const maxAsked = 30
@@ -91,24 +91,49 @@ func prepare(q Query) (*scan, error) {
 // answer looks through the areas; the catalog is locked for reading.
 func (s *scan) answer(c *Catalog, areas []*area) Answer {
 	s.begin(c, areas)
+	half := len(areas) / 2
+	if rows := s.rows(areas); rows < worthTwo {
+		half = 0
+	}
+	second := *s // shares what begin told
+	second.counting()
+	var done sync.WaitGroup
+	if half > 0 {
+		done.Go(func() { second.through(areas[:half]) })
+	}
+	s.counting()
+	s.through(areas[half:])
+	done.Wait()
+	return s.end(&second)
+}
+
+// worthTwo is how many rows two goroutines look through sooner than one.
+var worthTwo = 50_000
+
+func (s *scan) rows(areas []*area) (n int) {
+	for _, a := range areas {
+		if sh := a.shelves[s.plan]; sh != nil {
+			n += len(sh.ids)
+		}
+	}
+	return n
+}
+
+func (s *scan) through(areas []*area) {
 	for _, a := range areas {
 		if sh := a.shelves[s.plan]; sh != nil {
 			s.shelf(a, sh)
 		}
 	}
-	return s.end()
 }
 
+// begin tells what holds for all rows.
 func (s *scan) begin(c *Catalog, areas []*area) {
 	s.c, s.areas = c, map[*area]bool{}
 	for _, a := range areas {
 		s.areas[a] = true
 	}
-	s.judged = slices.Repeat([]uint32{unjudged}, len(c.codes[s.plan].all))
-	for range len(s.asked) + 1 {
-		s.counts = append(s.counts, make([]uint32, len(s.judged)))
-	}
-	s.page = page{limit: s.q.Limit, oldest: s.q.Oldest, after: s.q.After}
+	s.judge(c.codes[s.plan].all)
 	for i := range s.asked {
 		a := &s.asked[i]
 		for _, want := range a.want {
@@ -122,7 +147,6 @@ func (s *scan) begin(c *Catalog, areas []*area) {
 			}
 		}
 	}
-	s.counting()
 	if len(s.words) > 0 {
 		s.look(areas)
 	}
@@ -132,54 +156,65 @@ func (a *asked) wants(values []string) bool {
 	return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(a.want, v) })
 }
 
-// judge tells which of the asked facets of few values a code fails.
-func (s *scan) judge(n code) uint32 {
-	of := &s.c.codes[s.plan].all[n]
-	failed := uint32(0)
-	for i := range s.asked {
-		if a := &s.asked[i]; a.few >= 0 && !a.wants(of.values[a.few]) {
-			failed |= 1 << i
+// judge tells of each code which of the asked facets of few values it fails.
+func (s *scan) judge(codes []counted) {
+	s.judged, s.shut = make([]uint32, len(codes)), make([]uint32, len(codes))
+	for n := range codes {
+		for i := range s.asked {
+			if a := &s.asked[i]; a.few >= 0 && !a.wants(codes[n].values[a.few]) {
+				s.judged[n] |= 1 << i
+			}
+		}
+		if s.shut[n] = s.judged[n]; codes[n].harm {
+			s.shut[n] = twice
 		}
 	}
-	s.judged[n] = failed
-	return failed
 }
+
+// twice is more than one facet failed: the row counts for nothing.
+const twice = math.MaxUint32
 
 // shelf looks through one shelf.
 func (s *scan) shelf(in *area, sh *shelf) {
-	shut := s.q.Closed[in.id]
+	judged, all := s.judged, s.counts[0]
+	if s.q.Closed[in.id] {
+		judged = s.shut
+	}
 	row := s.rowsOf(sh)
-	all := s.c.codes[s.plan].all
+	tallies := s.tallies(row)
+	dated, named, plain := s.q.From != "" || s.q.To != "", s.want != 0, len(row.fails) == 0
 	for i, code := range sh.codes {
-		if at := sh.at[i]; at < s.from || at >= s.to {
+		failed := judged[code]
+		if failed&(failed-1) != 0 {
 			continue
 		}
-		failed := s.judged[code]
-		if failed == unjudged {
-			failed = s.judge(code)
-		}
-		if shut && all[code].harm {
+		at := sh.at[i]
+		if dated && (at < s.from || at >= s.to) {
 			continue
 		}
-		if row.fails != nil && failed&(failed-1) == 0 {
-			failed |= row.failed(i)
+		if !plain {
+			if failed |= row.failed(i); failed&(failed-1) != 0 {
+				continue
+			}
 		}
-		if failed&(failed-1) != 0 || s.want != 0 && !row.found(i) {
+		if named && !row.found(i) {
 			continue
 		}
-		which := 0
-		if failed != 0 {
-			which = 1 + bits.TrailingZeros32(failed)
+		if failed == 0 {
+			all[code]++
+			if at >= s.page.from && at <= s.page.to {
+				s.page.see(at, sh.ids[i], in)
+			}
 		} else {
-			s.out.Count++
-			s.page.see(sh.at[i], sh.ids[i], in)
+			s.counts[1+bits.TrailingZeros32(failed)][code]++
 		}
-		s.counts[which][code]++
-		for k := range s.refs {
-			s.refs[k].count(sh, i, failed)
+		for k := range tallies {
+			if t := &tallies[k]; failed&^t.bit == 0 {
+				t.by[t.rows[i]]++
+			}
 		}
-		for k := range s.wide {
-			s.wide[k].count(row, i, failed)
-		}
+	}
+	for k := range tallies {
+		tallies[k].end()
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"sort"
+
+	"zoufang/internal/fold"
 )
 
 // shelf is the records of one kind in one area as columns, sorted by id: some 45 bytes
@@ -15,6 +17,7 @@ type shelf struct {
 	codes []code
 	refs  []refs // by the place of the facet among plan.refs
 	names []string
+	keys  []string // what names are compared by: fold.Key
 	self  []number // of kinds that others name
 
 	deep   [][]uint32 // by the place of the facet among plan.deep, then by set, see deepen
@@ -61,7 +64,10 @@ func (s *shelf) put(c *Catalog, in *area, e *entry, known map[*refs]shared) {
 		col.rows[at] = col.set(numbers, known[col], c.subjects)
 	}
 	if s.plan.own != "" {
-		s.names[at] = e.name
+		s.names[at], s.keys[at] = e.name, fold.Key(e.name)
+		if s.keys[at] == e.name {
+			s.keys[at] = e.name // one text for both
+		}
 	}
 	if s.named() {
 		c.subjects.name(s.self[at], row{in, s.plan, s.codes[at]})
@@ -81,6 +87,7 @@ func (s *shelf) insert(at int, i id) {
 	}
 	if s.plan.own != "" {
 		s.names = slices.Insert(s.names, at, "")
+		s.keys = slices.Insert(s.keys, at, "")
 	}
 	if s.named() {
 		s.self = slices.Insert(s.self, at, 0)
@@ -101,6 +108,7 @@ func (s *shelf) remove(c *Catalog, in *area, i id) bool {
 	}
 	if s.plan.own != "" {
 		s.names = slices.Delete(s.names, at, at+1)
+		s.keys = slices.Delete(s.keys, at, at+1)
 	}
 	if s.named() {
 		c.subjects.unname(s.self[at], in)
@@ -123,7 +131,8 @@ func (s *shelf) clear(c *Catalog, in *area) {
 
 // tidy throws away what no row has any more, and the room kept for more.
 func (s *shelf) tidy(c *Catalog) {
-	s.ids, s.at, s.codes, s.names, s.self = slices.Clip(s.ids), slices.Clip(s.at), slices.Clip(s.codes), slices.Clip(s.names), slices.Clip(s.self)
+	s.ids, s.at, s.codes = slices.Clip(s.ids), slices.Clip(s.at), slices.Clip(s.codes)
+	s.names, s.keys, s.self = slices.Clip(s.names), slices.Clip(s.keys), slices.Clip(s.self)
 	for i := range s.refs {
 		s.refs[i].tidy(c.subjects)
 	}
@@ -132,7 +141,7 @@ func (s *shelf) tidy(c *Catalog) {
 
 // size is about how many bytes of memory the shelf takes.
 func (s *shelf) size() int64 {
-	n := int64(cap(s.ids)*16 + cap(s.at)*8 + cap(s.codes)*4 + cap(s.self)*4 + cap(s.names)*28)
+	n := int64(cap(s.ids)*16 + cap(s.at)*8 + cap(s.codes)*4 + cap(s.self)*4 + cap(s.names)*44)
 	for i := range s.refs {
 		col := &s.refs[i]
 		n += int64(cap(col.rows)*4 + cap(col.ends)*4 + cap(col.flat)*4)

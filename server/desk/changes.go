@@ -59,7 +59,7 @@ func (l *reader) changes(kinds []string, after string, limit int) (out Changes, 
 	for i, area := range areas {
 		seq := min(at.seqs[area], heads[i].Seq)
 		if seq < heads[i].Seq && !out.More {
-			closed := l.closed(area)
+			closed := l.kept(area)
 			err := l.v.Feed(area, seq, false, func(row storage.FeedRow) bool {
 				if len(out.Rows) == limit || len(out.Rows) > 0 && bytes > changesBytes || seen == changesSeen {
 					out.More = true

@@ -61,6 +61,7 @@ type Decision struct {
 // one that came about. Where the store fails between, they stand without the step.
 func (d *Desk) Decide(ctx context.Context, u *zoufang.User, id zoufang.RecordID, what Decision) error {
 	var notes []zoufang.Item
+	noted := d.made.count()
 	r, err := d.asSeen(ctx, u, zoufang.KindVisit, id, what.Seen, func(r *zoufang.Record) (err error) {
 		if r.State("state") != zoufang.Submitted {
 			return refuse(LateState)
@@ -85,7 +86,7 @@ func (d *Desk) Decide(ctx context.Context, u *zoufang.User, id zoufang.RecordID,
 	}
 	err = d.save(ctx, u, zoufang.Go(r.ID, "state", zoufang.Submitted, what.To, r.Seen()...))
 	if Refused(err, LateState) && d.page != "" { // another try of this request may have been first by a moment
-		d.made.Lines = nil
+		d.made.Lines = d.made.Lines[:noted]
 		if _, done, failed := d.decidedBefore(ctx, u, id, what); done {
 			return failed
 		}

@@ -5,30 +5,46 @@ import (
 	"time"
 
 	"zoufang"
+	"zoufang/server/catalog"
 	"zoufang/storage"
+	"zoufang/sync/intake"
 )
 
-// Desk reads and decides on a store.
-type Desk struct {
+// Config is what a desk works on.
+type Config struct {
 	Records  storage.Records
 	Accounts storage.Accounts
 	Upkeep   storage.Upkeep // whose clock says what had come when a page was made
-	Audit    storage.Audit  // for the account log alone
+	Audit    storage.Audit  // the account log
+	Lists    *catalog.Catalog
 	Now      func() time.Time
+}
+
+// Desk reads and decides on a store.
+type Desk struct {
+	Config
 
 	asked map[string]string // questions by id, see reader.label
+	*remembered
 
 	made *Made  // see Noting
 	page string // likewise
 }
 
+// remembered is what a desk need not find out again; those of Noting share it.
+type remembered struct {
+	alarming intake.Alarming
+	harms    harms
+	opened   openings
+}
+
 // New makes a desk. It fails where the shipped forms cannot be read.
-func New(records storage.Records, accounts storage.Accounts, upkeep storage.Upkeep, now func() time.Time) (*Desk, error) {
+func New(cfg Config) (*Desk, error) {
 	asked, err := asked()
 	if err != nil {
 		return nil, fmt.Errorf("the shipped forms: %w", err)
 	}
-	return &Desk{Records: records, Accounts: accounts, Upkeep: upkeep, Now: now, asked: asked}, nil
+	return &Desk{Config: cfg, asked: asked, remembered: &remembered{}}, nil
 }
 
 // Who may see what: readers see records of their areas, reviewers decide of them.

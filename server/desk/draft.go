@@ -99,11 +99,11 @@ func (l *reader) draft(d *rescue.Draft, about *zoufang.Record) (out DraftView, e
 
 // draftForm finds the questions of a visit that is not there yet: of the form it names.
 func (l *reader) draftForm(d *rescue.Draft) error {
-	l.questions = map[string]string{}
+	l.questions = map[string]question{}
 	if d.Area == "" || d.Form == "" {
 		return nil
 	}
-	return l.form(d.Area, d.Form)
+	return l.form(d.Area, d.Form, func(string) zoufang.Value { return nil })
 }
 
 // answer says one value; of a set, each element.

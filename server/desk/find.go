@@ -80,30 +80,32 @@ func (d *Desk) Find(ctx context.Context, u *zoufang.User, f Find) (out Found, er
 			return out, refuse(Field)
 		}
 	}
+	var q catalog.Query
 	err = d.read(ctx, u, func(l *reader) error {
-		out = Found{}
-		q := catalog.Query{Kind: f.Kind, Areas: l.within(k, f.Areas), Closed: map[zoufang.AreaID]bool{}, Where: f.Where, From: f.From, To: f.To,
-			Text: f.Text, Oldest: f.Oldest, After: f.After, Limit: max(1, min(f.Limit, MaxFound)), Count: f.Count}
-		for _, a := range q.Areas {
-			q.Closed[a] = l.closed(a)
+		q = catalog.Query{Kind: f.Kind, Areas: l.within(k, f.Areas), Closed: map[zoufang.AreaID]bool{}, Where: f.Where, From: f.From, To: f.To,
+			Text: f.Text, Oldest: f.Oldest, After: f.After, Limit: max(1, min(f.Limit, MaxFound)), Tell: true, Count: f.Count}
+		if f.Kind == zoufang.KindRequest {
+			for _, a := range q.Areas {
+				q.Closed[a] = l.kept(a)
+			}
 		}
-		answer, err := catalog.Plain(l.v, q)
-		if err != nil {
-			return err
-		}
-		out.More, out.Count, out.By = answer.More, answer.Count, answer.By
-		if f.Limit == 0 {
-			return nil
-		}
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	answer, err := d.Lists.Find(ctx, q)
+	if err != nil {
+		return out, err
+	}
+	out.More, out.Count, out.By = answer.More, answer.Count, answer.By
+	if f.Limit == 0 {
+		return out, nil
+	}
+	return out, d.read(ctx, u, func(l *reader) error {
+		out.Rows = nil
 		for _, hit := range answer.Hits {
-			r, err := l.v.Record(hit.ID)
-			if err != nil {
-				return err
-			}
-			if r == nil {
-				continue
-			}
-			row, err := l.found(r)
+			row, err := l.found(k, hit)
 			if err != nil {
 				return err
 			}
@@ -111,7 +113,6 @@ func (d *Desk) Find(ctx context.Context, u *zoufang.User, f Find) (out Found, er
 		}
 		return nil
 	})
-	return out, err
 }
 
 // within lists the areas in which the reader may read records of a kind, and that lie
@@ -130,23 +131,23 @@ func (l *reader) within(k *zoufang.Kind, asked []zoufang.AreaID) (out []zoufang.
 	return out
 }
 
-// found tells a record as a row.
-func (l *reader) found(r *zoufang.Record) (row FoundRow, err error) {
-	row = FoundRow{ID: r.ID, Kind: r.Kind, Area: r.Area, At: catalog.At(r), Village: l.area(r.Area), Facets: map[string][]string{}}
-	if row.Title, err = l.title(r); err != nil {
+// found tells a hit as a row. Where its name does not stand with it, the record says
+// what it is called.
+func (l *reader) found(k *zoufang.Kind, hit catalog.Hit) (row FoundRow, err error) {
+	row = FoundRow{ID: hit.ID, Kind: k.Name, Area: hit.Area, At: hit.At, Village: l.area(hit.Area), Title: called(hit.Title), Facets: map[string][]string{}}
+	for i, values := range hit.Facets {
+		row.Facets[k.Facets[i].Name] = values
+	}
+	if row.Title != "" {
+		return row, nil
+	}
+	row.Title = unnamed
+	if r, err := l.record(hit.ID); err != nil || r == nil {
+		return row, err // it was moved elsewhere just now
+	} else {
+		row.Title, err = l.title(r)
 		return row, err
 	}
-	for _, f := range zoufang.KindOf(r.Kind).Facets {
-		if row.Facets[f.Name], err = l.counts(r, &f); err != nil {
-			return row, err
-		}
-	}
-	return row, nil
-}
-
-// closed reports whether reports of harm in an area are others' to open; see guarded.
-func (l *reader) closed(a zoufang.AreaID) bool {
-	return !l.u.Granted(zoufang.Children) && len(l.keeps(a)) > 0
 }
 
 // readable reads a record for a program: of a public kind too, where it flows down to

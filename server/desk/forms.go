@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"zoufang"
 	"zoufang/internal/content"
@@ -19,27 +21,60 @@ func (l *reader) readForm(r *zoufang.Record) error {
 	if !ok {
 		return nil
 	}
-	return l.form(r.Area, want)
+	return l.form(r.Area, want, r.Shown)
+}
+
+// question is a question of the form that is read, and what its choices are called.
+type question struct {
+	title   string
+	choices map[string]string
 }
 
 // form reads the questions of a form by its name and version, the nearest above an
-// area or in it.
-func (l *reader) form(area zoufang.AreaID, want string) error {
+// area or in it. shown gives the answers, by their fields.
+func (l *reader) form(area zoufang.AreaID, want string, shown func(field string) zoufang.Value) error {
 	near := 0
 	return l.v.List(zoufang.KindForm, append(area.Above(), area), 0, maxForms, func(f *zoufang.Record) bool {
 		var body content.Form
 		if json.Unmarshal(f.Shown("body"), &body) != nil || body.Ref() != want || len(f.Area.Prefix()) < near {
 			return true
 		}
-		near, l.questions, l.asks = len(f.Area.Prefix()), map[string]string{}, nil
+		near, l.questions, l.asks = len(f.Area.Prefix()), map[string]question{}, nil
+		unasked := body.Unasked(func(q *content.Question) zoufang.Value { return shown(answerField(q)) }, l.began(shown))
+		told := func(id string) string { return plainWords(shown(answers + id)) }
 		for _, s := range body.Sections {
 			for _, q := range s.Questions {
-				l.questions[q.ID] = q.Title
-				l.asks = append(l.asks, answerField(&q))
+				of := question{content.Tell(q.Title, told), map[string]string{}}
+				for _, o := range q.Choices {
+					of.choices[o.Value] = o.Title
+				}
+				l.questions[q.ID] = of
+				if q.Kind != "note" && q.Kind != "calculate" && !unasked[q.ID] {
+					l.asks = append(l.asks, answerField(&q))
+				}
 			}
 		}
 		return true
 	})
+}
+
+// began is when a visit began, as expressions take it for the time: what a form asks does
+// not change with the day it is read.
+func (l *reader) began(shown func(field string) zoufang.Value) string {
+	at := l.d.Now()
+	if ms, is := shown("started").Number(); is {
+		at = time.UnixMilli(int64(ms))
+	}
+	return at.In(zoufang.Zone).Format("2006-01-02T15:04")
+}
+
+// chosen says a choice of a question as the form does; other words as they are.
+func (l *reader) chosen(name, value string) string {
+	id, _ := strings.CutPrefix(name, answers)
+	if title, is := l.questions[id].choices[value]; is {
+		return title
+	}
+	return value
 }
 
 // answerField is the field of the visit that holds the answer to a question: of risk
@@ -54,6 +89,8 @@ func answerField(q *content.Question) string {
 		return photos
 	case q.Kind == "place":
 		return "place"
+	case q.Kind == "audio":
+		return audio
 	}
 	return q.Answer()
 }
@@ -67,10 +104,8 @@ func (l *reader) label(k *zoufang.Kind, name string) string {
 		return l.photo(k, d)
 	}
 	if id, ok := strings.CutPrefix(name, answers); ok {
-		for _, known := range []map[string]string{l.questions, l.d.asked} {
-			if known[id] != "" {
-				return known[id]
-			}
+		if title := cmp.Or(l.questions[id].title, l.d.asked[id]); title != "" {
+			return title
 		}
 	}
 	return fieldLabel(k, name)

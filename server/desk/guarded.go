@@ -19,10 +19,15 @@ func (d *Desk) keepers(ctx context.Context) (out []zoufang.User, err error) {
 	return out, err
 }
 
-// keeps lists the keepers of an area by name.
-func (l *reader) keeps(a zoufang.AreaID) (names []string) {
-	for _, k := range l.keepers {
-		if k.Covers(a) {
+// keeps lists by name the keepers of what names these areas. They are read only where
+// there is something to keep: until they are known, read goes round once more.
+func (l *reader) keeps(areas ...zoufang.AreaID) (names []string) {
+	if l.keepers == nil {
+		l.asked = true
+		return nil
+	}
+	for i := range *l.keepers {
+		if k := &(*l.keepers)[i]; zoufang.MayDecide(k, areas) {
 			names = append(names, k.Name)
 		}
 	}
@@ -32,8 +37,11 @@ func (l *reader) keeps(a zoufang.AreaID) (names []string) {
 // guarded reports whether a record is for others to open: a report of harm to a child,
 // where somebody has the grant for it and the reader has not. Where nobody has, whoever
 // sees the area may open it: a report that nobody may read reaches nobody.
-func (l *reader) guarded(r *zoufang.Record) bool {
-	return r.TellsHarm() && l.closed(r.Area)
+func (l *reader) guarded(r *zoufang.Record) bool { return r.TellsHarm() && l.kept(r.Area) }
+
+// kept reports whether what is a child's file, and names these areas, is for others.
+func (l *reader) kept(areas ...zoufang.AreaID) bool {
+	return !l.u.Granted(zoufang.Children) && len(l.keeps(areas...)) > 0
 }
 
 // guardedRow is what a list tells of one.

@@ -24,6 +24,9 @@ type HeldRow struct {
 	Waits            bool     // it may end by itself
 	Brought          string   // that it came in a rescue file of unproven origin, and by whom
 	Release, Reject  bool     // how the reader may end it
+	Harm             string   // how long it has told of harm to a child; "": it does not, or is not alone in it
+	Guarded          bool     // the reader may not read it, and it tells no more than that it is there
+	Keepers          []string // who may
 }
 
 func (l *reader) seesAll(areas []zoufang.AreaID) bool {
@@ -55,7 +58,18 @@ func (l *reader) areaNames(areas []zoufang.AreaID) string {
 }
 
 func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
-	row = HeldRow{ID: h.ID, When: l.d.date(h.At), Waits: h.Code == zoufang.HeldWaiting}
+	row = HeldRow{ID: h.ID, When: l.d.date(h.At), Areas: l.areaNames(h.Areas), Waits: h.Code == zoufang.HeldWaiting}
+	harm, err := l.harmOf(h)
+	if err != nil {
+		return row, err
+	}
+	if harm != nil {
+		row.Harm = l.waits(harm.since)
+		if l.kept(h.Areas...) {
+			row.Guarded, row.Keepers = true, l.keeps(h.Areas...)
+			return row, nil
+		}
+	}
 	row.Release, row.Reject = l.decides(h, zoufang.Release), l.decides(h, zoufang.Reject)
 	if h.Author != h.Sender {
 		if row.Signed, err = l.person(h.Author); err != nil {
@@ -70,7 +84,6 @@ func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
 			row.Brought += "，须由另一人放行"
 		}
 	}
-	row.Areas = l.areaNames(h.Areas)
 	stored, err := l.v.Commit(h.ID)
 	if err != nil || stored == nil {
 		return row, err

@@ -68,10 +68,25 @@ func (d *Desk) DecideGroup(ctx context.Context, u *zoufang.User, what GroupDecis
 			}
 			return true
 		})
-		if lines = found; next != nil {
+		if err != nil {
+			return err
+		}
+		if next != nil {
 			out.Next = writePlace(*next)
 		}
-		return err
+		lines = lines[:0]
+		for _, h := range found {
+			closed, err := l.closed(h)
+			if err != nil {
+				return err
+			}
+			if closed {
+				out.Failed[Guarded]++
+			} else {
+				lines = append(lines, h)
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return out, err

@@ -28,7 +28,10 @@ func TestEveryAnswerOfAStepCounts(t *testing.T) {
 	const village = zoufang.AreaID("990101001203")
 	boss := &zoufang.User{ID: "boss", Name: "孙", Role: zoufang.County, Areas: []zoufang.AreaID{"990101000000"}}
 	li := &zoufang.User{ID: "li", Name: "李", Role: zoufang.Coordinator, Areas: []zoufang.AreaID{village}}
-	d := Desk{Records: store, Accounts: store, Upkeep: store, Now: time.Now}
+	d, err := New(Config{Records: store, Accounts: store, Upkeep: store, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
 	now := time.Now().UnixMilli()
 	home := zoufang.NewRecordID(now)
 	save := func(u *zoufang.User, code zoufang.HoldCode, actions ...[]zoufang.Item) []intake.Answer {

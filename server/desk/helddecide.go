@@ -17,7 +17,14 @@ import (
 // asked. It returns how the line stands then:
 // nil when it is applied.
 func (d *Desk) DecideHeld(ctx context.Context, u *zoufang.User, id zoufang.CommitID, ruling zoufang.Ruling, why, from string) (*storage.Held, error) {
-	h, err := d.held(ctx, id)
+	var h *storage.Held
+	closed := false
+	err := d.read(ctx, u, func(l *reader) (err error) {
+		if h, err = l.v.Held(id); err == nil && h != nil {
+			closed, err = l.closed(*h)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -25,6 +32,8 @@ func (d *Desk) DecideHeld(ctx context.Context, u *zoufang.User, id zoufang.Commi
 	switch {
 	case h == nil || !zoufang.MayDecide(u, h.Areas):
 		return nil, refuse(NotFound)
+	case closed:
+		return nil, refuse(Guarded)
 	case !h.Code.Open():
 		return h, d.ruledBefore(ctx, u, h)
 	case !h.Code.Allows(ruling):

@@ -28,20 +28,23 @@ type HeldGroup struct {
 	Code    Mark
 	Areas   string
 	Count   int
-	More    bool   // there are more than Count
-	Oldest  string // receipt
-	Rows    []HeldRow
-	Release bool // how the reader may end its lines
+	More    bool      // there are more than Count
+	Oldest  string    // receipt
+	Harm    []HeldRow // lines that tell of harm to a child, see heldHarm
+	Rows    []HeldRow // others
+	Release bool      // how the reader may end its lines
 	Reject  bool
 
 	group  storage.HeldGroup
 	areas  []zoufang.AreaID
 	oldest int64
+	harm   []heldHarm
 }
 
 // HeldGroups is a page of the groups. Whoever has few lines comes before who has many,
 // so that a phone that sends thousands hides nobody, however many reasons they are
-// held for; a sender's groups stand together, the smallest first.
+// held for; a sender's groups stand together, the smallest first. Before all come those
+// with a line that tells of harm to a child.
 type HeldGroups struct {
 	Groups []HeldGroup
 	Lines  int  // held, in all groups
@@ -74,7 +77,10 @@ func (d *Desk) Held(ctx context.Context, u *zoufang.User, page int) (out HeldGro
 			if err := l.word(g); err != nil {
 				return err
 			}
-			if g.Rows, _, err = l.heldOf(g.group, storage.HeldPlace{}, heldFirst); err != nil {
+			if g.Harm, err = l.harmRows(g); err != nil {
+				return err
+			}
+			if g.Rows, _, err = l.heldOf(g, storage.HeldPlace{}, heldFirst); err != nil {
 				return err
 			}
 		}
@@ -122,7 +128,8 @@ func (l *reader) heldGroups() (out []HeldGroup, cut bool, err error) {
 		return cmp.Or(cmp.Compare(total[a.group.Sender], total[b.group.Sender]), cmp.Compare(a.group.Sender, b.group.Sender),
 			cmp.Compare(a.Count, b.Count), cmp.Compare(a.oldest, b.oldest), cmp.Compare(a.Key, b.Key))
 	})
-	return out, cut, nil
+	unread, err := l.findHarm(out)
+	return out, cut || unread, err
 }
 
 // heldAreas lists the areas whose shares are the reader's, each once; "" stands for

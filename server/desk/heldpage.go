@@ -10,10 +10,12 @@ import (
 )
 
 // heldOf reads lines of a group after a place, oldest first: whoever has waited longest
-// comes first, and a decision over the group goes the same way. next is where to go
-// on; nil at the end.
-func (l *reader) heldOf(g storage.HeldGroup, after storage.HeldPlace, most int) (rows []HeldRow, next *storage.HeldPlace, err error) {
-	lines, next, err := l.heldLines(g, after, most, func(storage.Held) bool { return true })
+// comes first, and a decision over the group goes the same way. Those among its lines
+// that tell of harm are left out: they stand before. next is where to go on; nil at the end.
+func (l *reader) heldOf(g *HeldGroup, after storage.HeldPlace, most int) (rows []HeldRow, next *storage.HeldPlace, err error) {
+	lines, next, err := l.heldLines(g.group, after, most, func(h storage.Held) bool {
+		return !slices.ContainsFunc(g.harm, func(of heldHarm) bool { return of.ID == h.ID })
+	})
 	for _, h := range lines {
 		row, err := l.heldRow(h)
 		if err != nil {
@@ -74,7 +76,10 @@ func (d *Desk) HeldOf(ctx context.Context, u *zoufang.User, key, after string) (
 			return err
 		}
 		var next *storage.HeldPlace
-		out.Rows, next, err = l.heldOf(g, place, heldRows)
+		if out.Harm, err = l.harmRows(&out.HeldGroup); err != nil {
+			return err
+		}
+		out.Rows, next, err = l.heldOf(&out.HeldGroup, place, heldRows)
 		if next != nil {
 			out.Next = writePlace(*next)
 		}

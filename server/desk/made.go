@@ -34,6 +34,13 @@ func (m *Made) note(a intake.Answer, line []byte) {
 	}
 }
 
+func (m *Made) count() int {
+	if m == nil {
+		return 0
+	}
+	return len(m.Lines)
+}
+
 func (m *Made) add(lines []MadeLine) {
 	if m != nil {
 		m.Lines = append(m.Lines, lines...)

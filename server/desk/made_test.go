@@ -37,7 +37,7 @@ func TestADecisionIsTakenUpAgain(t *testing.T) {
 	saved(system, zoufang.New(zoufang.NewRecordID(1), zoufang.KindArea, village, map[string]any{"code": village, "name": "东村"}))
 	saved(system, zoufang.New(visit, zoufang.KindVisit, village, map[string]any{"type": "care"}))
 	saved(system, zoufang.Go(visit, "state", zoufang.Drafted, zoufang.Submitted))
-	d, err := New(store, store, store, time.Now)
+	d, err := New(Config{Records: store, Accounts: store, Upkeep: store, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

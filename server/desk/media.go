@@ -152,12 +152,23 @@ func (l *reader) remarks(r *zoufang.Record, p *RecordView) error {
 }
 
 // Medium gives what is known of a stored medium that a record of the reader's names,
-// also one that it named before. To all others it does not exist: NotFound.
-func (d *Desk) Medium(ctx context.Context, u *zoufang.User, digest zoufang.Digest) (m *storage.Medium, err error) {
+// also one that it named before. To all others it does not exist: NotFound. of, where it
+// is not "", is the record on whose page it stands, which is opened by that.
+func (d *Desk) Medium(ctx context.Context, u *zoufang.User, digest zoufang.Digest, of zoufang.RecordID, from string) (m *storage.Medium, err error) {
 	if !digest.Valid() {
 		return nil, refuse(NotFound)
 	}
-	err = d.read(ctx, u, func(l *reader) error {
+	var r *zoufang.Record
+	err = d.read(ctx, u, func(l *reader) (err error) {
+		m, r = nil, nil
+		if of != "" {
+			if r, err = l.recordOf("", of); err != nil {
+				return err
+			}
+			if !slices.Contains(r.Media(), digest) {
+				return refuse(NotFound)
+			}
+		}
 		scope := l.areas.ScopeOf(l.u)
 		found, err := l.v.Readable(storage.Reader{Areas: scope.Areas}, digest)
 		if len(found) > 0 {
@@ -167,6 +178,9 @@ func (d *Desk) Medium(ctx context.Context, u *zoufang.User, digest zoufang.Diges
 	})
 	if err == nil && m == nil {
 		err = refuse(NotFound)
+	}
+	if err == nil && r != nil {
+		err = d.tellOpened(ctx, u, r, from)
 	}
 	return m, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"zoufang"
 	"zoufang/storage"
+	"zoufang/sync/intake"
 )
 
 // reader reads for one person in one snapshot, and finds the names behind ids. What
@@ -18,33 +19,49 @@ type reader struct {
 	areas   zoufang.Areas
 	people  map[zoufang.UserID]string
 	records map[zoufang.RecordID]*zoufang.Record
-	keepers []zoufang.User // see guarded
+	keepers *[]zoufang.User // see keeps; nil: not read
+	asked   bool            // and wanted
+
+	alarms map[zoufang.AreaID]*intake.Alarms // see harmAt
 
 	// Of the form of the visit that is read.
-	questions map[string]string // titles by id
-	asks      []string          // fields, in the order they are asked
-	photos    []zoufang.Value   // of the record that is read, in their order
+	questions map[string]question // by id
+	asks      []string            // fields, in the order they are asked
+	photos    []zoufang.Value     // of the record that is read, in their order
 }
 
-// read runs f for a person on one snapshot. f may be run more than once.
+// read runs f for a person on one snapshot. f may be run more than once, and, where it
+// asked for the keepers, is run again on a snapshot of after these were read: what it
+// came to before does not count.
 func (d *Desk) read(ctx context.Context, u *zoufang.User, f func(*reader) error) error {
-	keepers, err := d.keepers(ctx)
-	if err != nil {
-		return err
-	}
-	return d.Records.View(ctx, func(v storage.View) error {
-		l, err := d.reader(v, u)
+	var keepers *[]zoufang.User
+	for {
+		asked := false
+		err := d.Records.View(ctx, func(v storage.View) error {
+			l, err := d.reader(v, u)
+			if err != nil {
+				return err
+			}
+			l.keepers = keepers
+			err = f(l)
+			asked = l.asked
+			return err
+		})
+		if !asked {
+			return err
+		}
+		known, err := d.keepers(ctx)
 		if err != nil {
 			return err
 		}
-		l.keepers = keepers
-		return f(l)
-	})
+		keepers = &known
+	}
 }
 
 func (d *Desk) reader(v storage.View, u *zoufang.User) (*reader, error) {
 	areas, err := v.Areas()
-	return &reader{d: d, v: v, u: u, areas: areas, people: map[zoufang.UserID]string{}, records: map[zoufang.RecordID]*zoufang.Record{}}, err
+	return &reader{d: d, v: v, u: u, areas: areas, people: map[zoufang.UserID]string{}, records: map[zoufang.RecordID]*zoufang.Record{},
+		alarms: map[zoufang.AreaID]*intake.Alarms{}}, err
 }
 
 const (

@@ -26,6 +26,7 @@ type RecordView struct {
 	Earlier    string // that the history begins before it
 	Seen       string // the mark of what is shown, for decisions; "": the reader decides nothing
 	Review     *Review
+	Harm       bool // it is a report of harm to a child: opening it, and its media, is told
 }
 
 // Section is fields that are read together, in the order of the table of kinds.
@@ -65,21 +66,25 @@ type Remark struct {
 	Staff                        bool
 }
 
-// Record reads a record of the reader's areas; kind "" stands for any that is not
-// public. Without one it is refused as NotFound.
-func (d *Desk) Record(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID) (out RecordView, err error) {
-	err = d.read(ctx, u, func(l *reader) error {
-		r, err := l.recordOf(kind, id)
-		if err != nil {
+// Record opens a record of the reader's areas, asked for from a network address; kind ""
+// stands for any that is not public. Without one it is refused as NotFound.
+func (d *Desk) Record(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID, from string) (out RecordView, err error) {
+	var r *zoufang.Record
+	err = d.read(ctx, u, func(l *reader) (err error) {
+		if r, err = l.recordOf(kind, id); err != nil {
 			return err
 		}
 		out, err = l.view(r)
 		return err
 	})
+	if err == nil {
+		err = d.tellOpened(ctx, u, r, from)
+	}
 	return out, err
 }
 
 func (l *reader) view(r *zoufang.Record) (v RecordView, err error) {
+	v.Harm = r.TellsHarm()
 	if err := l.readForm(r); err != nil {
 		return v, err
 	}

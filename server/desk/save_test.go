@@ -37,7 +37,7 @@ func TestNothingIsLeftOfWhatWasRefused(t *testing.T) {
 	}
 	saved(zoufang.New(zoufang.NewRecordID(1), zoufang.KindArea, village, map[string]any{"code": village, "name": "东村"}))
 	saved(zoufang.New(home, zoufang.KindHousehold, village, map[string]any{"head": "王秀兰"}))
-	d := Desk{Records: store, Accounts: store, Now: time.Now}
+	d := Desk{Config: Config{Records: store, Accounts: store, Now: time.Now}}
 	elsewhere := &zoufang.User{ID: "u", Name: "赵", Role: zoufang.Township, Areas: []zoufang.AreaID{"990102000000"}}
 	for code, do := range map[Code]zoufang.Item{
 		NoRight: zoufang.Note(home, "remarks", "不归我管"),

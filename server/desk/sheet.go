@@ -48,7 +48,7 @@ func (d *Desk) Question(ctx context.Context, u *zoufang.User, q catalog.Query, w
 		}
 		q.Areas = l.within(k, wanted)
 		for _, a := range q.Areas {
-			q.Closed[a] = l.closed(a)
+			q.Closed[a] = l.kept(a)
 		}
 		return nil
 	})
@@ -63,7 +63,8 @@ func (d *Desk) Question(ctx context.Context, u *zoufang.User, q catalog.Query, w
 type Sheet struct {
 	Kind *zoufang.Kind
 	Open bool
-	Asks []Ask // questions whose answers are columns: see Look
+	Asks []Ask  // questions whose answers are columns: see Look
+	From string // the network address that asked, for the log
 
 	d       *Desk
 	u       *zoufang.User
@@ -101,8 +102,10 @@ const mostRemembered = 20_000
 // each calls f for those of the records that the person may read now, in their order.
 // f may be run again from the first of them: begin is called before each run.
 func (s *Sheet) each(ctx context.Context, ids []zoufang.RecordID, begin func(), f func(*reader, *zoufang.Record) error) error {
-	return s.d.read(ctx, s.u, func(l *reader) error {
+	var harm []*zoufang.Record
+	err := s.d.read(ctx, s.u, func(l *reader) error {
 		begin()
+		harm = nil
 		if len(s.records) > mostRemembered {
 			clear(s.records)
 		}
@@ -120,12 +123,21 @@ func (s *Sheet) each(ctx context.Context, ids []zoufang.RecordID, begin func(), 
 			if r == nil || r.Kind != s.Kind.Name || !l.sees(r.Area) || l.guarded(r) {
 				continue // it went elsewhere since it was found
 			}
+			if r.TellsHarm() {
+				harm = append(harm, r)
+			}
 			if err := f(l, r); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	for _, r := range harm { // told before it is given
+		if err == nil {
+			err = s.d.tellOpened(ctx, s.u, r, s.From)
+		}
+	}
+	return err
 }
 
 // Rows reads records as rows. One that the person may not read any more is left out.
@@ -154,7 +166,7 @@ func (s *Sheet) Rows(ctx context.Context, ids []zoufang.RecordID) (out []SheetRo
 // its notes.
 func (s *Sheet) Lines(ctx context.Context, ids []zoufang.RecordID) (out [][]byte, err error) {
 	err = s.each(ctx, ids, func() { out = make([][]byte, 0, len(ids)) }, func(l *reader, r *zoufang.Record) error {
-		of, err := l.found(r)
+		of, err := l.foundRecord(r)
 		if err != nil {
 			return err
 		}
@@ -165,6 +177,21 @@ func (s *Sheet) Lines(ctx context.Context, ids []zoufang.RecordID) (out [][]byte
 		return err
 	})
 	return out, err
+}
+
+// foundRecord is found for a record that is at hand.
+func (l *reader) foundRecord(r *zoufang.Record) (row FoundRow, err error) {
+	hit := catalog.Hit{Place: catalog.Place{At: catalog.At(r), ID: r.ID}, Area: r.Area}
+	k := zoufang.KindOf(r.Kind)
+	for i := range k.Facets {
+		values, err := l.counts(r, &k.Facets[i])
+		if err != nil {
+			return row, err
+		}
+		hit.Facets = append(hit.Facets, values)
+	}
+	l.records[r.ID] = r // of which found asks for the name
+	return l.found(k, hit)
 }
 
 // counts gives what a record counts under by a facet, each once, sorted.

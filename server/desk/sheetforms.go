@@ -82,12 +82,15 @@ func (s *Sheet) Look(ctx context.Context, ids []zoufang.RecordID) error {
 	if s.Kind.Field(answers+"a") == nil {
 		return nil
 	}
-	known := map[[2]string]bool{}
-	for _, a := range s.Asks {
-		known[[2]string{a.ID, a.Title}] = true
-	}
 	var found []Ask
-	err := s.each(ctx, ids, func() { found = nil }, func(l *reader, r *zoufang.Record) error {
+	var known map[[2]string]bool
+	begin := func() {
+		found, known = nil, map[[2]string]bool{}
+		for _, a := range s.Asks {
+			known[[2]string{a.ID, a.Title}] = true
+		}
+	}
+	err := s.each(ctx, ids, begin, func(l *reader, r *zoufang.Record) error {
 		form := s.formOf(r)
 		for name, h := range r.Heads {
 			id, is := strings.CutPrefix(name, answers)

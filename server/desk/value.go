@@ -48,10 +48,29 @@ func (l *reader) words(k *zoufang.Kind, name string, v zoufang.Value) (string, e
 	case f.Class == zoufang.Group:
 		return l.group(f, v)
 	}
-	if s, ok := v.Text(); ok {
+	asked := strings.HasPrefix(name, answers)
+	if s, ok := v.Text(); ok && asked {
+		return l.chosen(name, s), nil
+	} else if ok {
 		return Words(f, s), nil
 	}
+	if all, ok := v.Array(); ok && asked {
+		return l.several(name, all), nil
+	}
 	return plainWords(v), nil
+}
+
+// several says the choices made of a question.
+func (l *reader) several(name string, all []zoufang.Value) string {
+	var parts []string
+	for _, v := range all {
+		if s, ok := v.Text(); ok {
+			parts = append(parts, l.chosen(name, s))
+		} else {
+			parts = append(parts, plainWords(v))
+		}
+	}
+	return strings.Join(parts, "、")
 }
 
 // group says the members of a group in words.

@@ -16,14 +16,15 @@ const scannedRequests = 10 * MaxScanned
 
 // Waiting is what waits for somebody at a desk, the start page.
 type Waiting struct {
-	Harm    []WaitingRow // suspected harm to a child, those nobody has taken first, then by age
-	Urgent  []WaitingRow // other requests of an urgent sort, in the same order
-	Guarded int          // reports of harm that are others' to open
-	Longest string       // how long the oldest of these has waited
-	Keepers []string     // who may open them
-	Review  int          // visits to be reviewed
-	Held    int          // lines
-	Cut     bool         // there may be more than was looked through
+	HeldHarm []HeldHarm   // suspected harm to a child that held lines alone tell of
+	Harm     []WaitingRow // reports of it, those nobody has taken first, then by age
+	Urgent   []WaitingRow // other requests of an urgent sort, in the same order
+	Guarded  int          // reports of harm, held ones too, that are others' to open
+	Longest  string       // how long the oldest of these has waited
+	Keepers  []string     // who may open them
+	Review   int          // visits to be reviewed
+	Held     int          // lines
+	Cut      bool         // there may be more than was looked through
 }
 
 // WaitingRow is a request that waits.
@@ -60,9 +61,7 @@ func (l *reader) waiting() (out Waiting, err error) {
 		}
 		if l.guarded(r) {
 			out.Guarded++
-			if at := r.Stamps[r.Created].At; oldest == 0 || at < oldest {
-				oldest = at
-			}
+			oldest = earliest(oldest, r.Stamps[r.Created].At)
 			out.Keepers = append(out.Keepers, l.keeps(r.Area)...)
 			return true
 		}
@@ -75,6 +74,17 @@ func (l *reader) waiting() (out Waiting, err error) {
 		return failed == nil
 	})
 	if err = errors.Join(err, failed); err != nil {
+		return out, err
+	}
+	groups, cut, err := l.heldGroups()
+	if err != nil {
+		return out, err
+	}
+	for _, g := range groups {
+		out.Held += g.Count
+		cut = cut || g.More
+	}
+	if err := l.harmWaiting(groups, &out, &oldest); err != nil {
 		return out, err
 	}
 	if oldest != 0 {
@@ -90,11 +100,6 @@ func (l *reader) waiting() (out Waiting, err error) {
 	visits, err := l.list(zoufang.KindOf(zoufang.KindVisit), Query{Page: 1, Facet: map[string]string{"state": zoufang.Submitted}})
 	if err != nil {
 		return out, err
-	}
-	groups, cut, err := l.heldGroups()
-	for _, g := range groups {
-		out.Held += g.Count
-		cut = cut || g.More
 	}
 	out.Review, out.Cut = visits.Count-visits.Loose, cut || visits.Cut || seen == scannedRequests
 	return out, err

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"zoufang"
+	"zoufang/server/catalog"
 	"zoufang/storage"
 )
 
@@ -49,7 +50,12 @@ func (l *reader) whole(r *zoufang.Record) (out Whole, err error) {
 	if err := l.readForm(r); err != nil {
 		return out, err
 	}
-	if out.FoundRow, err = l.found(r); err != nil {
+	k := zoufang.KindOf(r.Kind)
+	hit, err := catalog.Told(l.v, r, l.within(k, nil))
+	if err != nil {
+		return out, err
+	}
+	if out.FoundRow, err = l.found(k, hit); err != nil {
 		return out, err
 	}
 	masked := Masked(r)
@@ -57,7 +63,6 @@ func (l *reader) whole(r *zoufang.Record) (out Whole, err error) {
 	if slices.Contains(Reviewers, l.u.Role) && !r.Public() {
 		out.Seen = seenMark(r)
 	}
-	k := zoufang.KindOf(r.Kind)
 	about, remarks := WholeSection{Title: "内容"}, WholeSection{Title: "备注与意见"}
 	conflicts := r.Conflicts()
 	for i := range k.Fields {

@@ -70,7 +70,7 @@ func (e *exporting) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	answer, err := e.l.Find(ctx, q)
+	answer, err := e.l.Desk.Lists.Find(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (e *exporting) each(ctx context.Context, from int64, f func([]zoufang.Recor
 // look finds which questions are answered, which are columns.
 func (e *exporting) look(ctx context.Context) error {
 	e.sheet = e.l.Desk.Sheet(e.user, e.task.Kind, e.task.OpenWhy != "")
-	e.sheet.Asks = e.at.Asks
+	e.sheet.Asks, e.sheet.From = e.at.Asks, e.task.Told.From
 	if e.at.Begun || formats[e.task.Format].lines {
 		return nil
 	}

@@ -290,6 +290,10 @@ func TestWhoMayExportWhat(t *testing.T) {
 	if n, m := rows(township, "requests", nil), rows(keeper, "requests", nil); n != 1 || m != 2 {
 		t.Errorf("where somebody has the grant, others export %d requests, they %d", n, m)
 	}
+	opened, _, err := o.store.ListAudit(t.Context(), storage.AuditQuery{Kind: zoufang.AuditOpened, Who: keeper.ID, Limit: 9})
+	if err != nil || len(opened) != 1 || opened[0].Field != desk.OpenedHarm || opened[0].Record != zoufang.HarmReportID(visit) {
+		t.Errorf("what the keeper opened: %+v %v", opened, err)
+	}
 	if n := rows(all, "visits", map[string][]string{"type": {"care"}, "area": {string(town)}, "from": {"2026-11-01"}, "to": {"2026-11-03"}}); n != 1 {
 		t.Errorf("filtered: %d", n)
 	}
@@ -315,7 +319,8 @@ func TestWhoMayExportWhat(t *testing.T) {
 		t.Error("an admin may export visits")
 	}
 
-	id, err := o.Export(t.Context(), township, Ask{Kind: "visits", Format: "csv"}, "")
+	var id string
+	id, err = o.Export(t.Context(), township, Ask{Kind: "visits", Format: "csv"}, "")
 	o.must(err)
 	if _, err := o.Status(t.Context(), all, id); CodeOf(err) != Gone {
 		t.Errorf("another's job: %v", err)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"zoufang"
-	"zoufang/server/catalog"
 	"zoufang/server/desk"
 	"zoufang/server/operator"
 	"zoufang/storage"
@@ -21,8 +20,6 @@ type Config struct {
 	Desk  *desk.Desk
 	Jobs  storage.Jobs
 	Blobs storage.Blobs
-	// Find answers a question as catalog.Plain does.
-	Find func(context.Context, catalog.Query) (catalog.Answer, error)
 	// Operator brings in lists for a person who asks from a network address.
 	Operator func(by zoufang.UserID, from string) *operator.Operator
 	Now      func() time.Time

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -77,14 +76,10 @@ func (o *office) must(err error) {
 // beside is a ledger of another copy, on jobs of its own where these are others.
 func (o *office) beside(jobs storage.Jobs) *Ledger {
 	o.Helper()
-	d, err := desk.New(o.store, o.store, o.store, o.now)
+	lists := catalog.New(catalog.Config{Records: o.store, Log: slog.New(slog.DiscardHandler)})
+	d, err := desk.New(desk.Config{Records: o.store, Accounts: o.store, Upkeep: o.store, Audit: o.store, Lists: lists, Now: o.now})
 	o.must(err)
-	d.Audit = o.store
 	return New(Config{Desk: d, Jobs: jobs, Blobs: o.blobs, Now: o.now, Log: slog.New(slog.DiscardHandler),
-		Find: func(ctx context.Context, q catalog.Query) (a catalog.Answer, err error) {
-			err = o.store.View(ctx, func(v storage.View) error { a, err = catalog.Plain(v, q); return err })
-			return a, err
-		},
 		Operator: func(by zoufang.UserID, from string) *operator.Operator {
 			return &operator.Operator{Records: o.store, Accounts: o.store, Now: o.now, By: by, From: from}
 		}})

@@ -258,7 +258,8 @@ func TestUserOfAfterTheBackup(t *testing.T) {
 	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
 	d.want(b, rescue.Report{Lines: 1, Held: 1, Media: 1})
 	id, _ := zoufang.HashLine(line)
-	sun := office.Desk{Records: d.store, Accounts: d.store, Audit: d.store, Now: time.Now}
+	sun, err := office.New(office.Config{Records: d.store, Accounts: d.store, Audit: d.store, Now: time.Now})
+	d.must(err)
 	var refused *office.Refusal
 	if _, err := sun.DecideHeld(t.Context(), zoufang.SystemUser(), id, zoufang.Release, "本人说过", ""); !errors.As(err, &refused) || refused.Code != office.Own {
 		t.Fatalf("whoever brought it in releases it: %v", err)

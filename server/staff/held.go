@@ -73,7 +73,7 @@ func (s *Staff) showHeld(c *fiber.Ctx, u *zoufang.User, status int, p heldPage) 
 	if p.Page, err = strconv.Atoi(c.Query("page", "1")); err != nil {
 		return problem.Of(problem.NotFound)
 	}
-	list, err := s.desk.Held(c.UserContext(), u, p.Page)
+	list, err := s.Desk.Held(c.UserContext(), u, p.Page)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *Staff) HeldGroup(c *fiber.Ctx, u *zoufang.User) error {
 // showGroup shows a group, or, where nothing is left of it and there is something to
 // say, the list.
 func (s *Staff) showGroup(c *fiber.Ctx, u *zoufang.User, status int, key, after string, p heldPage) error {
-	one, err := s.desk.HeldOf(c.UserContext(), u, key, after)
+	one, err := s.Desk.HeldOf(c.UserContext(), u, key, after)
 	if _, gone := refused(err, desk.NotFound); gone && p.Why+p.Said != "" {
 		return s.showHeld(c, u, status, p)
 	}
@@ -142,7 +142,7 @@ func (s *Staff) DecideHeld(c *fiber.Ctx, u *zoufang.User) error {
 		return fiber.ErrBadRequest
 	}
 	id := zoufang.CommitID(strings.Clone(c.Params("id")))
-	h, err := s.desk.DecideHeld(c.UserContext(), u, id, ruling, f.Get("why"), strings.Clone(fiberapp.Address(c)))
+	h, err := s.Desk.DecideHeld(c.UserContext(), u, id, ruling, f.Get("why"), strings.Clone(fiberapp.Address(c)))
 	if status, why, ok := sayRefusal(err); ok {
 		p := heldPage{Why: why, of: id, typed: f.Get("why")}
 		if of := f.Get("of"); of != "" {

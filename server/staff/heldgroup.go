@@ -50,7 +50,7 @@ func (s *Staff) DecideGroup(c *fiber.Ctx, u *zoufang.User) error {
 	if step.Ruling != zoufang.Release && step.Ruling != zoufang.Reject {
 		return fiber.ErrBadRequest
 	}
-	came, err := s.desk.DecideGroup(c.UserContext(), u, desk.GroupDecision{Key: step.Key, Ruling: step.Ruling, Why: step.Why, Mark: step.Mark, After: step.After, From: strings.Clone(fiberapp.Address(c))})
+	came, err := s.Desk.DecideGroup(c.UserContext(), u, desk.GroupDecision{Key: step.Key, Ruling: step.Ruling, Why: step.Why, Mark: step.Mark, After: step.After, From: strings.Clone(fiberapp.Address(c))})
 	step.read(f)
 	step.count(countDone, came.Done)
 	step.count(countStill, came.Still)

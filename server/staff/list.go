@@ -52,7 +52,7 @@ func (s *Staff) List(kind, title, unit, nothing string) Handler {
 		if state := c.Query("state"); state != "" {
 			q.Facet["state"] = state
 		}
-		found, err := s.desk.List(c.UserContext(), u, q)
+		found, err := s.Desk.List(c.UserContext(), u, q)
 		if err != nil {
 			return err
 		}

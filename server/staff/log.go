@@ -31,6 +31,7 @@ type choice struct {
 
 type logRow struct {
 	When, What, Who, About, From, More string
+	Href                               string // of what it is about
 	Bad                                bool
 }
 
@@ -46,7 +47,7 @@ func (s *Staff) AccountLog(c *fiber.Ctx, u *zoufang.User) error {
 	for _, k := range kinds {
 		p.Kinds = append(p.Kinds, choice{string(k), k.Label().Zh, k == q.Kind})
 	}
-	entries, next, err := s.desk.Log(c.UserContext(), u, q)
+	entries, next, err := s.Desk.Log(c.UserContext(), u, q)
 	if errors.Is(err, zoufang.ErrDay) {
 		p.From, p.To, p.Why = "", "", "日期要写成 2026-12-01 这样。"
 		return s.show(c, fiber.StatusUnprocessableEntity, "log", sheet{Title: "账号日志", User: u, Body: p})
@@ -55,7 +56,7 @@ func (s *Staff) AccountLog(c *fiber.Ctx, u *zoufang.User) error {
 		return err
 	}
 	for _, e := range entries {
-		p.Rows = append(p.Rows, s.logRow(e))
+		p.Rows = append(p.Rows, s.logRow(e, u))
 	}
 	if next != "" {
 		more := url.Values{"after": {next}}
@@ -70,12 +71,15 @@ func (s *Staff) AccountLog(c *fiber.Ctx, u *zoufang.User) error {
 }
 
 // fieldWords are what an entry's field is called.
-var fieldWords = map[string]string{"areas": "区划", "role": "角色", "grants": "另给的权限"}
+var fieldWords = map[string]string{"areas": "区划", "role": "角色", "grants": "另给的权限", desk.OpenedHarm: "孩子可能受到伤害的报告"}
 
-func (s *Staff) logRow(e desk.LogEntry) logRow {
-	r := logRow{When: s.desk.When(e), What: e.What.Label().Zh, Who: e.WhoName, From: e.From, Bad: !e.OK}
+func (s *Staff) logRow(e desk.LogEntry, u *zoufang.User) logRow {
+	r := logRow{When: s.Desk.When(e), What: e.What.Label().Zh, Who: e.WhoName, From: e.From, Bad: !e.OK}
 	if string(e.Record) != string(e.Who) {
 		r.About = e.RecordName
+	}
+	if e.What == zoufang.AuditOpened && u.Role.ReadsRecords() {
+		r.About, r.Href = "这一份", address(zoufang.KindRequest, e.Record)
 	}
 	var more []string
 	if e.Count > 1 {

@@ -25,7 +25,7 @@ func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 	if size != "" && size != strconv.Itoa(pictures.Size) {
 		return problem.Of(problem.NotFound)
 	}
-	m, err := s.desk.Medium(c.UserContext(), u, digest)
+	m, err := s.Desk.Medium(c.UserContext(), u, digest, zoufang.RecordID(c.Query("of")), strings.Clone(fiberapp.Address(c)))
 	if err != nil {
 		return err
 	}
@@ -45,6 +45,23 @@ func (s *Staff) Medium(c *fiber.Ctx, u *zoufang.User) error {
 	}
 	c.Set(fiber.HeaderContentType, mediaType(m.Type))
 	return fiberapp.SendPart(c, o, o.Size, "") // closes it
+}
+
+// mediumHref is where a medium of a record's page is: of a report of harm it says whose
+// it is, since opening it is told.
+func mediumHref(d zoufang.Digest, how string, of recordPage) string {
+	var query []string
+	if how != "" {
+		query = append(query, how)
+	}
+	if of.Harm {
+		query = append(query, "of="+string(of.ID))
+	}
+	href := "/staff/media/" + string(d)
+	if len(query) > 0 {
+		href += "?" + strings.Join(query, "&")
+	}
+	return href
 }
 
 // small sends the small picture; what cannot be seen has none.

@@ -32,7 +32,7 @@ type link struct {
 func (s *Staff) parse() error {
 	s.pages = map[string]*template.Template{}
 	for _, name := range []string{"sign-in", "password", "message", "list", "record", "held", "people", "enrol", "rescue", "log", "start"} {
-		t, err := template.New(name).Funcs(template.FuncMap{"icon": icon, "asset": s.Asset, "mark": markIcon, "most": func() int { return zoufang.MaxReason }, "address": address, "heldHref": heldHref, "heldCount": heldCount, "rows": rowsOf, "names": names}).
+		t, err := template.New(name).Funcs(template.FuncMap{"icon": icon, "asset": s.Asset, "mark": markIcon, "most": func() int { return zoufang.MaxReason }, "address": address, "heldHref": heldHref, "heldCount": heldCount, "medium": mediumHref, "rows": rowsOf, "shown": func(g desk.HeldGroup) int { return len(g.Harm) + len(g.Rows) }, "names": names}).
 			ParseFS(web.Staff, "staff/layout.html", "staff/"+name+".html")
 		if err != nil {
 			return fmt.Errorf("template %s: %w", name, err)

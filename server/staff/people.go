@@ -27,7 +27,7 @@ type peoplePage struct {
 // People lists the coordinators and workers of the reader's areas with their
 // phones (人员与手机).
 func (s *Staff) People(c *fiber.Ctx, u *zoufang.User) error {
-	rows, err := s.desk.People(c.UserContext(), u)
+	rows, err := s.Desk.People(c.UserContext(), u)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ type enrolPage struct {
 // Enrol shows a one-time code that makes one phone a person's. It stands in the
 // page alone: neither an address nor a log has it.
 func (s *Staff) Enrol(c *fiber.Ctx, u *zoufang.User) error {
-	of, err := s.desk.Person(c.UserContext(), u, zoufang.UserID(strings.Clone(c.Params("id"))))
+	of, err := s.Desk.Person(c.UserContext(), u, zoufang.UserID(strings.Clone(c.Params("id"))))
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (s *Staff) Enrol(c *fiber.Ctx, u *zoufang.User) error {
 // Revoke shuts a phone out, at once.
 func (s *Staff) Revoke(c *fiber.Ctx, u *zoufang.User) error {
 	id := zoufang.DeviceID(strings.Clone(c.Params("id")))
-	if err := s.desk.Revoke(c.UserContext(), u, id, fiberapp.Address(c)); err != nil {
+	if err := s.Desk.Revoke(c.UserContext(), u, id, fiberapp.Address(c)); err != nil {
 		return err
 	}
 	s.Log.Info("phone revoked", "by", u.ID, "device", id)

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zoufang"
+	"zoufang/internal/fiberapp"
 	"zoufang/server/desk"
 )
 
@@ -29,7 +30,7 @@ func (s *Staff) Record(kind string) Handler {
 // showRecord shows a record as it is now; why and typed are of a decision that was
 // not taken over.
 func (s *Staff) showRecord(c *fiber.Ctx, u *zoufang.User, kind string, status int, why string, typed map[string]string) error {
-	r, err := s.desk.Record(c.UserContext(), u, kind, recordID(c))
+	r, err := s.Desk.Record(c.UserContext(), u, kind, recordID(c), strings.Clone(fiberapp.Address(c)))
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func (s *Staff) Return(c *fiber.Ctx, u *zoufang.User) error {
 }
 
 func (s *Staff) decide(c *fiber.Ctx, u *zoufang.User, d desk.Decision) error {
-	err := s.desk.Decide(c.UserContext(), u, recordID(c), d)
+	err := s.Desk.Decide(c.UserContext(), u, recordID(c), d)
 	return s.decided(c, u, zoufang.KindVisit, err, d.Comments)
 }
 
@@ -90,7 +91,7 @@ func (s *Staff) Settle(kind string) Handler {
 		if err != nil {
 			return err
 		}
-		err = s.desk.Settle(c.UserContext(), u, kind, recordID(c), f.Get("field"), zoufang.CommitID(f.Get("pick")), f.Get("seen"))
+		err = s.Desk.Settle(c.UserContext(), u, kind, recordID(c), f.Get("field"), zoufang.CommitID(f.Get("pick")), f.Get("seen"))
 		return s.decided(c, u, kind, err, nil)
 	}
 }

@@ -63,7 +63,7 @@ func (s *Staff) Rescue(c *fiber.Ctx, u *zoufang.User) error {
 // showDrafts shows once what was begun and not submitted. It stands in this answer
 // alone: nothing keeps it, neither here nor in the browser.
 func (s *Staff) showDrafts(c *fiber.Ctx, u *zoufang.User, status int, told message, done rescue.Report, found *rescue.Drafts) error {
-	drafts, elsewhere, err := s.desk.Drafts(c.UserContext(), u, found, done.User != u.ID)
+	drafts, elsewhere, err := s.Desk.Drafts(c.UserContext(), u, found, done.User != u.ID)
 	if err != nil {
 		return err
 	}

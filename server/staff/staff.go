@@ -29,6 +29,7 @@ type Config struct {
 	Upkeep   storage.Upkeep
 	Blobs    storage.Blobs
 	Audit    storage.Audit
+	Desk     *desk.Desk
 	Pictures *pictures.Pictures
 	Tokens   *tokens.Tokens
 	URL      string              // public base address, without a slash at the end
@@ -46,7 +47,6 @@ type Staff struct {
 	pauses   *ratelimit.Pauses
 	queue    *queue.Queue
 	attempts attempts
-	desk     *desk.Desk
 	table    []Page
 }
 
@@ -64,10 +64,6 @@ func New(cfg Config) (*Staff, error) {
 		queue:  newQueue(),
 	}
 	s.attempts.add, s.attempts.now, s.attempts.log = cfg.Audit.AppendAudit, cfg.Now, cfg.Log
-	if s.desk, err = desk.New(cfg.Records, cfg.Accounts, cfg.Upkeep, cfg.Now); err != nil {
-		return nil, err
-	}
-	s.desk.Audit = cfg.Audit
 	s.table = s.Pages()
 	return s, s.parse()
 }

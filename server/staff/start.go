@@ -34,7 +34,7 @@ func (s *Staff) Start(c *fiber.Ctx, u *zoufang.User) error {
 }
 
 func (s *Staff) start(c *fiber.Ctx, u *zoufang.User, status int, why string) error {
-	w, err := s.desk.Waiting(c.UserContext(), u)
+	w, err := s.Desk.Waiting(c.UserContext(), u)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,11 @@ func (s *Staff) start(c *fiber.Ctx, u *zoufang.User, status int, why string) err
 		c.Set("Refresh", startAgain)
 	}
 	title := "待处理"
-	if n := len(w.Harm) + w.Guarded; n > 0 {
+	n := len(w.Harm) + w.Guarded
+	for _, h := range w.HeldHarm {
+		n += h.Count
+	}
+	if n > 0 {
 		title = fmt.Sprintf("（%d）%s", n, title)
 	}
 	return s.show(c, status, "start", sheet{Title: title, User: u, Here: startAt, Body: p})
@@ -51,7 +55,7 @@ func (s *Staff) start(c *fiber.Ctx, u *zoufang.User, status int, why string) err
 
 // Take takes a request that waits.
 func (s *Staff) Take(c *fiber.Ctx, u *zoufang.User) error {
-	err := s.desk.Take(c.UserContext(), u, recordID(c))
+	err := s.Desk.Take(c.UserContext(), u, recordID(c))
 	if err == nil {
 		return c.Redirect(startAt, fiber.StatusSeeOther)
 	}

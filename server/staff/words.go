@@ -33,7 +33,7 @@ var refusals = map[desk.Code]struct {
 // failures are the words for lines of a group whose decision did not come about.
 var failures = map[desk.Code]string{
 	desk.LateState: "状态已经变了", desk.NoRight: "您现在没有这里的权限", desk.Broken: "不合规则",
-	desk.Own: "您自己导入的未经证实的救援文件，须由另一人放行",
+	desk.Own: "您自己导入的未经证实的救援文件，须由另一人放行", desk.Guarded: "这是儿童档案，要有查看权限才能处理",
 }
 
 // refused reports whether an error is a refusal of this code.

@@ -45,7 +45,10 @@ func auditList(ctx context.Context, c *call) (any, error) {
 		return nil, usagef("--from, --to: %w", err)
 	}
 	return with(ctx, c.read, func(s *store) (any, error) {
-		d := s.desk(c.now)
+		d, err := s.desk(c.now)
+		if err != nil {
+			return nil, err
+		}
 		out := arrayWriter{c: c}
 		for {
 			entries, next, err := d.Log(ctx, zoufang.SystemUser(), q)

@@ -36,6 +36,8 @@ var commands = []command{
 		f.StringVar(&c.Filter, "filter", c.Filter, "what lists are filtered by, `like` 'state=approved&type=care'")
 		f.StringVar(&c.OpenWhy, "open-why", c.OpenWhy, "have ID numbers in the clear, for a `reason` that the log keeps")
 	}, exportRecords},
+	{"form import", "FILE.xlsx", "publish the form of a spreadsheet (XLSForm) as a new version, unless the newest is the same; says what it left out", nil, formImport},
+	{"form export", "ID FILE.xlsx", "write a form as a spreadsheet (XLSForm): by name, name@version or record", nil, formExport},
 	{"user add", "", "open an account", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Name, "name", c.Name, "the person's `name`")
 		f.StringVar(&c.Role, "role", c.Role, "coordinator, worker, township, county, auditor or admin")

@@ -104,7 +104,11 @@ func decide(ctx context.Context, c *call, ruling zoufang.Ruling) (any, error) {
 	}
 	return with(ctx, c.read, func(s *store) (any, error) {
 		id := zoufang.CommitID(c.args[0])
-		h, err := s.desk(c.now).DecideHeld(ctx, zoufang.SystemUser(), id, ruling, c.Why, "")
+		d, err := s.desk(c.now)
+		if err != nil {
+			return nil, err
+		}
+		h, err := d.DecideHeld(ctx, zoufang.SystemUser(), id, ruling, c.Why, "")
 		if err != nil {
 			return nil, err
 		}

@@ -13,11 +13,9 @@ import (
 
 	"zoufang"
 	"zoufang/internal/durable"
-	"zoufang/server/catalog"
 	"zoufang/server/desk"
 	"zoufang/server/ledger"
 	"zoufang/server/operator"
-	"zoufang/storage"
 )
 
 // exported is what a command wrote.
@@ -129,19 +127,11 @@ func exportError(err error) error {
 
 // ledger is the store's, for exports and imports.
 func (c *call) ledger(s *store) (*ledger.Ledger, error) {
-	d, err := desk.New(s, s, s, c.now)
+	d, err := s.desk(c.now)
 	if err != nil {
 		return nil, fmt.Errorf("the desk: %w", err)
 	}
-	d.Audit = s
-	find := func(ctx context.Context, q catalog.Query) (answer catalog.Answer, err error) {
-		err = s.View(ctx, func(v storage.View) (err error) {
-			answer, err = catalog.Plain(v, q)
-			return err
-		})
-		return answer, err
-	}
-	return ledger.New(ledger.Config{Desk: d, Jobs: s, Blobs: s.blobs, Find: find, Now: c.now, Log: c.log,
+	return ledger.New(ledger.Config{Desk: d, Jobs: s, Blobs: s.blobs, Now: c.now, Log: c.log,
 		Operator: func(by zoufang.UserID, from string) *operator.Operator {
 			return &operator.Operator{Records: s, Accounts: s, Now: c.now, By: by, From: from}
 		}}), nil

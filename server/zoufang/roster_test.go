@@ -29,13 +29,15 @@ func roster(t *testing.T, data, text string, flags ...string) operator.ImportedR
 }
 
 // kept lists the records of a kind in the village as the store has them.
-func kept(t *testing.T, data, kind string) (out []*zoufang.Record) {
+func kept(t *testing.T, data, kind string) []*zoufang.Record { return keptIn(t, data, kind, village) }
+
+func keptIn(t *testing.T, data, kind string, area zoufang.AreaID) (out []*zoufang.Record) {
 	t.Helper()
 	c := &call{config: config{Data: data}, now: time.Now}
 	_, err := with(t.Context(), c.read, func(s *store) (any, error) {
 		return nil, s.View(t.Context(), func(v storage.View) error {
 			out = nil
-			return v.List(kind, []zoufang.AreaID{village}, 0, 0, func(r *zoufang.Record) bool { out = append(out, r); return true })
+			return v.List(kind, []zoufang.AreaID{area}, 0, 0, func(r *zoufang.Record) bool { out = append(out, r); return true })
 		})
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"zoufang/internal/durable"
 	"zoufang/internal/seal"
+	"zoufang/server/catalog"
 	"zoufang/server/desk"
 	"zoufang/server/operator"
 	"zoufang/storage"
@@ -144,8 +145,9 @@ func (s *store) operator(now func() time.Time) *operator.Operator {
 	return &operator.Operator{Records: s, Accounts: s, Now: now}
 }
 
-func (s *store) desk(now func() time.Time) *desk.Desk {
-	return &desk.Desk{Records: s, Accounts: s, Audit: s, Now: now}
+func (s *store) desk(now func() time.Time) (*desk.Desk, error) {
+	lists := catalog.New(catalog.Config{Records: s, Shelves: s})
+	return desk.New(desk.Config{Records: s, Accounts: s, Upkeep: s, Audit: s, Lists: lists, Now: now})
 }
 
 // with opens the store, has f use it, and closes it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 
 	"zoufang"
@@ -11,30 +12,31 @@ import (
 	"zoufang/storage"
 )
 
-// alarming remembers which forms alarm at something, by the areas they are in force in:
+// Alarming remembers which forms alarm at something, by the areas they are in force in:
 // they change a few times a year and are asked of every visit. What is remembered holds
 // as long as no public record of those areas is another, which their heads tell.
-type alarming struct {
+type Alarming struct {
 	mu sync.Mutex
-	of map[zoufang.AreaID]*formsThere
+	of map[zoufang.AreaID]*Alarms
 }
 
-type formsThere struct {
+// Alarms are the forms in force in an area that alarm at something. As long as they are
+// the same it is one and the same.
+type Alarms struct {
 	public []uint64 // of the heads of the areas above, and of its own
 	forms  []content.Form
 }
 
 const maxForms = 500 // records of forms looked through
 
-// at gives the forms in force in an area that alarm at something. They are shared: not
-// to be changed.
-func (a *alarming) at(v storage.View, area zoufang.AreaID) ([]content.Form, error) {
+// At gives the alarms of an area.
+func (a *Alarming) At(v storage.View, area zoufang.AreaID) (*Alarms, error) {
 	chain := append(area.Above(), area)
 	heads, err := v.Heads(chain)
 	if err != nil {
 		return nil, err
 	}
-	there := &formsThere{public: make([]uint64, len(heads))}
+	there := &Alarms{public: make([]uint64, len(heads))}
 	for i, h := range heads {
 		there.public[i] = h.Public
 	}
@@ -42,7 +44,7 @@ func (a *alarming) at(v storage.View, area zoufang.AreaID) ([]content.Form, erro
 	known := a.of[area]
 	a.mu.Unlock()
 	if known != nil && slices.Equal(known.public, there.public) {
-		return known.forms, nil
+		return known, nil
 	}
 	err = v.List(zoufang.KindForm, chain, 0, maxForms, func(f *zoufang.Record) bool {
 		var form content.Form
@@ -57,8 +59,23 @@ func (a *alarming) at(v storage.View, area zoufang.AreaID) ([]content.Form, erro
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.of == nil {
-		a.of = map[zoufang.AreaID]*formsThere{}
+		a.of = map[zoufang.AreaID]*Alarms{}
 	}
 	a.of[area] = there
-	return there.forms, nil
+	return there, nil
+}
+
+// By reports whether a visit that counts answers in a way that sets off an alarm.
+func (a *Alarms) By(visit *zoufang.Record) bool {
+	return !visit.Voided() && slices.ContainsFunc(content.FormsFor(visit, a.forms), func(f content.Form) bool { return f.Alarms(visit) })
+}
+
+// says reports whether a visit answers anything that could alarm.
+func says(visit *zoufang.Record) bool {
+	for name, h := range visit.Heads {
+		if strings.HasPrefix(name, "answers.") && slices.ContainsFunc(h.Live, func(h zoufang.Head) bool { return string(h.Value) != "false" }) {
+			return true
+		}
+	}
+	return false
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"zoufang"
-	"zoufang/internal/content"
 	"zoufang/internal/fold"
 	"zoufang/storage"
 )
@@ -24,12 +23,12 @@ type judge struct {
 
 	pending   map[zoufang.RecordID]*pending
 	unwritten []zoufang.RecordID
-	alarming  *alarming
-	told      map[zoufang.RecordID]bool         // visits whose alarm was seen to
-	forms     map[zoufang.AreaID][]content.Form // that alarm at something
+	alarming  *Alarming
+	told      map[zoufang.RecordID]bool // visits whose alarm was seen to
+	alarmsAt  map[zoufang.AreaID]*Alarms
 }
 
-func newJudge(tx storage.Tx, a *alarming) *judge {
+func newJudge(tx storage.Tx, a *Alarming) *judge {
 	return &judge{tx: tx, alarming: a, now: tx.Receipt(), final: map[zoufang.CommitID]Answer{}, pending: map[zoufang.RecordID]*pending{}, stood: map[zoufang.CommitID]stands{}, open: map[opened]int{}}
 }
 

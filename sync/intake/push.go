@@ -12,7 +12,7 @@ import (
 type Intake struct {
 	Records storage.Records
 
-	alarming alarming
+	alarming Alarming
 }
 
 // Sender is who pushes: the user of the token, and the phone or zoufang.System.

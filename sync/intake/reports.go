@@ -2,10 +2,8 @@ package intake
 
 import (
 	"slices"
-	"strings"
 
 	"zoufang"
-	"zoufang/internal/content"
 )
 
 // reports makes, of visits of this transaction with an answer that alarms, the requests
@@ -14,7 +12,7 @@ import (
 func (j *judge) reports() error {
 	for _, id := range slices.Clone(j.unwritten) {
 		p := j.pending[id]
-		if p == nil || p.rec.Kind != zoufang.KindVisit || j.told[id] || p.rec.Voided() || !says(p.rec) {
+		if p == nil || p.rec.Kind != zoufang.KindVisit || j.told[id] || !says(p.rec) {
 			continue
 		}
 		alarms, err := j.alarms(p.rec)
@@ -58,33 +56,18 @@ func (j *judge) report(p *pending) error {
 	return j.accept(system, Read(line))
 }
 
-// says reports whether a visit answers anything that could alarm.
-func says(visit *zoufang.Record) bool {
-	for name, h := range visit.Heads {
-		if strings.HasPrefix(name, "answers.") && slices.ContainsFunc(h.Live, func(h zoufang.Head) bool { return string(h.Value) != "false" }) {
-			return true
-		}
-	}
-	return false
-}
-
 // alarms asks the forms in force where the visit is, once a transaction and area.
 func (j *judge) alarms(visit *zoufang.Record) (bool, error) {
-	forms, known := j.forms[visit.Area]
-	if !known {
+	there := j.alarmsAt[visit.Area]
+	if there == nil {
 		var err error
-		if forms, err = j.alarming.at(j.tx, visit.Area); err != nil {
+		if there, err = j.alarming.At(j.tx, visit.Area); err != nil {
 			return false, err
 		}
-		if j.forms == nil {
-			j.forms = map[zoufang.AreaID][]content.Form{}
+		if j.alarmsAt == nil {
+			j.alarmsAt = map[zoufang.AreaID]*Alarms{}
 		}
-		j.forms[visit.Area] = forms
+		j.alarmsAt[visit.Area] = there
 	}
-	for _, f := range content.FormsFor(visit, forms) {
-		if f.Alarms(visit) {
-			return true, nil
-		}
-	}
-	return false, nil
+	return there.By(visit), nil
 }

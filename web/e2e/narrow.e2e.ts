@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
+import { recordId } from "../shared/wire";
 import { openBoth, type Office } from "./office";
 import { Phone } from "./phone";
 
@@ -108,6 +109,79 @@ test("at 320 px every screen holds its words in every size, clear of the round b
     .click();
   await p.heading(/走访 · 王秀兰/).waitFor();
   await at("visit");
+  expect(found).toEqual([]);
+  await p.close();
+});
+
+test("in English, too, at 320 px every screen holds its words in every size", async () => {
+  const p = await Phone.open(browser, office.program);
+  await p.page.setViewportSize({ width: 320, height: 568 });
+  await p.enrol(office.program, office.lifang);
+  await p.saved();
+  await p.tab("我的");
+  await p.chip("语言", "English");
+  await p.page.getByRole("heading", { name: "Mine" }).waitFor();
+  const found: string[] = [];
+  const home = office.households.find((h) => h.head === "刘长根")!;
+  const at = (name: string): Promise<void> => see(p.page, "en-" + name, found);
+  const go = async (hash: string): Promise<void> => {
+    await p.page.evaluate((to) => (location.hash = "#" + to), hash);
+    await p.page.waitForFunction(() => document.activeElement?.tagName === "H1");
+  };
+  const press = (name: string): Promise<void> => p.page.getByRole("button", { name, exact: true }).click();
+  for (const [name, hash] of [
+    ["today", "/today"],
+    ["roster", "/roster"],
+    ["household", `/household/${home.id}`],
+    ["person", `/person/${home.person}`],
+    ["visits", "/mine/visits"],
+    ["mine", "/mine"],
+    ["pin", "/mine/pin"],
+    ["outbox", "/outbox"],
+    ["requests", "/requests"],
+    ["pick", "/pick"],
+  ] as const) {
+    await go(hash);
+    await at(name);
+  }
+  // Editors with all they say of what is missing.
+  for (const [name, hash, save] of [
+    ["report", `/report?household=${home.id}`, "Submit"],
+    ["harm", `/report?household=${home.id}&harm=1`, ""],
+    ["discover", "/discover", "Submit"],
+    ["change", `/household/${home.id}/change`, "Submit"],
+    ["edit", `/household/${home.id}/edit`, ""],
+    ["edit-person", `/person/${home.person}/edit`, ""],
+  ] as const) {
+    await go(hash);
+    if (save) {
+      await press(save);
+      await p.page.getByText("not answered").first().waitFor();
+    }
+    await at(name);
+  }
+  await go(`/form/${recordId(Date.now())}?household=${home.id}`);
+  await p.chip("Kind of visit", "Visit");
+  await p.page.getByRole("button", { name: "Next" }).click();
+  await at("form");
+  await p.chip("How was the visit made", "At home");
+  await p.page.getByRole("button", { name: "Sign Resident" }).click();
+  await p.page.getByRole("dialog").waitFor();
+  await at("sign");
+  await press("Cancel");
+  await p.page.getByRole("button", { name: "Submit" }).click();
+  await p.page.getByRole("navigation").waitFor();
+  await go("/mine/visits");
+  await p
+    .link(/刘长根/)
+    .first()
+    .click();
+  await p.page.getByRole("heading", { name: /刘长根/ }).waitFor();
+  await at("visit");
+  await go("/mine");
+  await press("Lock now");
+  await p.page.getByText(/Nothing syncs while locked/).waitFor();
+  await at("locked");
   expect(found).toEqual([]);
   await p.close();
 });

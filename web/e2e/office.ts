@@ -14,6 +14,7 @@ import {
   type Row,
 } from "../shared/wire";
 import { openBrowser } from "./browser";
+import { sendMedium } from "./medium";
 import { Program } from "./program";
 
 export const county = "990102000000";
@@ -189,6 +190,11 @@ export class PlainPhone {
 
   async have(digests: string[]): Promise<string[]> {
     return (await this.server.have(digests)).have;
+  }
+
+  /** Sends a medium, which need not be what its type says. */
+  send(bytes: Buffer, type: string): Promise<string> {
+    return sendMedium(this.server, bytes, type);
   }
 
   of(kind: string): Row[] {

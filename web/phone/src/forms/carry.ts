@@ -1,6 +1,7 @@
 /** 同上次 (same as last time), the proposed risk level, and alarms: what answers bring about by themselves. */
 import type { Json } from "../../../shared/wire";
-import { askedQuestions } from "./shown";
+import { askedQuestions, resolve } from "./shown";
+import { allQuestions } from "./spoken";
 import { answered, fieldOfQuestion, type Answers, type Form, type Level, type Question, type Setting } from "./types";
 
 /** What 同上次 fills: answers of the last visit to questions that carry, asked now and not yet answered. */
@@ -31,8 +32,9 @@ const RANK: Level[] = ["一般", "重点", "高"];
 /** The level that answers propose, with the question that speaks loudest; null where none does or it is chosen already. */
 export function proposedRisk(form: Form, answers: Answers, at: Setting): { level: Level; because: string } | null {
   let best: { level: Level; because: string } | null = null;
-  for (const q of askedQuestions(form, answers, at)) {
-    const v = answers[fieldOfQuestion(q)];
+  const { asked, answers: said } = resolve(form, answers, at);
+  for (const q of asked) {
+    const v = said[fieldOfQuestion(q)];
     for (const c of q.choices) {
       const chosen = v === c.value || (Array.isArray(v) && v.includes(c.value));
       if (chosen && c.raises && (!best || RANK.indexOf(c.raises) > RANK.indexOf(best.level)))
@@ -46,15 +48,12 @@ export function proposedRisk(form: Form, answers: Answers, at: Setting): { level
 /** Alarms that answers set off, such as "child". */
 export function alarms(form: Form, answers: Answers, at: Setting): string[] {
   const out = new Set<string>();
-  for (const q of askedQuestions(form, answers, at)) {
-    const v = answers[fieldOfQuestion(q)];
+  const { asked, answers: said } = resolve(form, answers, at);
+  for (const q of asked) {
+    const v = said[fieldOfQuestion(q)];
     if (q.alarm && v === true) out.add(q.alarm);
     for (const c of q.choices)
       if (c.alarm && (v === c.value || (Array.isArray(v) && v.includes(c.value)))) out.add(c.alarm);
   }
   return Array.from(out);
-}
-
-export function allQuestions(form: Form): Question[] {
-  return form.sections.reduce<Question[]>((all, s) => all.concat(s.questions), []);
 }

@@ -16,7 +16,7 @@ import {
   type JsonObject,
   type RecordId,
 } from "../../../shared/wire";
-import { askedQuestions } from "./shown";
+import { askedQuestions, resolve } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Setting } from "./types";
 
 /** Fields every visit may have whether or not its form asks for them. */
@@ -46,15 +46,16 @@ export interface Frame {
 /** The fields that are submitted: of asked questions alone, a hidden one's answer stays in the draft. */
 export function submitted(form: Form, answers: Answers, at: Setting): JsonObject {
   const out: JsonObject = {};
-  const asked = askedQuestions(form, answers, at).map(fieldOfQuestion);
+  const { asked: questions, answers: said } = resolve(form, answers, at);
+  const asked = questions.map(fieldOfQuestion);
   for (const field of new Set([...asked, ...ALWAYS])) {
-    const v = answers[field];
+    const v = said[field];
     if (v === undefined || !answered(v) || field === "risk" || field === "risk.reason") continue;
     out[field] = typeof v === "string" ? v.trim() : v;
   }
-  if (asked.includes("risk") && answered(answers["risk"])) {
-    const reason = asked.includes("risk.reason") ? String(answers["risk.reason"] ?? "").trim() : "";
-    out["risk"] = { level: answers["risk"] as Json, ...(reason ? { reason } : {}) };
+  if (asked.includes("risk") && answered(said["risk"])) {
+    const reason = asked.includes("risk.reason") ? String(said["risk.reason"] ?? "").trim() : "";
+    out["risk"] = { level: said["risk"] as Json, ...(reason ? { reason } : {}) };
   }
   return out;
 }

@@ -1,6 +1,6 @@
 /** What still keeps a visit from being submitted: a list to jump through, never a wall. Drafts never need anything. */
 import { isDigest, isObject, type Json } from "../../../shared/wire";
-import { askedQuestions } from "./shown";
+import { resolve } from "./shown";
 import { answered, fieldOfQuestion, type Answers, type Form, type Question, type Setting } from "./types";
 
 /** Why a field is a gap; screens have the sentence for each. */
@@ -15,6 +15,7 @@ export type GapCode =
   | "date"
   | "past"
   | "future"
+  | "constraint"
   | "visitors"
   | "signature"
   | "witness";
@@ -28,6 +29,8 @@ export interface Gap {
   title: string;
   code: GapCode;
   limit?: number;
+  /** What the form says of it, where it has words of its own. */
+  words?: string;
 }
 
 /** What a visit type needs to be submitted, from the office's rules; the server holds steps that lack it. */
@@ -46,8 +49,10 @@ export function ruleFor(type: string, rule: VisitRule | null): VisitRule {
 
 export function gaps(form: Form, answers: Answers, at: Setting, rule: VisitRule): Gap[] {
   const out: Gap[] = [];
-  for (const q of askedQuestions(form, answers, at)) {
-    const gap = gapOf(q, answers[fieldOfQuestion(q)], at.today);
+  const r = resolve(form, answers, at);
+  for (const q of r.asked) {
+    const v = r.answers[fieldOfQuestion(q)];
+    const gap = gapOf(q, v, at.today) ?? (r.breaks(q, v) ? broken(q) : null);
     if (gap) out.push(gap);
   }
   const visitors = Array.isArray(answers["visitors"])
@@ -66,6 +71,10 @@ export function gaps(form: Form, answers: Answers, at: Setting, rule: VisitRule)
     else if (!open) out.push({ field, title: "", code: halfUnable(answers[field]) ? "witness" : "signature" });
   }
   return out;
+}
+
+function broken(q: Question): Gap {
+  return { field: fieldOfQuestion(q), title: q.title, code: "constraint", ...(q.message ? { words: q.message } : {}) };
 }
 
 /** A drawn signature bound to the text that was shown. */

@@ -7,9 +7,9 @@
  */
 export * from "./types";
 export { readForm } from "./read";
-export { ageOn, askedQuestions, askedSections } from "./shown";
+export { ageOn, askedQuestions, askedSections, defaults, resolve, type Resolved } from "./shown";
 export { gapOf, gaps, isLacking, isUnable, ruleFor, signed, type Gap, type GapCode, type VisitRule } from "./gaps";
-export { alarms, allQuestions, carried, proposedRisk } from "./carry";
+export { alarms, carried, proposedRisk } from "./carry";
 export {
   answersOf,
   dateVisit,
@@ -23,5 +23,6 @@ export {
   type Frame,
 } from "./compile";
 export { harm, harmReport, harmReportId } from "./harm";
-export { longDay, signedText, spoken, textDigest, type Heading } from "./text";
+export { allQuestions, spoken } from "./spoken";
+export { longDay, signedText, textDigest, type Heading } from "./text";
 export { fieldTitle, newHousehold, newRequest, remark, type Change, type Discovered, type Report } from "./records";

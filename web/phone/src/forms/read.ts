@@ -8,8 +8,25 @@
 import { isObject, type Json, type JsonObject } from "../../../shared/wire";
 import type { Choice, Condition, Form, Language, Level, Limits, Question, QuestionKind, Section } from "./types";
 
-const KINDS: QuestionKind[] = ["choice", "choices", "text", "number", "date", "yesno", "photo", "place", "signature"];
-const MOST = { sections: 12, questions: 60, choices: 24, depth: 4 };
+const KINDS: QuestionKind[] = [
+  "choice",
+  "choices",
+  "text",
+  "number",
+  "date",
+  "yesno",
+  "photo",
+  "place",
+  "signature",
+  "time",
+  "datetime",
+  "audio",
+  "note",
+  "calculate",
+];
+const MOST = { sections: 40, questions: 200, choices: 200, depth: 4 };
+/** Where the answers of some kinds go that no question needs to say. */
+const FIELDS: { [kind: string]: string } = { photo: "photos", place: "place", audio: "audio" };
 
 export function readForm(body: Json | undefined, language: Language = "zh"): Form | null {
   if (!isObject(body) || !Array.isArray(body["sections"])) return null;
@@ -32,6 +49,7 @@ function readSection(v: JsonObject, l: Language): Section {
   const list = Array.isArray(v["questions"]) ? v["questions"] : [];
   return {
     title: said(v, "title", "en", l),
+    ...(text(v["relevant"]) ? { relevant: text(v["relevant"]) } : {}),
     questions: list
       .filter(isObject)
       .map((q) => readQuestion(q, l))
@@ -59,7 +77,13 @@ function readQuestion(v: JsonObject, l: Language): Question | null {
   }
   if (text(v["alarm"])) q.alarm = text(v["alarm"]);
   if (typeof v["field"] === "string") q.field = v["field"];
-  else if (kind === "photo" || kind === "place") q.field = kind === "photo" ? "photos" : "place";
+  else if (FIELDS[kind]) q.field = FIELDS[kind];
+  if (v["look"] === "minimal") q.minimal = true;
+  for (const k of ["relevant", "constraint", "calculation", "default", "filter"] as const)
+    if (text(v[k])) q[k] = text(v[k]);
+  if (text(v["required_if"])) q.requiredIf = text(v["required_if"]);
+  const message = said(v, "constraint_message", "en_constraint_message", l);
+  if (message) q.message = message;
   if (v["shown"] !== undefined) q.shown = readCondition(v["shown"], 1);
   return q;
 }
@@ -73,6 +97,11 @@ function readChoices(v: Json | undefined, l: Language): Choice[] {
       const choice: Choice = { value: text(c["value"]), title: said(c, "title", "en", l) || text(c["value"]) };
       if (c["raises"] === "高" || c["raises"] === "重点") choice.raises = c["raises"] as Level;
       if (text(c["alarm"])) choice.alarm = text(c["alarm"]);
+      const of = c["of"];
+      if (isObject(of)) {
+        choice.of = {};
+        for (const k of Object.keys(of)) choice.of[k] = text(of[k]);
+      }
       return choice;
     });
 }

@@ -1,7 +1,7 @@
 /** Items for what is not a visit: problem reports, discoveries, remarks; and the titles of fields for sentences. */
 import { fieldOf, item, type Digest, type Item, type Json, type JsonObject, type RecordId } from "../../../shared/wire";
 import type { Form } from "./types";
-import { answered, fieldOfQuestion } from "./types";
+import { answered, fieldOfQuestion, told } from "./types";
 
 export interface Report {
   item: string;
@@ -92,6 +92,7 @@ export function remark(rid: RecordId, text: string): Item[] {
 /** What a field is called: by its question where a form is at hand, else by the table of kinds. */
 export function fieldTitle(kind: string, field: string, form: Form | null = null): string {
   const base = field.startsWith("comments.") ? field.slice("comments.".length) : field;
-  for (const s of form?.sections ?? []) for (const q of s.questions) if (fieldOfQuestion(q) === base) return q.title;
+  for (const s of form?.sections ?? [])
+    for (const q of s.questions) if (fieldOfQuestion(q) === base) return told(q.title, () => "……");
   return fieldOf(kind, base)?.title ?? base;
 }

@@ -2,9 +2,10 @@
  * The text a person signs: all that was asked and answered, line by line, save for what is private to the office.
  * It is of the form in Chinese: the same visit reads the same whatever language the screen has.
  */
-import { hex, sha256, utf8, type Json } from "../../../shared/wire";
-import { askedSections } from "./shown";
-import { answered, fieldOfQuestion, type Answers, type Form, type Question, type Setting } from "./types";
+import { hex, sha256, utf8 } from "../../../shared/wire";
+import { resolve } from "./shown";
+import { spoken } from "./spoken";
+import { fieldOfQuestion, type Answers, type Form, type Setting } from "./types";
 
 /** What the text begins with. Screens give the words, so that they stay in one file. */
 export interface Heading {
@@ -16,7 +17,7 @@ export interface Heading {
 }
 
 /** Media, places and signatures are not read out. */
-const SILENT = ["photo", "place", "signature"];
+const SILENT = ["photo", "place", "signature", "audio", "note"];
 
 /** 2026年11月22日, as papers have it. */
 export function longDay(day: string): string {
@@ -25,25 +26,17 @@ export function longDay(day: string): string {
 
 export function signedText(form: Form, answers: Answers, at: Setting, head: Heading): string {
   const lines = [head.title, ...head.lines];
-  for (const s of askedSections(form, answers, at)) {
+  const { sections, answers: said } = resolve(form, answers, at);
+  for (const s of sections) {
     const own = s.questions.filter((q) => !q.private && !SILENT.includes(q.kind) && fieldOfQuestion(q) !== "visitors");
     if (own.length === 0) continue;
     lines.push("【" + s.title + "】");
     for (const q of own) {
-      const words = spoken(q, answers[fieldOfQuestion(q)], head);
+      const words = spoken(q, said[fieldOfQuestion(q)], head);
       lines.push(q.title + "：" + (q.kind === "date" ? longDay(words) : words));
     }
   }
   return lines.join("\n");
-}
-
-/** An answer as words. */
-export function spoken(q: Question, v: Json | undefined, head: Pick<Heading, "yes" | "no" | "unanswered">): string {
-  if (v === undefined || !answered(v)) return head.unanswered;
-  if (typeof v === "boolean") return v ? head.yes : head.no;
-  const title = (x: Json): string => q.choices.find((c) => c.value === x)?.title ?? String(x);
-  if (Array.isArray(v)) return v.map(title).join("、");
-  return title(v) + (q.kind === "number" && q.unit ? " " + q.unit : "");
 }
 
 /** The SHA-256 that binds a signature to its text. */

@@ -10,7 +10,12 @@ export type QuestionKind =
   | "yesno"
   | "photo"
   | "place"
-  | "signature";
+  | "signature"
+  | "time"
+  | "datetime"
+  | "audio"
+  | "note" // read, not answered
+  | "calculate"; // neither read nor answered
 export type Level = "一般" | "重点" | "高";
 
 export interface Choice {
@@ -18,6 +23,8 @@ export interface Choice {
   title: string;
   raises?: Level;
   alarm?: string;
+  /** What a filter asks for. */
+  of?: { [name: string]: string };
 }
 
 export interface Limits {
@@ -58,10 +65,21 @@ export interface Question {
   carry: boolean;
   unit?: string;
   alarm?: string;
+  /** A choice as a list that opens. */
+  minimal?: boolean;
+  // Expressions (web/shared/expr) of questions that stand before; see internal/content/question.go.
+  relevant?: string;
+  requiredIf?: string;
+  constraint?: string;
+  message?: string; // of the constraint
+  calculation?: string;
+  default?: string;
+  filter?: string;
 }
 
 export interface Section {
   title: string;
+  relevant?: string; // an expression
   questions: Question[];
 }
 
@@ -84,10 +102,14 @@ export interface Visited {
   birth: string | null; // "YYYY-MM-DD" or less
 }
 
-/** What an evaluation needs beside the answers. `today` is "YYYY-MM-DD" of the phone. */
+/**
+ * What an evaluation needs beside the answers. `today` is "YYYY-MM-DD" of the phone. `now`, "2026-12-01T08:30", is what
+ * expressions take for it: when the visit began, so that what was signed does not change by itself.
+ */
 export interface Setting {
   visited: Visited[];
   today: string;
+  now?: string;
 }
 
 /** The field of the visit that holds a question's answer. */
@@ -102,3 +124,7 @@ export function answered(v: Json | undefined): boolean {
   if (Array.isArray(v)) return v.length > 0;
   return typeof v !== "object" || Object.keys(v).length > 0;
 }
+
+/** A text with each answer that it tells, ${question}, as `of` says it. */
+export const told = (text: string, of: (question: string) => string): string =>
+  text.replace(/\$\{([^}]*)\}/g, (_, id: string) => of(id));

@@ -5,6 +5,7 @@ import { NAME, openSomewhere } from "./database";
 import { dropDraft, drafts, freeOrphans, putDraft } from "./drafts";
 import { KeepError } from "./errors";
 import { Home } from "./home";
+import { keyless } from "./keyless";
 import { dropLines, save, saveAll } from "./lines";
 import { load, type Read, readAll } from "./load";
 import { digest, dropMedia, holdMedia, keepMedium, markMedium, medium, mediaStates } from "./media";
@@ -60,7 +61,7 @@ export class Keep {
   private rows: Rows;
   /** The two homes were compared. */
   private readonly compared: Promise<Found>;
-  private lost = { all: false, told: false };
+  private lost: Pick<Loss, "all" | "told" | "key"> = { all: false, told: false, key: null };
   /** Writes of people go one after the other: a draft never comes back after the save that ended it. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -101,9 +102,12 @@ export class Keep {
     const home = new Home(name, (all) => o.onCopied?.(all));
     let told = false;
     const onLost = () => void (told = true);
-    keep = new Keep(await openSomewhere({ name, factory: o.factory ?? indexedDB, onClosed, onLost }), name, o, home);
+    const db = await openSomewhere({ name, factory: o.factory ?? indexedDB, onClosed, onLost });
+    const sealed = await keyless(db);
+    keep = new Keep(db, name, o, home);
     const all = !(await keep.shelf.wrap()) && (await home.spares.spare()) !== undefined;
-    keep.lost = { told, all };
+    const key = all || (sealed && sealed.lines + sealed.drafts + sealed.media > 0) ? sealed : null; // else a new key is all it takes
+    keep.lost = { told, all, key };
     return keep;
   }
 
@@ -113,8 +117,10 @@ export class Keep {
    */
   async loss(): Promise<Loss | null> {
     const found = await this.compared;
-    const { all, told } = this.lost;
-    return all || told || found.lines + found.drafts + found.media + found.torn > 0 ? { ...found, ...this.lost } : null;
+    const { all, told, key } = this.lost;
+    return all || told || key || found.lines + found.drafts + found.media + found.torn > 0
+      ? { ...found, ...this.lost }
+      : null;
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { Keyless } from "./keyless";
 import type { Fault } from "../../../shared/wire";
 import type { Bytes } from "../lock";
 
@@ -173,12 +174,13 @@ export interface Found {
 }
 
 /**
- * What the browser lost since the last opening. `all`: the database had nothing any more, not even the keys; `told`: the
- * browser itself says so.
+ * What the browser lost since the last opening. `all`: the database had no key any more, and the second home has one;
+ * `told`: the browser itself says so; `key`: the key alone is gone, and this lies there sealed.
  */
 export interface Loss extends Found {
   all: boolean;
   told: boolean;
+  key: Keyless | null;
 }
 
 /** What was given up for space. Screens say so. */

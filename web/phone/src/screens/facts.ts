@@ -14,7 +14,7 @@ export const readerOf = (village: Village): Reader => ({
   name: (id) => village.person(id)?.name ?? village.householdLine(id)?.head ?? say("a_record"),
 });
 
-const placed = ["head", "name", "relation", "address", "group", "phone", "place", "categories", "remarks"];
+const placed = ["head", "name", "relation", "birth", "address", "group", "phone", "place", "categories", "remarks"];
 
 /** Of a household or a person: all that stands on the phone and is not placed there already. */
 export const factsOf = (village: Village, kind: string, values: JsonObject): Line[] =>

@@ -1,5 +1,6 @@
 /** The words of the table of kinds in the chosen language: of a kind, a field, a choice; and the colour of a choice. */
-import { fieldTitle, type Form } from "../forms";
+import { fieldTitle } from "../forms/records";
+import type { Form } from "../forms";
 import { choiceOf, fieldOf, kindOf, kinds, type Json, type Tone } from "../../../shared/wire";
 import { inEnglish, named, say } from "./say";
 

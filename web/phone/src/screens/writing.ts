@@ -6,6 +6,7 @@ import type { Intent } from "../village";
 import { zh, type Word } from "../words";
 import { amend, heldLine, type HeldLine } from "./amending";
 import { useDrafting } from "./drafting";
+import { jump, type Missing } from "./gaps";
 import { useVillage } from "./house";
 import { address, back, swap } from "./route";
 import { say } from "./say";
@@ -39,19 +40,30 @@ export interface Writing {
   draft: ComputedRef<string>;
   /** The fields stand as for somebody who has touched nothing. */
   begin(): void;
-  /** Titles of what must be filled in, and of what cannot be so; "" among them is none. `to`: what is shown then. */
-  save(faults: { missing: string[]; wrong?: string[] }, to: () => string): Promise<void>;
+  /** What keeps it from being saved. */
+  gaps: ComputedRef<Missing[]>;
+  /** A save was tried: what is missing is said. */
+  told: Ref<boolean>;
+  /** Leads to the first gap instead, where there is one. `to`: what is shown when it is saved. `stops`: words against it. */
+  save(to: () => string, stops?: () => Promise<string>): Promise<void>;
 }
 
 /**
  * `f`: the reactive fields. `amended`: the id of a held line, or "". `items`: what saving makes of the fields as they are;
- * of fields that are not filled in yet, what there is. `about`: the record that is changed or spoken of.
+ * of fields that are not filled in yet, what there is. `gaps`: what keeps them from being saved; null among them is none.
+ * `about`: the record that is changed or spoken of.
  */
 export function useWriting(
   what: Word,
   f: object,
   amended: string,
-  how: { who: () => string; items: () => Item[]; about?: () => RecordId; was?: () => Shown | null },
+  how: {
+    who: () => string;
+    items: () => Item[];
+    gaps: () => (Missing | null)[];
+    about?: () => RecordId;
+    was?: () => Shown | null;
+  },
 ): Writing {
   const village = useVillage();
   useForm();
@@ -70,19 +82,21 @@ export function useWriting(
   const busy = ref(false);
   const trouble = ref("");
 
-  async function save(
-    { missing, wrong = [] }: { missing: string[]; wrong?: string[] },
-    to: () => string,
-  ): Promise<void> {
+  const told = ref(false);
+  const gaps = computed(() => how.gaps().filter((g) => g !== null));
+
+  async function save(to: () => string, stops = async (): Promise<string> => ""): Promise<void> {
     if (busy.value || shut.value) return;
-    const told = (word: "f_missing" | "f_wrong", titles: string[]): string =>
-      titles.some(Boolean) ? say(word, { what: titles.filter(Boolean).join("、") }) : "";
-    trouble.value = told("f_missing", missing) || told("f_wrong", wrong);
-    const list = trouble.value ? [] : how.items();
-    if (!trouble.value && !list.length) trouble.value = say("edit_none");
-    if (trouble.value) return;
+    told.value = true;
+    trouble.value = "";
+    const [first] = gaps.value;
+    if (first) return jump(first.field);
     busy.value = true;
     try {
+      trouble.value = await stops();
+      const list = trouble.value ? [] : how.items();
+      if (!trouble.value && !list.length) trouble.value = say("edit_none");
+      if (trouble.value) return;
       const now = heldLine(village, amended); // it may have been decided meanwhile
       await drafting.ending(() => (now ? amend(village, now, list, id) : village.save(list, [], { draft: id })));
       if (amended) back();
@@ -103,6 +117,8 @@ export function useWriting(
     shut,
     busy,
     trouble,
+    gaps,
+    told,
     draft,
     save,
     begin: () => drafting.begin(kept ? () => Object.assign(f, kept.f) : undefined),

@@ -59,6 +59,16 @@ export class Calm {
     return list;
   }
 
+  /** All forms there are, the newest of each name. */
+  namedForms(area: AreaId): InForce[] {
+    const key = "name of form " + area;
+    let list = this.forces.get(key);
+    if (!list) {
+      this.forces.set(key, (list = inForce(this.book, "form", area, this.today, "name")));
+    }
+    return list;
+  }
+
   rules(kind: string, area: AreaId): InForce[] {
     return this.inForce("rule", area).filter((r) => r.body["kind"] === kind);
   }

@@ -20,15 +20,24 @@ export function prefix(area: AreaId): string {
   return parts.join("");
 }
 
-/** All of a kind that can be read, are not void, and in effect on the day; by name the nearest, newest one. */
-export function inForce(book: Book, kind: string, area: AreaId, day: Day): InForce[] {
+/**
+ * All of a kind that can be read, are not void, and in effect on the day; by name the nearest, newest one. Of forms it is
+ * one for each type of visit, unless `by` is their name.
+ */
+export function inForce(
+  book: Book,
+  kind: string,
+  area: AreaId,
+  day: Day,
+  by: "type" | "name" = kind === "form" ? "type" : "name",
+): InForce[] {
   const best = new Map<string, { entry: Entry; as: InForce; rank: [number, number, string] }>();
   for (const entry of book.of(kind)) {
     const as = read(entry);
     if (!as || !inEffect(entry, day) || !covers(entry.area, area)) {
       continue;
     }
-    const name = String((kind === "form" ? as.body["type"] : as.body["name"]) ?? "");
+    const name = String(as.body[by] ?? "");
     const version = as.body["version"];
     const rank: [number, number, string] = [
       prefix(entry.area).length,

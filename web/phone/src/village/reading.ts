@@ -145,6 +145,14 @@ export abstract class Reading<D extends ReadingDeps> {
     return this.forms(area).find((f) => f.body["type"] === type) ?? null;
   }
 
+  formsOf(type: string, area?: AreaId): T.InForce[] {
+    const usual = this.form(type, area);
+    const others = this.m.calm
+      .namedForms(area ?? this.home())
+      .filter((f) => f.body["type"] === type && f.id !== usual?.id);
+    return usual ? [usual, ...others] : [];
+  }
+
   formNamed(name: string): T.InForce | null {
     this.reads("rows", "content");
     return this.m.calm.formNamed(name);

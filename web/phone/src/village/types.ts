@@ -196,6 +196,8 @@ export interface Village {
   /** One form per type, in the order of the types; for a household's area where it is given. */
   forms(area?: AreaId): InForce[];
   form(type: string, area?: AreaId): InForce | null;
+  /** All forms of a type, the usual one first; then others an office has for it, each by its name. */
+  formsOf(type: string, area?: AreaId): InForce[];
   /** A form as a visit's `form` names it, "routine@1", whether or not it is in force; null: gone, show the answers as they are. */
   formNamed(name: string): InForce | null;
   rules(kind: string, area?: AreaId): InForce[];

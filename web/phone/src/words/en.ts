@@ -117,6 +117,10 @@ export const en: { [word in keyof typeof zh]: string } = {
     "The browser lost some of this phone's data. Put back from the second copy: {n} records, {drafts} drafts, {media} photos and recordings.",
   lost_none:
     "The browser lost this phone's data, and there is no second copy. What reached the server is there, and is fetched once you have enrolled.",
+  lost_key:
+    "The browser lost this phone's key; the second copy is still there. Open with your PIN: what waits is sent by itself.",
+  lost_keys:
+    "The browser lost this phone's key, and there is no second copy. {n} unsent records, {drafts} drafts, {media} photos and recordings do not open any more, here or in the township, and have to be written anew. What reached the server is there.",
   lost_torn: "{n} more cannot be read.",
   unlock_title: "Locked",
   unlock_text: "Nothing syncs while locked. Once open, what waits is sent by itself.",
@@ -233,6 +237,8 @@ export const en: { [word in keyof typeof zh]: string } = {
 
   // Visits
   type_label: "Kind of visit",
+  form_label: "Which form",
+  choose_one: "Choose",
   changed_after: "changed after approval",
   visit_who: "Who is visited",
   visit_when: "Time of the visit",
@@ -269,6 +275,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   gap_past: "not after today",
   gap_later: "not later than now",
   gap_future: "not before today",
+  gap_constraint: "not as the form wants it",
   gap_visitors: "{n} visitors are needed",
   gap_signature: "not signed",
   gap_stale: "changed after signing, sign again",
@@ -400,12 +407,11 @@ export const en: { [word in keyof typeof zh]: string } = {
   change_reason: "Reason and date",
   discover_title: "Discovery",
   discover_text: "Record somebody in need who is not on the roster; the township will check.",
-  f_birth: "Date of birth",
   f_village: "Village",
   f_why: "What is the difficulty",
   f_missing: "Please fill in: {what}",
   f_wrong: "Please correct: {what}",
-  f_birth_hint: "such as 1950, 1950-03 or 19500301",
+  f_birth_hint: "such as 1950-03",
   taken_as: "Taken as {value}",
   w_empty: "Nothing is filled in",
   w_digits: "Digits only",
@@ -425,7 +431,7 @@ export const en: { [word in keyof typeof zh]: string } = {
   id_old: "An old number of 15 digits: replace it when you see the new card",
   id_birth_differs: "does not fit the date of birth",
   id_none: "Why there is no ID number",
-  id_none_hint: "such as a newborn, or a lost card",
+  id_none_hint: "a lost card",
   id_same: "This ID number is on the roster already: {names}. Press again if it is right.",
   id_unsure: "No server: compared only with numbers written on this phone",
   id_other: "somebody else on the roster",

@@ -110,6 +110,9 @@ export const zh = {
     "浏览器弄丢了本机的数据，另存的一份还在：没交的记录 {n} 条、草稿 {drafts} 份、照片和录音 {media} 个。用原来的密码打开，再重新扫码登记，就会自动发送；花名册那时重新下载。",
   lost_some: "浏览器弄丢了本机的一些数据，已用另存的一份补回：记录 {n} 条、草稿 {drafts} 份、照片和录音 {media} 个。",
   lost_none: "浏览器弄丢了本机的数据，另存的一份也没有。已到服务器的都在，登记后重新下载。",
+  lost_key: "浏览器弄丢了本机的钥匙，另存的一把还在。用原来的密码打开就行，没交的会自动发送。",
+  lost_keys:
+    "浏览器弄丢了本机的钥匙，另存的一把也没有。没交的记录 {n} 条、草稿 {drafts} 份、照片和录音 {media} 个打不开了，镇里也打不开，要重新记。已到服务器的都在。",
   lost_torn: "另有 {n} 份读不出来。",
   unlock_title: "走访已锁",
   unlock_text: "锁着时不会同步。打开后，没发的会自动发送。",
@@ -224,6 +227,8 @@ export const zh = {
 
   // Visits
   type_label: "哪一种走访",
+  form_label: "用哪张表",
+  choose_one: "请选",
   changed_after: "核定后有改动",
   visit_who: "走访谁",
   visit_when: "走访时间",
@@ -260,6 +265,7 @@ export const zh = {
   gap_past: "不能晚于今天",
   gap_later: "不能晚于现在",
   gap_future: "不能早于今天",
+  gap_constraint: "填得不对",
   gap_visitors: "要 {n} 名走访人",
   gap_signature: "没签名",
   gap_stale: "签名后内容有改动，要重签",
@@ -390,7 +396,6 @@ export const zh = {
   change_reason: "原因和日期",
   discover_title: "主动发现",
   discover_text: "发现不在花名册上的困难群众，先记下来，镇里会核实。",
-  f_birth: "出生日期",
   f_village: "哪个村",
   f_why: "有什么困难",
   f_missing: "请填写：{what}",

@@ -7,9 +7,14 @@ export const taken = (text: string, read: (t: string) => string | Wrong): string
   return isWrong(said) ? text.trim() : said;
 };
 
-/** Whether a box may be saved as it is. */
-export const right = (text: string, read: (t: string) => string | Wrong): boolean =>
-  text.trim() === "" || !isWrong(read(text));
+/** By field, how its box is read. */
+export interface Reads {
+  [field: string]: (text: string) => string | Wrong;
+}
+
+/** Whether a box may be saved as it is: one that nobody has to understand may. */
+export const right = (text: string, read: Reads[string] | undefined): boolean =>
+  text.trim() === "" || !read || !isWrong(read(text));
 
 export const readBirth =
   (today: string) =>

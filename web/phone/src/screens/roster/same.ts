@@ -12,8 +12,8 @@ export interface Same {
   note: Ref<string>;
   /** Looks the number up, while somebody goes on typing elsewhere. */
   look(): Promise<boolean>;
-  /** Looks the number up before a save; true where others have it: once for a number, the next save is meant. */
-  stops(): Promise<boolean>;
+  /** Looks the number up before a save; words against it where others have it: once for a number, the next save is meant. */
+  stops(): Promise<string>;
 }
 
 export function useSame(village: Village, number: () => string, of: RecordId): Same {
@@ -35,12 +35,12 @@ export function useSame(village: Village, number: () => string, of: RecordId): S
     return names.length > 0;
   }
 
-  async function stops(): Promise<boolean> {
-    if (!(await look())) return false;
+  async function stops(): Promise<string> {
+    if (!(await look())) return "";
     const asked = identityIn(number(), village.day())?.number ?? "";
     const fresh = !told.has(asked);
     told.add(asked);
-    return fresh;
+    return fresh ? note.value : "";
   }
 
   return { note, look, stops };

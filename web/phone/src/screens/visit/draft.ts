@@ -1,7 +1,7 @@
 /** What a visit in the making is made of, as it is kept in the drafts at every change. */
 import type { Shown } from "../../fold";
 import type { Answers, Setting } from "../../forms";
-import type { Village } from "../../village";
+import { timeOf, type Village } from "../../village";
 import { isObject, type Json } from "../../../../shared/wire";
 
 export interface VisitDraft {
@@ -14,7 +14,8 @@ export interface VisitDraft {
   started: number;
   dated?: boolean; // by hand
   answers: Answers;
-  form: string; // "routine@1" of the record that is changed, or ""
+  form: string; // "routine@1" of the record that is changed, or of one chosen beside the usual, or ""
+  defaulted?: string[]; // the forms whose defaults were filled in
   /** What the editor showed when it opened: every id in it counts as seen. Null for a new visit. */
   was: Shown | null;
   amend: string; // the held line that this replaces, or ""
@@ -71,9 +72,10 @@ export function fits(d: VisitDraft, asked: Asked): boolean {
 }
 
 /** Who is visited, as far as questions depend on it. */
-export function settingOf(village: Village, persons: readonly string[]): Setting {
+export function settingOf(village: Village, persons: readonly string[], started: number): Setting {
   return {
     today: village.day(),
+    now: village.day(started) + "T" + timeOf(started),
     visited: persons
       .map((id) => village.person(id))
       .map((p) => ({ categories: p?.categories ?? [], birth: p?.birth ?? null })),

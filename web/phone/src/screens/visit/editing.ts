@@ -2,19 +2,20 @@
  * One visit being written: opens from a draft, a household, a record or a held line; keeps a draft at every change;
  * says what is asked and what is missing; submits.
  */
-import { shallowRef, computed, markRaw, onBeforeUnmount, reactive, ref, type ComputedRef, type Ref } from "vue";
+import { shallowRef, computed, markRaw, onBeforeUnmount, reactive, ref, watch, type ComputedRef, type Ref } from "vue";
 import {
   alarms,
   answered,
   answersOf,
-  askedSections,
   carried,
+  defaults,
   gaps,
   proposedRisk,
   readForm,
+  resolve,
   ruleFor,
+  type Answers,
   type Form,
-  type Gap,
   type Section,
   type Setting,
   type VisitRule,
@@ -23,6 +24,7 @@ import type { Village } from "../../village";
 import { commentsOf, type Comment, type Shown } from "../../fold";
 import type { Json } from "../../../../shared/wire";
 import { useDrafting } from "../drafting";
+import type { Missing } from "../gaps";
 import { useOwn } from "../own";
 import { swap } from "../route";
 import { language, say } from "../say";
@@ -32,9 +34,6 @@ import { openDraft } from "./opening";
 import { isToCome } from "./started";
 import { useSigning } from "./signing";
 import { formOf, submitVisit, intentOf } from "./submitting";
-
-/** A gap, or a signature whose text has changed since. */
-export type Missing = Omit<Gap, "code"> & { code: Gap["code"] | "stale" | "later" };
 
 export interface Editing {
   d: VisitDraft;
@@ -46,6 +45,10 @@ export interface Editing {
   making: Making;
   form: ComputedRef<Form | null>;
   sections: ComputedRef<Section[]>;
+  /** The answers given, with what follows from them by itself. */
+  values: ComputedRef<Answers>;
+  /** The forms a new visit of the type may be written by, the usual one first. */
+  forms: ComputedRef<{ value: string; title: string }[]>;
   gaps: ComputedRef<Missing[]>;
   signers: ComputedRef<string[]>;
   alarm: ComputedRef<boolean>;
@@ -80,8 +83,10 @@ export function useEditing(village: Village, asked: Asked): Editing {
   const body = computed(() => formOf(village, d));
   const form = computed<Form | null>(() => readForm(body.value, language.value));
   const signedForm = computed(() => readForm(body.value)); // Chinese, whatever language the screen has
-  const at = computed<Setting>(() => settingOf(village, d.persons));
-  const sections = computed(() => (form.value ? askedSections(form.value, d.answers, at.value) : []));
+  const at = computed<Setting>(() => settingOf(village, d.persons, d.started));
+  const resolved = computed(() => (form.value ? resolve(form.value, d.answers, at.value) : null));
+  const sections = computed(() => resolved.value?.sections ?? []);
+  const forms = computed(() => (d.was ? [] : village.formsOf(d.type, d.area || undefined)));
   const rule = computed(() => ruleFor(d.type, ruleIn(village, d.type, d.area)));
   const signers = computed(() => {
     const questions = sections.value.reduce<string[]>(
@@ -146,9 +151,22 @@ export function useEditing(village: Village, asked: Asked): Editing {
         // What was shown does not change under the editor.
         Object.assign(d, { ...draft, was: draft.was && markRaw(draft.was) });
         if (!before && (d.was || d.amend)) d.base = signing.base();
+        fillDefaults(); // no draft is kept for their sake
       });
     }
     ready.value = true;
+  }
+
+  watch(form, () => ready.value && fillDefaults()); // of another form that was chosen
+  /** Of a visit that begins, once a form: what was cleared stays so. */
+  function fillDefaults(): void {
+    const f = form.value;
+    const ref = f && f.name + "@" + f.version;
+    if (!f || !ref || d.was || d.amend || d.defaulted?.includes(ref)) return;
+    const got = defaults(f, d.answers, at.value);
+    if (Object.keys(got).length === 0) return;
+    Object.assign(d.answers, got);
+    d.defaulted = [...(d.defaulted ?? []), ref];
   }
 
   async function sameAsLast(): Promise<number> {
@@ -180,6 +198,10 @@ export function useEditing(village: Village, asked: Asked): Editing {
     making,
     form,
     sections,
+    values: computed(() => resolved.value?.answers ?? d.answers),
+    forms: computed(() =>
+      forms.value.map((f) => ({ value: f.body["name"] + "@" + f.body["version"], title: f.title })),
+    ),
     gaps: gapList,
     signers,
     alarm: computed(() => form.value !== null && alarms(form.value, d.answers, at.value).includes("child")),

@@ -1,8 +1,9 @@
 /** How an editor of a visit goes on: over what is missing, to the signatures, to the server; or out, with a draft kept. */
-import { computed, nextTick, onBeforeUnmount, ref, type ComputedRef, type Ref } from "vue";
+import { computed, onBeforeUnmount, ref, type ComputedRef, type Ref } from "vue";
+import { jump, type Missing } from "../gaps";
 import { swap } from "../route";
 import { saveWords } from "../trouble";
-import type { Editing, Missing } from "./editing";
+import type { Editing } from "./editing";
 
 export interface Going {
   trouble: Ref<string>;
@@ -90,12 +91,4 @@ export function useGoing(e: Editing): Going {
         if (!left) swap("/today");
       }),
   };
-}
-
-/** Brings the block of a field into view, and the focus into it. */
-export async function jump(field: string): Promise<void> {
-  await nextTick();
-  const block = document.getElementById("q-" + field.replace(".", "-"));
-  block?.scrollIntoView({ block: "center" });
-  (block?.querySelector<HTMLElement>("input, textarea, button") ?? block)?.focus({ preventScroll: true });
 }

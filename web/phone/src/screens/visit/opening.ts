@@ -58,11 +58,19 @@ export function anew(village: Village, items: readonly Item[], blank: VisitDraft
   return {
     ...blank,
     ...frame(village, (f) => fields[f] ?? null, answers["persons"]),
-    form: "",
+    form: goneOn(village, fields),
     rid: first[1],
     area: first[3],
     answers,
   };
+}
+
+/** The newest of the form a visit was written by, where it is not the usual one of its type, which is "". */
+function goneOn(village: Village, fields: { [field: string]: Json }): string {
+  const name = String(fields["form"] ?? "").split("@")[0];
+  const [usual, ...others] = village.formsOf(String(fields["type"] ?? ""));
+  const same = usual?.body["name"] === name ? undefined : others.find((f) => f.body["name"] === name);
+  return same ? name + "@" + same.body["version"] : "";
 }
 
 type Frame = Pick<VisitDraft, "type" | "household" | "form" | "started" | "persons">;

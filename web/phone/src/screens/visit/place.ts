@@ -1,5 +1,6 @@
 /** A fix of the phone's position: when it was made, how good it is, whether it is to be asked about. */
 import { isObject, type Json, type JsonObject } from "../../../../shared/wire";
+import { say, when } from "../say";
 
 /** A fix is that of now while it is no older, in ms. */
 export const FRESH = 10_000;
@@ -34,6 +35,10 @@ export const isOld = (f: Fix, now: number): boolean => now - f.at > FRESH;
 
 export const metres = (place: JsonObject): string =>
   typeof place["accuracy"] === "number" ? String(Math.round(place["accuracy"])) : "?";
+
+/** A place that was noted: how surely, and when. */
+export const placeWords = (place: JsonObject, now: number): string =>
+  say("place_done", { n: metres(place), when: typeof place["at"] === "number" ? when(place["at"], now) : "" });
 
 export const isRough = (place: Json): boolean =>
   isObject(place) && typeof place["accuracy"] === "number" && place["accuracy"] > ROUGH;

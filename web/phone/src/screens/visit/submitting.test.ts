@@ -62,7 +62,7 @@ it("amends a held visit without dropping what its form does not ask any more", a
   const begun = intentOf(village, { ...blank, area: dong, amend: "" });
   expect(begun).toMatchObject({ about: null, items: [["new", "d1", "visit", dong, { type: "routine" }]] });
   expect(intentOf(village, { ...blank, type: "of an older form" })).toBeNull();
-  await submitVisit(village, asked.draft, draft, form, settingOf(village, draft.persons));
+  await submitVisit(village, asked.draft, draft, form, settingOf(village, draft.persons, draft.started));
   await village.sync();
   expect(village.status.value).toMatchObject({ held: 0 });
   const now = await village.record(visit);
@@ -87,7 +87,7 @@ it("reports a suspicion by itself, once, and at once on the phone", async () => 
   const submit = async (rid: string, answers: VisitDraft["answers"], was: VisitDraft["was"] = null): Promise<void> => {
     const d = { v: 1 as const, rid, type: "routine", area: dong, household: home, persons: [child], started: 1 };
     const draft: VisitDraft = { ...d, answers, form: "", was, amend: "", carried: [] };
-    await submitVisit(village, rid, draft, form, settingOf(village, [child]));
+    await submitVisit(village, rid, draft, form, settingOf(village, [child], draft.started));
   };
   const [yes, no] = [village.newId(), village.newId()];
   await submit(no, { way: "home", "answers.harm": false });

@@ -54,7 +54,9 @@ export function intentOf(village: Village, d: VisitDraft): Intent | null {
       area: d.area,
       about: d.household || null,
       form: form.name + "@" + form.version,
-      items: commits(village, d, form, settingOf(village, d.persons)).content.filter((i) => i[0] !== "judge"),
+      items: commits(village, d, form, settingOf(village, d.persons, d.started)).content.filter(
+        (i) => i[0] !== "judge",
+      ),
     }
   );
 }
@@ -82,7 +84,7 @@ function made(village: Village, d: VisitDraft, form: Form, at: Setting): Commits
 }
 
 function changed(village: Village, was: Shown, d: VisitDraft, form: Form, at: Setting): Commits {
-  const persons = { now: d.persons, before: settingOf(village, elements(was, "persons").map(String)) };
+  const persons = { now: d.persons, before: settingOf(village, elements(was, "persons").map(String), d.started) };
   return {
     content: [
       ...(d.dated ? dateVisit(was, d.started, village.me.id) : []),
