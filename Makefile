@@ -63,6 +63,7 @@ test: need-go servers
 	$(MAKE) program
 	@web/e2e/need-chromium.sh
 	@qrcodes/need-poppler.sh
+	@server/ledger/need-python.sh >/dev/null
 	@server/e2e/need-schemathesis.sh >/dev/null
 	@internal/xlsform/need-pyxform.sh >/dev/null
 	cd web && npm run --silent check && npm run --silent test && npm run --silent browser && npm run --silent e2e
@@ -77,7 +78,7 @@ servers: need-go
 	@$(GO) run ./storage/storagetest/servers/install
 
 bench: need-go
-	STORE=$(STORE) LIST=$(LIST) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench
+	STORE=$(STORE) LIST=$(LIST) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./server/bench ./server/ledger
 
 prove: program
 	@server/e2e/need-schemathesis.sh >/dev/null

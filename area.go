@@ -1,6 +1,9 @@
 package zoufang
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // AreaID is the 12-digit division code an area had first (区划代码: 2 province,
 // 2 city, 2 county of GB/T 2260, 3 township, 3 village). It never changes;
@@ -22,6 +25,18 @@ func (a AreaID) Valid() bool {
 
 // levels are the lengths of the parts that are nought in a wider area's code.
 var levels = []int{2, 4, 6, 9, 12}
+
+// AreaOf reads a code, whole or begun with what one level has (2, 4, 6, 9 digits); ""
+// where it is none.
+func AreaOf(code string) AreaID {
+	if !slices.Contains(levels, len(code)) {
+		return ""
+	}
+	if a := AreaID(code + zeros[len(code):]); a.Valid() {
+		return a
+	}
+	return ""
+}
 
 // Prefix gives the significant part of the code: 2, 4, 6, 9 or 12 digits.
 func (a AreaID) Prefix() string {

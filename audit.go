@@ -19,7 +19,10 @@ const (
 	AuditCodeIssued      AuditKind = "code_issued"
 	AuditDeviceEnrolled  AuditKind = "device_enrolled"
 	AuditDeviceRevoked   AuditKind = "device_revoked"
-	AuditOpened          AuditKind = "opened" // what few may read; Field says what
+	AuditOpened          AuditKind = "opened"   // what few may read; Field says what
+	AuditExported        AuditKind = "exported" // a sheet: Field says which, Why why sealed values stand in it in the clear
+	AuditImported        AuditKind = "imported" // a list: Field is the import and its counts
+	AuditImportUndone    AuditKind = "import_undone"
 	AuditRescueImported  AuditKind = "rescue_imported"
 	AuditRescueReleased  AuditKind = "rescue_released"
 	AuditTokenAdded      AuditKind = "token_added"   // Field is its id
@@ -48,6 +51,9 @@ var auditLabels = []struct {
 	{AuditDeviceEnrolled, Label{"登记手机", "Phone enrolled"}},
 	{AuditDeviceRevoked, Label{"注销手机", "Phone revoked"}},
 	{AuditOpened, Label{"打开限看内容", "Restricted content opened"}},
+	{AuditExported, Label{"导出", "Exported"}},
+	{AuditImported, Label{"导入名单", "List imported"}},
+	{AuditImportUndone, Label{"撤销导入", "Import taken back"}},
 	{AuditRescueImported, Label{"导入救援文件", "Rescue file imported"}},
 	{AuditRescueReleased, Label{"放行救援内容", "Rescue lines released"}},
 	{AuditTokenAdded, Label{"发接口令牌", "API token issued"}},

@@ -19,6 +19,12 @@ type Facet struct {
 // True is the one value of a mark.
 const True = "true"
 
+// Several reports whether a record of the kind may count under several values.
+func (f *Facet) Several(k *Kind) bool {
+	of := k.Field(f.Name)
+	return f.Through != "" || of != nil && of.Class == Elements
+}
+
 // Facet finds one of the kind's facets, or nil.
 func (k *Kind) Facet(name string) *Facet {
 	for i := range k.Facets {

@@ -43,12 +43,13 @@ var rooms = []struct{ room, may string }{
 	{"server/rescue", ". sync/intake storage internal/… mobileapi"},
 	{"server/desk", ". sync sync/intake storage internal/content internal/fold internal/recovery server/catalog server/rescue"},
 	{"server/operator", ". sync/intake storage internal/… server/desk"},
-	{"server/api", ". storage sync/intake internal/… server/desk server/catalog"},
+	{"server/ledger", ". storage internal/fold internal/sheet server/catalog server/desk server/operator"},
+	{"server/api", ". storage sync/intake internal/… server/desk server/catalog server/ledger"},
 	{"server/staff", ". storage qrcodes internal/… web server/desk server/operator server/rescue"},
 	{"server/bench", ""},
 	{"server/zoufang", "…"},
 	{"server/zoufang/zoufangtest", ""},
-	{"server", ". storage internal/… mobileapi web server/api server/catalog server/desk server/staff"},
+	{"server", ". storage internal/… mobileapi web server/api server/catalog server/desk server/ledger server/operator server/staff"},
 	{"server/e2e", ""},
 }
 
@@ -74,7 +75,7 @@ var homes = map[string]string{
 	"github.com/danielgtaylor/huma":       "server/api",
 	"github.com/gofiber/fiber":            "internal/fiberapp internal/problem mobileapi server server/api server/staff",
 	"github.com/valyala/fasthttp":         "internal/fiberapp internal/problem mobileapi server server/staff",
-	"golang.org/x/sys":                    "storage/dirblob internal/seal",
+	"golang.org/x/sys":                    "storage/dirblob internal/seal internal/durable",
 	"golang.org/x/text":                   "internal/fold internal/reading internal/sheet",
 	"pgregory.net/rapid":                  "",
 }

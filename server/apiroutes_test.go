@@ -96,6 +96,17 @@ type tried struct {
 	own, far   int // to those whose area it is in, and to others; 0: as own
 }
 
+const boundary = "between"
+
+// formOf writes a form: names and values.
+func formOf(fields ...string) string {
+	var b strings.Builder
+	for i := 0; i < len(fields); i += 2 {
+		b.WriteString("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + fields[i] + "\"\r\n\r\n" + fields[i+1] + "\r\n")
+	}
+	return b.String() + "--" + boundary + "--\r\n"
+}
+
 // tries has a request or several for every route.
 func (s *story) tries() map[string][]tried {
 	v, f, h, p := string(s.visit), string(s.far), string(s.house), string(s.person)
@@ -107,14 +118,25 @@ func (s *story) tries() map[string][]tried {
 			{"/visits/" + v + "/decision", `{"decision":"approved","seen":"x"}`, 409, 404},
 			{"/visits/" + nobody + "/decision", `{"decision":"approved","seen":"x"}`, 404, 0},
 			{"/visits/" + v + "/decision", `{"decision":"` + idNumber + `","seen":"x"}`, 400, 0}},
-		"POST /visits/decisions":            {{"/visits/decisions", `{"decisions":[{"id":"` + f + `","decision":"approved","seen":"x"}]}`, 200, 0}},
-		"POST /records/{id}/settle":         {{"/records/" + h + "/settle", `{"field":"phone","pick":"x","seen":"x"}`, 409, 404}, {"/records/" + h + "/settle", `{"field":"phone","seen":"x"}`, 400, 0}},
-		"GET /held":                         {{"/held", "", 200, 0}, {"/held?limit=1&code=scope", "", 200, 0}, {"/held?after=x", "", 400, 0}},
-		"POST /held/{id}/decision":          {{"/held/" + string(s.commits[0]) + "/decision", `{"decision":"release","why":"看过"}`, 404, 0}, {"/held/nothing/decision", `{"decision":"reject","why":"看过"}`, 404, 0}},
-		"GET /users":                        {{"/users", "", 200, 0}, {"/users?q=lf&area=990103&role=coordinator&limit=1", "", 200, 0}},
-		"GET /devices":                      {{"/devices", "", 200, 0}},
-		"GET /audit":                        {{"/audit", "", 200, 0}, {"/audit?from=2026-01-01&kind=sign_in", "", 200, 0}, {"/audit?from=x", "", 400, 0}},
-		"GET /changes":                      {{"/changes", "", 200, 0}, {"/changes?kind=visit&limit=1", "", 200, 0}, {"/changes?kind=nothing", "", 400, 0}},
+		"POST /visits/decisions":    {{"/visits/decisions", `{"decisions":[{"id":"` + f + `","decision":"approved","seen":"x"}]}`, 200, 0}},
+		"POST /records/{id}/settle": {{"/records/" + h + "/settle", `{"field":"phone","pick":"x","seen":"x"}`, 409, 404}, {"/records/" + h + "/settle", `{"field":"phone","seen":"x"}`, 400, 0}},
+		"GET /held":                 {{"/held", "", 200, 0}, {"/held?limit=1&code=scope", "", 200, 0}, {"/held?after=x", "", 400, 0}},
+		"POST /held/{id}/decision":  {{"/held/" + string(s.commits[0]) + "/decision", `{"decision":"release","why":"看过"}`, 404, 0}, {"/held/nothing/decision", `{"decision":"reject","why":"看过"}`, 404, 0}},
+		"GET /users":                {{"/users", "", 200, 0}, {"/users?q=lf&area=990103&role=coordinator&limit=1", "", 200, 0}},
+		"GET /devices":              {{"/devices", "", 200, 0}},
+		"GET /audit":                {{"/audit", "", 200, 0}, {"/audit?from=2026-01-01&kind=sign_in", "", 200, 0}, {"/audit?from=x", "", 400, 0}},
+		"GET /changes":              {{"/changes", "", 200, 0}, {"/changes?kind=visit&limit=1", "", 200, 0}, {"/changes?kind=nothing", "", 400, 0}},
+		"POST /exports": {{"/exports", `{"kind":"visits","format":"csv","filter":{"state":["approved"]}}`, 202, 0}, {"/exports", `{"kind":"visits","format":"csv","filter":{"urgency":["立即"]}}`, 400, 0},
+			{"/exports", `{"kind":"visits","format":"pdf"}`, 400, 0}, {"/exports", `{"kind":"persons","format":"csv","filter":{"area":["9"]}}`, 400, 0}},
+		"GET /exports":                      {{"/exports", "", 200, 0}},
+		"GET /exports/{id}":                 {{"/exports/" + nobody, "", 404, 0}},
+		"GET /exports/{id}/file":            {{"/exports/" + nobody + "/file", "", 404, 0}},
+		"DELETE /exports/{id}":              {{"/exports/" + nobody, "", 404, 0}},
+		"POST /imports":                     {{"/imports", formOf("kind", "roster", "area", string(dong), "file", "户号,户主,姓名\nD1,覃绍良,覃绍良\n"), 201, 404}, {"/imports", formOf("kind", "roster", "area", string(dong)), 400, 0}, {"/imports", "x", 400, 0}},
+		"GET /imports/{id}":                 {{"/imports/" + nobody, "", 404, 0}},
+		"GET /imports/{id}/differences":     {{"/imports/" + nobody + "/differences?page=1", "", 404, 0}},
+		"POST /imports/{id}/apply":          {{"/imports/" + nobody + "/apply", "", 404, 0}},
+		"POST /imports/{id}/undo":           {{"/imports/" + nobody + "/undo", "", 404, 0}},
 		"POST /lines":                       {{"/lines", `{}`, 200, 0}},
 		"POST /receipts":                    {{"/receipts", `{"receipts":["AQ"]}`, 400, 0}},
 		"POST /persons/{id}/open":           {{"/persons/" + p + "/open", `{"field":"id_number","why":"核对证件"}`, 200, 404}, {"/persons/" + p + "/open", `{"field":"name","why":"核对"}`, 400, 404}},
@@ -163,6 +185,9 @@ func TestEveryAPIRouteEveryRole(t *testing.T) {
 				headers := []string{}
 				if r.Lines {
 					headers = []string{"Content-Type", "application/x-ndjson"}
+				}
+				if r.Form {
+					headers = []string{"Content-Type", `multipart/form-data; boundary="` + boundary + `"`}
 				}
 				want := try.own
 				if try.far != 0 && who == "zhao" {

@@ -9,10 +9,12 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"zoufang"
 	"zoufang/internal/fiberapp"
 	"zoufang/internal/recovery"
 	"zoufang/internal/space"
@@ -21,6 +23,8 @@ import (
 	"zoufang/server/api"
 	"zoufang/server/catalog"
 	"zoufang/server/desk"
+	"zoufang/server/ledger"
+	"zoufang/server/operator"
 	"zoufang/server/staff"
 	"zoufang/storage"
 	"zoufang/web"
@@ -33,6 +37,7 @@ type Config struct {
 	Upkeep   storage.Upkeep
 	Audit    storage.Audit
 	Shelves  storage.Shelves
+	Jobs     storage.Jobs
 	Blobs    storage.Blobs
 	URL      string // public base address, without a slash at the end
 	// Memory is about how many bytes the areas that lists are made from may take; 0: no bound.
@@ -54,6 +59,7 @@ type Server struct {
 	files assets
 	watch *watch
 	lists *catalog.Catalog
+	jobs  *ledger.Ledger
 	phone phoneApp // nil without one
 	plain []byte   // the page at /phone/ then
 }
@@ -94,7 +100,11 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.desks = api.New(api.Config{Desk: d, Accounts: cfg.Accounts, Blobs: cfg.Blobs, Space: cfg.Space, Who: s.staff.Who, Ours: s.staff.Ours, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
+	s.jobs = ledger.New(ledger.Config{Desk: d, Jobs: cfg.Jobs, Blobs: cfg.Blobs, Now: cfg.Now, Log: cfg.Log,
+		Operator: func(by zoufang.UserID, from string) *operator.Operator {
+			return &operator.Operator{Records: cfg.Records, Accounts: cfg.Accounts, Now: cfg.Now, By: by, From: from}
+		}})
+	s.desks = api.New(api.Config{Desk: d, Ledger: s.jobs, Accounts: cfg.Accounts, Blobs: cfg.Blobs, Space: cfg.Space, Who: s.staff.Who, Ours: s.staff.Ours, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Proxies: cfg.Proxies})
 	s.watch = newWatch(cfg.Log, s.safeAt, s.freeBytes)
 	h := s.app.Server()
@@ -105,8 +115,11 @@ func New(cfg Config) (*Server, error) {
 // Serve answers on a listener made by Listen until Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	sweeping, stop := context.WithCancel(context.Background())
+	var working sync.WaitGroup
+	defer working.Wait() // a job is given back, for another copy
 	defer stop()
 	go s.lists.Run(sweeping)
+	working.Go(func() { s.jobs.Run(sweeping) })
 	// What is sealed to the recovery keys is of use only where a backup from before has
 	// one: it is made now, not when the first thing is sealed.
 	if _, err := recovery.Keys(sweeping, s.cfg.Accounts, s.cfg.Now()); err != nil {

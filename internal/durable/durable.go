@@ -17,8 +17,9 @@ type File struct {
 	// Step, where it is set, has each step done: "fsync", "rename" and "dirsync".
 	Step Step
 
-	dir   *Dir
-	given bool
+	dir     *Dir
+	given   bool
+	unnamed bool // see CreateUnnamed
 }
 
 // Step does one thing to the disk by calling do, or fails; tests ask it to.
@@ -38,7 +39,7 @@ func Create(dir, pattern string) (*File, error) { return (&Dir{Path: dir}).Creat
 // Drop closes the file and removes it unless it was given its name.
 func (f *File) Drop() {
 	f.Close()
-	if !f.given {
+	if !f.given && !f.unnamed {
 		os.Remove(f.Name())
 	}
 }
@@ -59,6 +60,13 @@ func (f *File) Give(name string) error {
 
 // GiveNew is Give, but fails with fs.ErrExist where something has the name.
 func (f *File) GiveNew(name string) error {
+	if f.unnamed {
+		defer f.Close()
+		if err := f.Step.do("fsync", f.Sync); err != nil {
+			return err
+		}
+		return f.dir.take(name, f.Step, f.name)
+	}
 	if err := f.force(); err != nil {
 		return err
 	}

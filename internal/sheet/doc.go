@@ -28,6 +28,7 @@ type Column struct {
 	Key    string   // what the program calls it
 	Names  []string // what people call it, the usual name first
 	Needed bool
+	not    []string // headings that are another's, see Mapped
 }
 
 // Fault is what is wrong with one cell, or is to be said about it.

@@ -57,20 +57,48 @@ func findHead(rows []line, columns []Column) (head, error) {
 	return best, nil
 }
 
+// headKey is a heading as it is compared.
+func headKey(name string) string {
+	name, _, _ = strings.Cut(strings.ReplaceAll(strings.ReplaceAll(name, "（", "("), "【", "("), "(")
+	return strings.Trim(fold.Key(name), "*:：?？.。")
+}
+
 // keyOf tells a heading: in any case and width, with a star for what must be filled
 // in, or a remark in brackets.
 func keyOf(name string, columns []Column) string {
-	name, _, _ = strings.Cut(strings.ReplaceAll(strings.ReplaceAll(name, "（", "("), "【", "("), "(")
-	name = strings.Trim(fold.Key(name), "*:：?？.。")
-	if name == "" {
+	if name = headKey(name); name == "" {
 		return ""
 	}
 	for _, c := range columns {
-		if slices.ContainsFunc(c.Names, func(n string) bool { return fold.Key(n) == name }) {
+		if slices.ContainsFunc(c.Names, func(n string) bool { return fold.Key(n) == name }) && !slices.Contains(c.not, name) {
 			return c.Key
 		}
 	}
 	return ""
+}
+
+// Mapped gives the columns as somebody has told them apart: by each heading of a file the
+// usual name of a column, "" for one that is to be passed over.
+func Mapped(columns []Column, by map[string]string) ([]Column, error) {
+	if len(by) > maxColumns {
+		return nil, fmt.Errorf("列名对照超过 %d 列", maxColumns)
+	}
+	out := slices.Clone(columns)
+	for heading, usual := range by {
+		to := slices.IndexFunc(out, func(c Column) bool { return c.Names[0] == usual })
+		if usual != "" && to < 0 {
+			return nil, fmt.Errorf("没有叫“%s”的列；认得的列名有：%s", short(usual), all(columns))
+		}
+		told := headKey(heading)
+		for i := range out {
+			if i == to {
+				out[i].Names = append(slices.Clone(out[i].Names), told)
+			} else {
+				out[i].not = append(out[i].not, told)
+			}
+		}
+	}
+	return out, nil
 }
 
 func nameOf(key string, columns []Column) string {

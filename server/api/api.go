@@ -12,12 +12,14 @@ import (
 	"zoufang/internal/ratelimit"
 	"zoufang/internal/space"
 	"zoufang/server/desk"
+	"zoufang/server/ledger"
 	"zoufang/storage"
 )
 
 // Config is what the API needs.
 type Config struct {
 	Desk     *desk.Desk
+	Ledger   *ledger.Ledger
 	Accounts storage.Accounts
 	Blobs    storage.Blobs
 	Space    *space.Watch

@@ -47,7 +47,7 @@ func (a *API) enter(r *Route) fiber.Handler {
 		if err := r.allows(who); err != nil {
 			return err
 		}
-		if who.token == nil && r.Method == fiber.MethodPost && !a.cfg.Ours(c) {
+		if who.token == nil && r.Method != fiber.MethodGet && !a.cfg.Ours(c) {
 			return problem.Of(problem.Origin)
 		}
 		leave, err := a.count(who)
@@ -177,7 +177,7 @@ const maxValues = 100
 // read reads the body, within the route's bound, and gives it to huma.
 func (r *Route) read(c *fiber.Ctx) ([]byte, error) {
 	kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
-	if err != nil || kind != r.media() || c.Get(fiber.HeaderContentEncoding) != "" {
+	if !r.Bare && (err != nil || kind != r.media()) || c.Get(fiber.HeaderContentEncoding) != "" {
 		return nil, problem.Of(problem.Type)
 	}
 	body, err := fiberapp.Whole(c, r.Body)

@@ -52,13 +52,16 @@ func (a *API) register(r *Route) {
 		OperationID: r.id(), Method: r.Method, Path: r.Path, Summary: r.Summary, Description: r.About, Tags: []string{r.tag()},
 		Security:   []map[string][]string{{"token": {}}, {"cookie": {}}},
 		Parameters: r.Parameters, Responses: a.problems(r), Deprecated: r.Deprecated != "", BodyReadTimeout: -1,
-		SkipValidateBody: false, MaxBodyBytes: int64(r.Body) + 1,
+		DefaultStatus: r.Status, SkipValidateBody: false, MaxBodyBytes: int64(r.Body) + 1,
 	}
 	r.add(a, op)
 	item := a.huma.OpenAPI().Paths[r.Path]
 	added := item.Get
-	if r.Method == fiber.MethodPost {
+	switch r.Method {
+	case fiber.MethodPost:
 		added = item.Post
+	case fiber.MethodDelete:
+		added = item.Delete
 	}
 	r.lists = map[string]bool{}
 	for _, p := range added.Parameters {

@@ -66,11 +66,8 @@ func (n *Narrowing) find(k *zoufang.Kind, who *caller) (f desk.Find, err error) 
 // areasOf reads codes, whole or begun.
 func areasOf(codes []string) (out []zoufang.AreaID, err error) {
 	for _, code := range codes {
-		if !slices.Contains([]int{2, 4, 6, 9, 12}, len(code)) {
-			return nil, problem.Of(problem.Parameter)
-		}
-		area := zoufang.AreaID(code + strings.Repeat("0", 12-len(code)))
-		if !area.Valid() {
+		area := zoufang.AreaOf(code)
+		if area == "" {
 			return nil, problem.Of(problem.Parameter)
 		}
 		out = append(out, area)
@@ -94,7 +91,7 @@ func (a *API) list(k *zoufang.Kind) func(context.Context, *caller, *listIn) (*an
 		}
 		rows := make([]Raw, len(found.Rows))
 		for i := range found.Rows {
-			rows[i] = Raw(rowJSON(k, &found.Rows[i]))
+			rows[i] = Raw(zoufang.ValueOf(found.Rows[i].Members()))
 		}
 		next := ""
 		if last := len(found.Rows) - 1; found.More && last >= 0 {
@@ -102,28 +99,6 @@ func (a *API) list(k *zoufang.Kind) func(context.Context, *caller, *listIn) (*an
 		}
 		return pageOf(rows, next, found.Count, true), nil
 	}
-}
-
-// rowJSON lays out a row: see rowMembers.
-func rowJSON(k *zoufang.Kind, r *desk.FoundRow) []byte { return zoufang.ValueOf(rowOf(k, r)) }
-
-func rowOf(k *zoufang.Kind, r *desk.FoundRow) map[string]any {
-	out := map[string]any{"id": r.ID, "kind": r.Kind, "area": r.Area, "at": r.At, "title": r.Title, "village": r.Village}
-	for i := range k.Facets {
-		f := &k.Facets[i]
-		values := r.Facets[f.Name]
-		switch shape(k, f) {
-		case "boolean":
-			out[f.Name] = len(values) > 0
-		case "array":
-			out[f.Name] = append([]string{}, values...)
-		default:
-			if len(values) > 0 {
-				out[f.Name] = values[0]
-			}
-		}
-	}
-	return out
 }
 
 type countsIn struct{ Narrowing }

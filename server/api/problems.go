@@ -14,6 +14,7 @@ import (
 	"zoufang"
 	"zoufang/internal/problem"
 	"zoufang/server/desk"
+	"zoufang/server/ledger"
 )
 
 // Problem is what a reply says that is none, as the document tells it. internal/problem
@@ -91,6 +92,12 @@ var refusals = map[desk.Code]problem.Code{
 	desk.Field: problem.Field, desk.Device: problem.Device, desk.Foreign: problem.Receipt,
 }
 
+// jobRefusals are the problems of what a ledger refuses.
+var jobRefusals = map[ledger.Code]problem.Code{
+	ledger.Format: problem.Parameter, ledger.Filter: problem.Parameter, ledger.Many: problem.SlowDown, ledger.Large: problem.TooLarge, ledger.Right: problem.Right,
+	ledger.Gone: problem.NotFound, ledger.Pending: problem.State, ledger.NotSo: problem.NotSo, ledger.Faults: problem.NotSo,
+}
+
 // problemOf gives the problem of what a handler returns.
 func problemOf(err error) error {
 	var r *desk.Refusal
@@ -99,6 +106,8 @@ func problemOf(err error) error {
 		if code, ok := refusals[r.Code]; ok {
 			return problem.Of(code).Under(string(r.Parts.Rule))
 		}
+	case ledger.CodeOf(err) != "":
+		return problem.Of(jobRefusals[ledger.CodeOf(err)])
 	case errors.Is(err, zoufang.ErrDay):
 		return problem.Of(problem.Parameter)
 	}

@@ -25,7 +25,7 @@ func (a *API) whole(k *zoufang.Kind) func(context.Context, *caller, *RecordIn) (
 		if err != nil {
 			return nil, err
 		}
-		out := rowOf(k, &w.FoundRow)
+		out := w.FoundRow.Members()
 		out["record"] = Raw(w.Row[len(`{"row":`) : len(w.Row)-1])
 		sections := []any{}
 		for _, s := range w.View {

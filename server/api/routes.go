@@ -23,6 +23,9 @@ type Route struct {
 	Streams        bool           // what it sends goes on after its handler
 	Body           int            // bytes of a POST
 	Lines          bool           // its body is lines, not JSON
+	Form           bool           // its body is a form with a file
+	Bare           bool           // it has none
+	Status         int            // of what came about; 0: 200
 	Deprecated     string         // since when, as the header of that name says it: @1767225600
 	Sunset         string         // until when, an HTTP date
 
@@ -40,11 +43,15 @@ const (
 	maxMany     = 1 << 20
 	maxLines    = 512 << 10
 	maxReceipts = 4 << 20
+	maxList     = 6 << 20
 )
 
 func (r *Route) media() string {
-	if r.Lines {
+	switch {
+	case r.Lines:
 		return "application/x-ndjson"
+	case r.Form:
+		return "multipart/form-data"
 	}
 	return "application/json"
 }
@@ -88,6 +95,18 @@ func (a *API) table() []Route {
 		Route{Method: "GET", Path: "/audit", Summary: "The account log, the newest first", Roles: desk.Auditors, AllKinds: true, add: do(a.audit)},
 		Route{Method: "GET", Path: "/changes", Summary: "Every record of the areas as it changes, whole", Roles: desk.Readers, add: do(a.changes),
 			About: "Ask with `next` for what came since. Where `again` is true the store was put back: begin anew, what does not come again is gone."},
+		Route{Method: "POST", Path: "/exports", Summary: "Ask for an export", Roles: desk.Readers, Body: maxSmall, Status: 202, add: do(a.export),
+			About: "Formats: csv, xlsx, json (a row a line), zip (media, with an index). ID numbers are masked unless open_why says why not, which is logged, as every export is."},
+		Route{Method: "GET", Path: "/exports", Summary: "One's own exports of the last seven days, the newest first", Roles: desk.Readers, add: do(a.exports)},
+		Route{Method: "GET", Path: "/exports/{id}", Summary: "How an export stands", Roles: desk.Readers, add: do(a.exportState)},
+		Route{Method: "GET", Path: "/exports/{id}/file", Summary: "What an export made, whole or in part", Roles: desk.Readers, Streams: true, Other: fileAnswers, add: do(a.exportFile)},
+		Route{Method: "DELETE", Path: "/exports/{id}", Summary: "End an export, and forget what it made", Roles: desk.Readers, Status: 204, add: do(a.endExport)},
+		Route{Method: "POST", Path: "/imports", Summary: "Hand in a list, to see what it would do", Roles: desk.Reviewers, Writes: true, Form: true, Body: maxList, Status: 201, add: do(a.bringList),
+			About: "A form: file (CSV or XLSX), kind (roster), area, and columns, where somebody has told these apart: a JSON object from a heading of the file to the usual name of a column."},
+		Route{Method: "GET", Path: "/imports/{id}", Summary: "How an import stands", Roles: desk.Reviewers, add: do(a.importState)},
+		Route{Method: "GET", Path: "/imports/{id}/differences", Summary: "All that a list would do, page by page", Roles: desk.Reviewers, add: do(a.differences)},
+		Route{Method: "POST", Path: "/imports/{id}/apply", Summary: "Bring a list in", Roles: desk.Reviewers, Writes: true, Bare: true, Body: maxSmall, add: do(a.applyList)},
+		Route{Method: "POST", Path: "/imports/{id}/undo", Summary: "Take a list back, but for what people have worked with since", Roles: desk.Reviewers, Writes: true, Bare: true, Body: maxSmall, add: do(a.undoList)},
 		Route{Method: "POST", Path: "/lines", Summary: "Push lines as phones do", Roles: writers, Writes: true, Body: maxLines, Lines: true, add: do(a.lines),
 			About: "One commit a line (protocol §2), at most 500; `user` is the token's, `dev` any name that is no phone's."},
 		Route{Method: "POST", Path: "/receipts", Summary: "Give receipts back after a restore", Roles: writers, Writes: true, Body: maxReceipts, add: do(a.giveBack),

@@ -40,7 +40,7 @@ func shape(k *zoufang.Kind, f *zoufang.Facet) string {
 	switch {
 	case f.Mark:
 		return huma.TypeBoolean
-	case f.Through != "" || k.Field(f.Name) != nil && k.Field(f.Name).Class == zoufang.Elements:
+	case f.Several(k):
 		return huma.TypeArray
 	}
 	return huma.TypeString

@@ -42,6 +42,26 @@ type FoundRow struct {
 	Facets         map[string][]string // every facet of the kind
 }
 
+// Members lays a row out: beside id, kind, area, village, at and title what it counts
+// under by each facet, a mark as a boolean, what may be several as a list, else a text,
+// left out where there is none.
+func (r *FoundRow) Members() map[string]any {
+	out := map[string]any{"id": r.ID, "kind": r.Kind, "area": r.Area, "at": r.At, "title": r.Title, "village": r.Village}
+	k := zoufang.KindOf(r.Kind)
+	for i := range k.Facets {
+		f := &k.Facets[i]
+		switch values := r.Facets[f.Name]; {
+		case f.Mark:
+			out[f.Name] = len(values) > 0
+		case f.Several(k):
+			out[f.Name] = append([]string{}, values...)
+		case len(values) > 0:
+			out[f.Name] = values[0]
+		}
+	}
+	return out
+}
+
 // Find lists records. Nothing is left out unless the question says so; reports of harm
 // that are others' to open are not there. A facet that the kind has not, or a value it
 // cannot have, is refused as Field; zoufang.ErrDay.

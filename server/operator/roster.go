@@ -21,6 +21,31 @@ type ImportedRoster struct {
 	Persons    Counted       `json:"persons"`
 	Notes      []sheet.Fault `json:"notes"`
 	Faults     []sheet.Fault `json:"faults"`
+	Changes    []Difference  `json:"-"` // of every household and person, where they were asked for
+}
+
+// Roster is a list as it is handed in.
+type Roster struct {
+	File io.Reader
+	Area zoufang.AreaID
+	// Columns says by a heading of the file which column it is, by that one's usual name
+	// (村, 户号, …); "" for one that is none. What is not here is told by its heading.
+	Columns map[string]string
+	Import  string // the id it is to have, see NewImport; "" draws one
+	Dry     bool
+	Differs bool // its Changes are wanted
+}
+
+// Unread is why a file is no list that can be read, in words for whoever brought it:
+// headings of it may be in them, no cells.
+type Unread struct{ err error }
+
+func (e *Unread) Error() string { return e.err.Error() }
+func (e *Unread) Unwrap() error { return e.err }
+
+// NewImport draws the id of an import of an area.
+func NewImport(area zoufang.AreaID) string {
+	return string(area) + "-" + strings.ToLower(zoufang.Token(6))
 }
 
 // ImportRoster brings households and persons of an area from a list, one row a
@@ -29,11 +54,21 @@ type ImportedRoster struct {
 // roster for not being on the list. Any fault, and nothing is stored; dry stores
 // nothing either. An import that was cut short is finished by running it again.
 func (o *Operator) ImportRoster(ctx context.Context, file io.Reader, area zoufang.AreaID, dry bool) (ImportedRoster, error) {
-	t, err := sheet.Read(file, rosterColumns)
+	return o.BringRoster(ctx, Roster{File: file, Area: area, Dry: dry})
+}
+
+// BringRoster is ImportRoster for a list whose columns somebody has told apart.
+func (o *Operator) BringRoster(ctx context.Context, of Roster) (ImportedRoster, error) {
+	area, dry := of.Area, of.Dry
+	columns, err := sheet.Mapped(rosterColumns, of.Columns)
 	if err != nil {
-		return ImportedRoster{}, err
+		return ImportedRoster{}, &Unread{err}
 	}
-	p := &rosterPlan{table: t, names: map[zoufang.AreaID]string{}}
+	t, err := sheet.Read(of.File, columns)
+	if err != nil {
+		return ImportedRoster{}, &Unread{err}
+	}
+	p := &rosterPlan{table: t, names: map[zoufang.AreaID]string{}, differs: of.Differs}
 	p.Rows = len(t.Rows)
 	err = o.Records.View(ctx, func(v storage.View) error {
 		areas, err := v.Areas()
@@ -61,7 +96,9 @@ func (o *Operator) ImportRoster(ctx context.Context, file io.Reader, area zoufan
 	if err != nil || dry || len(t.Faults) > 0 || len(p.actions) == 0 {
 		return p.ImportedRoster, err
 	}
-	p.Import = string(area) + "-" + strings.ToLower(zoufang.Token(6))
+	if p.Import = of.Import; p.Import == "" {
+		p.Import = NewImport(area)
+	}
 	return p.ImportedRoster, o.pushFrom(ctx, importPage(p.Import), p.actions...)
 }
 

@@ -16,6 +16,7 @@ type rosterPlan struct {
 	table   *sheet.Table
 	actions [][]zoufang.Item
 	names   map[zoufang.AreaID]string
+	differs bool
 }
 
 // Persons in one commit: even with the longest texts they stay under a line's bytes.
@@ -42,6 +43,7 @@ func (p *rosterPlan) plan(h *listedHouse) {
 	w := writer{known: p.known}
 	w.record(id, zoufang.KindHousehold, h.village, have, fields)
 	said := len(w.items) > 0
+	p.differ(h.row, zoufang.KindHousehold, h.head, id, have, w.items)
 	for i := range h.persons {
 		if i > 0 && i%personsAtOnce == 0 {
 			p.flush(&w)
@@ -106,6 +108,7 @@ func (p *rosterPlan) person(w *writer, home zoufang.RecordID, house *zoufang.Rec
 		}
 	}
 	count(&p.Persons, have, len(w.items) > before)
+	p.differ(l.row, zoufang.KindPerson, l.name, id, have, w.items[before:])
 	w.member(home, house, id)
 }
 

@@ -25,6 +25,9 @@ type UndoneKind struct {
 	Kept     int `json:"kept"`
 }
 
+// ErrNoImport says that nothing in the store is of the import.
+var ErrNoImport = errors.New("没有这次导入")
+
 // undoneWhy begins the reason of a record that is void because its import was taken back.
 const undoneWhy = "撤回导入 "
 
@@ -49,7 +52,7 @@ func (o *Operator) UndoRoster(ctx context.Context, id string) (UndoneRoster, err
 		}
 		below := inside(areas, zoufang.AreaID(area))
 		if !zoufang.AreaID(area).Valid() || len(below) == 0 {
-			return errors.New("没有这次导入")
+			return ErrNoImport
 		}
 		if err := u.readTouched(below); err != nil {
 			return err
@@ -61,7 +64,7 @@ func (o *Operator) UndoRoster(ctx context.Context, id string) (UndoneRoster, err
 			return err
 		}
 		if !u.found {
-			return errors.New("没有这次导入，或者它写的都已被后来的改动代替")
+			return fmt.Errorf("%w，或者它写的都已被后来的改动代替", ErrNoImport)
 		}
 		return nil
 	})

@@ -27,6 +27,15 @@ var commands = []command{
 		dryFlag(f, c)
 	}, rosterImport},
 	{"roster undo", "IMPORT", "take an import back, but for what people have worked with since", nil, rosterUndo},
+	{"export", "KIND", "write visits, households, persons, requests or cards into a file", func(f *flag.FlagSet, c *config) {
+		f.StringVar(&c.Format, "format", c.Format, "csv, xlsx, json (a row a line) or zip (photos, signatures and recordings)")
+		f.StringVar(&c.Out, "out", c.Out, "the new `file`")
+		f.StringVar(&c.Area, "area", c.Area, "12-digit area `code`, several by comma; each with all below it")
+		f.StringVar(&c.First, "from", c.First, "the first `day` they are about, 2026-12-01")
+		f.StringVar(&c.Last, "to", c.Last, "the last `day`")
+		f.StringVar(&c.Filter, "filter", c.Filter, "what lists are filtered by, `like` 'state=approved&type=care'")
+		f.StringVar(&c.OpenWhy, "open-why", c.OpenWhy, "have ID numbers in the clear, for a `reason` that the log keeps")
+	}, exportRecords},
 	{"form import", "FILE.xlsx", "publish the form of a spreadsheet (XLSForm) as a new version, unless the newest is the same; says what it left out", nil, formImport},
 	{"form export", "ID FILE.xlsx", "write a form as a spreadsheet (XLSForm): by name, name@version or record", nil, formExport},
 	{"user add", "", "open an account", func(f *flag.FlagSet, c *config) {

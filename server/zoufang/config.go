@@ -60,6 +60,12 @@ type config struct {
 	Phones    int    `env:"PHONES" envDefault:"20"`
 	Visits    int    `env:"VISITS" envDefault:"400"`
 	Seed      uint64 `env:"SEED" envDefault:"1"`
+	First     string `env:"EXPORT_FROM"`
+	Last      string `env:"EXPORT_TO"`
+	Format    string `env:"EXPORT_FORMAT"`
+	Out       string `env:"EXPORT_OUT"`
+	Filter    string `env:"EXPORT_FILTER"`
+	OpenWhy   string `env:"EXPORT_OPEN_WHY"`
 	Since     string `env:"AUDIT_FROM"`
 	Until     string `env:"AUDIT_TO"`
 	Kind      string `env:"AUDIT_KIND"`

@@ -82,7 +82,7 @@ func (c *call) serve(ctx context.Context, s *store, ln net.Listener) error {
 		return err
 	}
 	srv, err := server.New(server.Config{
-		Records: s, Accounts: s, Upkeep: s, Audit: s, Shelves: s, Memory: c.listMemory(), Blobs: s.blobs, Space: c.space(s), URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
+		Records: s, Accounts: s, Upkeep: s, Audit: s, Shelves: s, Jobs: s, Memory: c.listMemory(), Blobs: s.blobs, Space: c.space(s), URL: c.URL, Proxies: proxies, Now: c.now, Log: c.log})
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ type engine interface {
 	storage.Upkeep
 	storage.Audit
 	storage.Shelves
+	storage.Jobs
 	Close() error
 }
 

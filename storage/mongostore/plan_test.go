@@ -1,6 +1,7 @@
 package mongostore
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -10,6 +11,17 @@ import (
 	"zoufang"
 	"zoufang/storage"
 )
+
+// jobCalls calls all of storage.Jobs.
+func jobCalls(ctx context.Context, s *Store) error {
+	err1 := s.AddJob(ctx, storage.Job{ID: "j", User: "u7", State: storage.JobWaiting}, func([]storage.Job) error { return nil })
+	_, err2 := s.ChangeJob(ctx, "j", func(*storage.Job) ([]storage.JobPart, error) { return []storage.JobPart{{Name: "p"}}, nil })
+	_, err3 := s.JobPart(ctx, "j", "p")
+	_, err4 := s.ListJobs(ctx, storage.JobQuery{User: "u7"})
+	_, err5 := s.ListJobs(ctx, storage.JobQuery{Due: 9})
+	_, err6 := s.ListJobs(ctx, storage.JobQuery{Before: 9})
+	return errors.Join(err1, err2, err3, err4, err5, err6, s.DropJob(ctx, "j"))
+}
 
 // TestPlans has every port called on a filled store and then asks MongoDB how it
 // runs each query that was sent: none reads a collection from end to end, none
@@ -52,7 +64,8 @@ func TestPlans(t *testing.T) {
 	err16 := s.AppendAudit(ctx, storage.NewAudited(now, zoufang.AuditSignIn, "u7", ""))
 	_, _, err17 := s.ListAudit(ctx, storage.AuditQuery{From: 1, To: now.UnixMilli() + 1, Limit: 1})
 	_, err18 := s.Code(ctx, "h")
-	if err := errors.Join(err16, err17, err18, err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15); err != nil {
+	err19 := jobCalls(ctx, s)
+	if err := errors.Join(err19, err16, err17, err18, err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13, err14, err15); err != nil {
 		t.Fatal(err)
 	}
 

@@ -36,10 +36,12 @@ const (
 	colKeys     = "keys"
 	colAudit    = "audit"
 	colShelves  = "shelves"
+	colJobs     = "jobs"
+	colJobParts = "job_parts"
 )
 
 var collections = []string{colMeta, colCopies, colHeads, colCommits, colRows, colWrites, colHeld, colMedia, colNames, colArrivals,
-	colCharges, colUsers, colDevices, colCodes, colSessions, colTokens, colKeys, colAudit, colShelves}
+	colCharges, colUsers, colDevices, colCodes, colSessions, colTokens, colKeys, colAudit, colShelves, colJobs, colJobParts}
 
 // index is an index that the queries of this package rest on.
 type index struct {
@@ -82,6 +84,10 @@ var indexes = []index{
 	{collection: colCharges, name: "user", keys: up("user", "at", "_id")},
 	{collection: colCharges, name: "medium", keys: up("d", "at", "_id")},
 	{collection: colCharges, name: "stage", keys: up("stage", "at", "_id")},
+	{collection: colJobs, name: "user", keys: up("user", "created", "_id")},
+	{collection: colJobs, name: "due", keys: up("due", "created", "_id"), partial: exists("due")},
+	{collection: colJobs, name: "created", keys: up("created", "_id")},
+	{collection: colJobParts, name: "job", keys: up("job")},
 	{collection: colUsers, name: "login", keys: up("login"), unique: true, partial: exists("login")},
 	{collection: colDevices, name: "enrolled", keys: up("enrolled", "_id")},
 	{collection: colKeys, name: "purpose", keys: bson.D{{Key: "purpose", Value: 1}, {Key: "created", Value: -1}, {Key: "id", Value: -1}}},
@@ -117,6 +123,17 @@ var steps = []func(ctx context.Context, s *Store) error{
 	},
 	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colShelves) },
 	func(ctx context.Context, s *Store) error { return s.createCollection(ctx, colTokens) },
+	func(ctx context.Context, s *Store) error {
+		for _, name := range []string{colJobs, colJobParts} {
+			if err := s.createCollection(ctx, name); err != nil {
+				return err
+			}
+			if err := s.createIndexes(ctx, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
 }
 
 func (s *Store) createIndexes(ctx context.Context, collection string) error {

@@ -47,7 +47,7 @@ func copyInto(ctx context.Context, c *conn, path string) error {
 // tables are all that a restore replaces, beside meta.
 var tables = []string{
 	"commits", "held", "waits", "rows", "gone", "writes", "heads", "media", "names", "arrivals", "charges",
-	"users", "devices", "codes", "sessions", "tokens", "keys", "audit", "shelves",
+	"users", "devices", "codes", "sessions", "tokens", "keys", "audit", "shelves", "jobs", "job_parts",
 }
 
 // ReplaceWith makes the store's content that of a backup's file, under a new

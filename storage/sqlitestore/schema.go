@@ -21,6 +21,8 @@ var (
 	schema5 string
 	//go:embed schema/6.sql
 	schema6 string
+	//go:embed schema/7.sql
+	schema7 string
 	//go:embed schema/guard.sql
 	guard string
 	//go:embed schema/guard4.sql
@@ -42,6 +44,7 @@ var steps = []func(c *conn) error{
 	func(c *conn) error { return c.script(context.Background(), schema4+guard4) },
 	func(c *conn) error { return c.script(context.Background(), schema5) },
 	func(c *conn) error { return c.script(context.Background(), schema6) },
+	func(c *conn) error { return c.script(context.Background(), schema7) },
 }
 
 // guards are the triggers of guard.sql and guard4.sql.

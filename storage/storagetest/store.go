@@ -23,6 +23,7 @@ type Store interface {
 	storage.Upkeep
 	storage.Audit
 	storage.Shelves
+	storage.Jobs
 	Close() error
 }
 
@@ -46,6 +47,7 @@ func Stores(t *testing.T, open Open) {
 	t.Run("Accounts", func(t *testing.T) { Accounts(t, open) })
 	t.Run("Audit", func(t *testing.T) { Audit(t, open) })
 	t.Run("Shelves", func(t *testing.T) { Shelves(t, open) })
+	t.Run("Jobs", func(t *testing.T) { Jobs(t, open) })
 	t.Run("Upkeep", func(t *testing.T) { Upkeep(t, open) })
 	t.Run("Faults", func(t *testing.T) { Faults(t, open) })
 	t.Run("Crash", func(t *testing.T) { Crash(t, open) })
