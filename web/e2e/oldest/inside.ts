@@ -74,7 +74,14 @@ export function find(kind: Kind, name: string, act: "" | "show" | "focus"): Spot
     y: box.top,
     width: box.width,
     height: box.height,
-    under: clear ? "" : top ? top.outerHTML.slice(0, 120) : "nothing",
+    under:
+      getComputedStyle(it).pointerEvents === "none"
+        ? "what lets no finger through"
+        : clear
+          ? ""
+          : top
+            ? top.outerHTML.slice(0, 120)
+            : "nothing",
   };
 }
 
