@@ -74,7 +74,14 @@ export function find(kind: Kind, name: string, act: "" | "show" | "focus"): Spot
     y: box.top,
     width: box.width,
     height: box.height,
-    under: clear ? "" : top ? top.outerHTML.slice(0, 120) : "nothing",
+    under:
+      getComputedStyle(it).pointerEvents === "none"
+        ? "what lets no finger through"
+        : clear
+          ? ""
+          : top
+            ? top.outerHTML.slice(0, 120)
+            : "nothing",
   };
 }
 
@@ -109,6 +116,7 @@ export function crowded(): string[] {
     }
     return n.nodeType === 3 && (n.textContent || "").trim() !== "";
   };
+  const order = (n: Node): number => (n instanceof Element && Number(getComputedStyle(n).order)) || 0;
   // A page turned by a quarter is measured where it is not turned.
   const upright = (e: Element): boolean => e.closest(".turned") === null;
   for (const e of Array.from(document.querySelectorAll("body *")).filter(upright)) {
@@ -119,11 +127,13 @@ export function crowded(): string[] {
     const [rows, columns] = [parseFloat(style.rowGap) || 0, parseFloat(style.columnGap) || 0];
     const parts = Array.from(e.childNodes)
       .filter(placed)
+      .sort((a, b) => order(a) - order(b))
       .map(box)
       .filter((b) => b.right > b.left && b.bottom > b.top);
     for (let i = 1; i < parts.length; i++) {
       const [a, b] = [parts[i - 1]!, parts[i]!];
-      const below = (b.top + b.bottom) / 2 > a.bottom; // words stand a little out of their line
+      // Words stand a little out of their line, and many of them reach below what they stand beside.
+      const below = (b.top + b.bottom) / 2 > a.bottom && b.left < a.right;
       const got = below ? b.top - a.bottom : b.left - a.right;
       const want = below ? rows : columns;
       if (got < want - (below ? 4 : 1)) {

@@ -1,5 +1,5 @@
 /** A phone with the oldest browser, in a coordinator's hand: what is done on more than one of its screens. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,6 +32,23 @@ export class OldPhone {
     expect(this.h.faults, "scripts failed").toEqual([]);
     expect(this.h.strangers, "asked another host").toEqual([]);
     await this.browser?.kill();
+  }
+
+  /** The app's database is gone from the phone's disk. */
+  lose(): void {
+    const all = join(this.profile, "Default/IndexedDB");
+    expect(readdirSync(all).filter((f) => f.endsWith(".leveldb"))).toHaveLength(1);
+    rmSync(all, { recursive: true });
+  }
+
+  /** Opens the same address in another tab, past its lock, and works there; gives the one that was left. */
+  async another(): Promise<Hand> {
+    const left = this.h;
+    this.h = await Hand.take(this.browser!, this.home);
+    await this.h.goTo(await left.ask<string>("location.href"));
+    await this.h.write("密码", PIN);
+    await this.h.tap("button", "打开");
+    return left;
   }
 
   async remove(): Promise<void> {
@@ -87,6 +104,12 @@ export class OldPhone {
   /** Writes a name on the page that lies turned by a quarter. */
   async sign(): Promise<void> {
     await this.h.tap("button", "签名 被访人");
+    await this.h.see("css", "[role=dialog] .reading");
+    await this.shot("08-reading");
+    await this.h.tap("button", "不能签名");
+    await this.h.see("field", "/见证人/");
+    await this.shot("08-unsigned");
+    await this.h.tap("button", "看内容");
     await this.h.tap("button", "放大签名");
     const s = await this.h.see("css", "[role=dialog] canvas");
     await this.h.drawn();

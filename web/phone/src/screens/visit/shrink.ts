@@ -1,6 +1,7 @@
 /** Makes a camera's photo small: at most 300 kB of JPEG without EXIF, with a mark printed on it where that is wanted. */
 import { printMark } from "./mark";
 import { unfit, UnfitPhoto } from "./seeing";
+import { quarter, turnOf, turnPen, turnsItself } from "./turning";
 
 const MOST = 300_000;
 const MOST_PIXELS = 60_000_000; // a phone that opens more of them runs out of memory
@@ -13,15 +14,20 @@ interface Opened {
   picture: CanvasImageSource;
   width: number;
   height: number;
+  /** How it is still to be turned (EXIF). */
+  turn: number;
   close(): void;
 }
 
 /** `mark`: the words of the mark. Rejects with UnfitPhoto where it cannot be taken in; nothing was kept of it then. */
 export async function shrink(file: Blob, mark: string[]): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > MOST_BYTES) throw new UnfitPhoto("large");
-  const against = unfit(new Uint8Array(await file.arrayBuffer()));
+  const whole = new Uint8Array(await file.arrayBuffer());
+  const against = unfit(whole);
   if (against && against !== "heic") throw new UnfitPhoto(against);
-  const opened = await open(file).catch((e: unknown) => {
+  const said = turnOf(whole);
+  const turn = said === 1 || (await turnsItself()) ? 1 : said;
+  const opened = await open(file, turn).catch((e: unknown) => {
     throw e instanceof UnfitPhoto ? e : new UnfitPhoto(against ?? "other");
   });
   try {
@@ -39,7 +45,7 @@ export async function shrink(file: Blob, mark: string[]): Promise<Uint8Array<Arr
 }
 
 /** Opened no larger than it is wanted. A browser that turns a photo after it was made small makes it too broad: then whole. */
-async function open(file: Blob): Promise<Opened> {
+async function open(file: Blob, turn: number): Promise<Opened> {
   const url = URL.createObjectURL(file);
   const img = new Image();
   let kept = false;
@@ -52,10 +58,13 @@ async function open(file: Blob): Promise<Opened> {
     const [width, height] = [img.naturalWidth, img.naturalHeight];
     if (width * height === 0) throw new Error("no picture");
     if (width * height > MOST_PIXELS) throw new UnfitPhoto("large");
-    const bitmap = typeof createImageBitmap === "function" ? await small(file, width, height).catch(() => null) : null;
-    if (bitmap) return { picture: bitmap, width: bitmap.width, height: bitmap.height, close: () => bitmap.close() };
+    const bitmap =
+      typeof createImageBitmap === "function" && turn === 1 ? await small(file, width, height).catch(() => null) : null;
+    if (bitmap)
+      return { picture: bitmap, width: bitmap.width, height: bitmap.height, turn, close: () => bitmap.close() };
     kept = true;
-    return { picture: img, width, height, close: () => URL.revokeObjectURL(url) };
+    const sides = quarter(turn) ? { width: height, height: width } : { width, height };
+    return { picture: img, ...sides, turn, close: () => URL.revokeObjectURL(url) };
   } finally {
     if (!kept) URL.revokeObjectURL(url);
   }
@@ -83,7 +92,10 @@ function draw(opened: Opened, edge: number, mark: string[]): HTMLCanvasElement {
   if (!pen) throw new Error("no canvas");
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(opened.picture, 0, 0, canvas.width, canvas.height);
+  turnPen(pen, opened.turn, canvas.width, canvas.height);
+  const [across, down] = quarter(opened.turn) ? [canvas.height, canvas.width] : [canvas.width, canvas.height];
+  pen.drawImage(opened.picture, 0, 0, across, down);
+  turnPen(pen, 1, canvas.width, canvas.height);
   if (mark.length > 0) printMark(pen, canvas.width, canvas.height, mark);
   return canvas;
 }
