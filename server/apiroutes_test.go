@@ -293,6 +293,13 @@ func TestAPIOfTheConsole(t *testing.T) {
 	if got := b.get("/api/v1/me"); got.status != 200 || !strings.Contains(got.body, "王主任") {
 		t.Fatalf("%d %s", got.status, got.body)
 	}
+	old := "zoufang_access=x; zoufang_refresh=x.y; " // of the narrower path that they had once
+	for name, value := range b.cookies() {
+		old += name + "=" + value + "; "
+	}
+	if got := s.browser().get("/staff/visits", "Cookie", old); got.path != "/staff/visits" {
+		t.Errorf("cookies of before stand in the way: %s", got.path)
+	}
 	ask := func(headers ...string) int {
 		req, err := http.NewRequest("POST", s.base+"/api/v1/visits/"+string(s.visit)+"/decision", strings.NewReader(`{"decision":"approved","seen":"x"}`))
 		s.must(err)

@@ -92,27 +92,27 @@ func (b *browser) hold(name, value string) {
 func TestRefreshRotates(t *testing.T) {
 	w := newWorld(t, "").settled()
 	b := w.as("wang")
-	old := b.cookies()["zoufang_staff_refresh"]
-	if b.get("/staff/visits"); b.cookies()["zoufang_staff_refresh"] != old {
+	old := b.cookies()["zoufang_refresh"]
+	if b.get("/staff/visits"); b.cookies()["zoufang_refresh"] != old {
 		t.Error("the refresh token changed while the access token was good")
 	}
 	w.clock.forward(16 * time.Minute)
 	if got := b.get("/staff/visits"); got.path != "/staff/visits" {
 		t.Fatalf("after 16 minutes: %s", got.path)
 	}
-	if b.cookies()["zoufang_staff_refresh"] == old {
+	if b.cookies()["zoufang_refresh"] == old {
 		t.Error("the refresh token was not changed")
 	}
 	// Another tab that still shows the old one, in the same moment.
 	tab := w.browser()
-	tab.hold("zoufang_staff_refresh", old)
+	tab.hold("zoufang_refresh", old)
 	if got := tab.get("/staff/visits"); got.path != "/staff/visits" {
 		t.Error("a second tab was signed out")
 	}
 	// A thief, later: everybody is out.
 	w.clock.forward(time.Minute)
 	thief := w.browser()
-	thief.hold("zoufang_staff_refresh", old)
+	thief.hold("zoufang_refresh", old)
 	if got := thief.get("/staff/visits"); got.path != "/staff/sign-in" {
 		t.Error("a spent refresh token was taken")
 	}
@@ -132,7 +132,7 @@ func TestRefreshRotates(t *testing.T) {
 		t.Error("a sign-in lasts for ever")
 	}
 	forged := w.browser()
-	forged.hold("zoufang_staff_refresh", strings.Split(w.as("wang").cookies()["zoufang_staff_refresh"], ".")[0]+".guess")
+	forged.hold("zoufang_refresh", strings.Split(w.as("wang").cookies()["zoufang_refresh"], ".")[0]+".guess")
 	if got := forged.get("/staff/visits"); got.path != "/staff/sign-in" {
 		t.Error("a guessed refresh token was taken")
 	}
@@ -145,7 +145,7 @@ func TestSignOut(t *testing.T) {
 	if got := b.do("POST", "/staff/sign-out", url.Values{}); !strings.Contains(got.body, "已退出") {
 		t.Errorf("sign-out says %d", got.status)
 	}
-	if left := b.cookies(); left["zoufang_access"] != "" || left["zoufang_staff_refresh"] != "" {
+	if left := b.cookies(); left["zoufang_access"] != "" || left["zoufang_refresh"] != "" {
 		t.Errorf("left in the browser: %v", left)
 	}
 	for name, value := range kept { // copied before
@@ -218,7 +218,7 @@ func TestCookiesAndTransport(t *testing.T) {
 
 func TestSessionsAreHashes(t *testing.T) {
 	w := newWorld(t, "").settled()
-	token := w.as("wang").cookies()["zoufang_staff_refresh"]
+	token := w.as("wang").cookies()["zoufang_refresh"]
 	sid, secret, _ := strings.Cut(token, ".")
 	s, err := w.store.Session(t.Context(), sid)
 	w.must(err)

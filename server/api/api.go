@@ -67,7 +67,7 @@ func (a *API) Mount(app *fiber.App) error {
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"token":  {Type: "http", Scheme: "bearer", Description: "An API token (zoufang token add)."},
-					"cookie": {Type: "apiKey", In: "cookie", Name: "zoufang_staff", Description: "The console's sign-in. What changes something is taken from pages of this site alone."},
+					"cookie": {Type: "apiKey", In: "cookie", Name: "zoufang_access", Description: "The console's sign-in. What changes something is taken from pages of this site alone."},
 				},
 			},
 		},

@@ -66,7 +66,7 @@ func (a *API) made(ctx context.Context, d *desk.Desk, made *desk.Made) (*answer[
 type Decision struct {
 	Decision string    `json:"decision" enum:"approved,returned"`
 	Seen     string    `json:"seen" maxLength:"64" doc:"The mark of what was shown."`
-	Comments []comment `json:"comments,omitempty" maxItems:"20" nullable:"false"`
+	Comments []comment `json:"comments,omitempty" maxItems:"20"`
 }
 
 type comment struct {

@@ -2,11 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
 	"slices"
 	"strconv"
 	"strings"
-
-	"encoding/base64"
 
 	"zoufang"
 	"zoufang/internal/problem"

@@ -71,10 +71,10 @@ func (a *API) users(ctx context.Context, who *caller, in *usersIn) (*answer[page
 	words := reading.QueryOf(in.Q)
 	var rows []userAnswer
 	for _, u := range all {
-		in1 := len(areas) == 0 || slices.ContainsFunc(u.Areas, func(mine zoufang.AreaID) bool {
+		asked := len(areas) == 0 || slices.ContainsFunc(u.Areas, func(mine zoufang.AreaID) bool {
 			return slices.ContainsFunc(areas, func(wide zoufang.AreaID) bool { return wide.Covers(mine) })
 		})
-		if in1 && (in.Role == "" || string(u.Role) == in.Role) && words.Finds(reading.NameOf(u.Name)) {
+		if asked && (in.Role == "" || string(u.Role) == in.Role) && words.Finds(reading.NameOf(u.Name)) {
 			rows = append(rows, userAnswer{u.ID, u.Name, u.Role, append([]zoufang.AreaID{}, u.Areas...), u.Disabled})
 		}
 	}

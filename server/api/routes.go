@@ -42,8 +42,8 @@ const (
 	maxDecision = 96 << 10
 	maxMany     = 1 << 20
 	maxLines    = 512 << 10
-	maxReceipts = 6 << 20
-	maxList     = 6 << 20
+	maxReceipts = 4 << 20
+	maxList     = 4 << 20
 )
 
 func (r *Route) media() string {

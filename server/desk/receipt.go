@@ -22,8 +22,6 @@ const (
 	receiptLabel = "zoufang-receipt-v1"
 	receiptKey   = 32
 	receiptWraps = 3 // of the newest keys: the restored server may not know the newest yet
-	// MaxReceipt bounds one receipt, in characters.
-	MaxReceipt = 4 << 20
 )
 
 // Receipt seals what was made; "" where that is nothing.

@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	accessCookie  = "zoufang_staff"
-	refreshCookie = "zoufang_staff_refresh"
-	cookiePath    = "/"              // the API takes them too; of other names than once, when their path was /staff
+	accessCookie  = "zoufang_access"
+	refreshCookie = "zoufang_refresh"
+	cookiePath    = "/"              // the API takes them too
 	workday       = 12 * time.Hour   // a sign-in ends then, used or not
 	overlap       = 15 * time.Second // two tabs may show the same old refresh token that long
 	maxRefresh    = 256              // bytes
@@ -37,7 +37,7 @@ var errNobody = errors.New("nobody is signed in")
 // a changed role count at once, for the account is read each time.
 func (s *Staff) session(c *fiber.Ctx) (*zoufang.User, string, error) {
 	ctx := c.UserContext()
-	uid, sid, err := s.Tokens.CheckStaff(ctx, c.Cookies(accessCookie))
+	uid, sid, err := s.Tokens.CheckStaff(ctx, given(c, accessCookie))
 	if err == nil {
 		sess, u, err := s.standing(ctx, sid)
 		if err != nil || u.ID != uid || sess.User != uid {
@@ -106,7 +106,7 @@ func (s *Staff) refresh(c *fiber.Ctx) (*zoufang.User, string, error) {
 // not any more as it was read.
 func (s *Staff) spend(c *fiber.Ctx) (*zoufang.User, string, error) {
 	ctx := c.UserContext()
-	token := c.Cookies(refreshCookie)
+	token := given(c, refreshCookie)
 	sid, _, ok := strings.Cut(token, ".")
 	if !ok || len(token) > maxRefresh {
 		return nil, "", errNobody
@@ -138,6 +138,17 @@ func (s *Staff) spend(c *fiber.Ctx) (*zoufang.User, string, error) {
 		return nil, "", errNobody
 	}
 	return u, sid, s.give(c, u, sid, next, sess.Expires)
+}
+
+// given reads a cookie. Of several of one name the last is ours: browsers send those of
+// narrower paths first, and the path was once /staff.
+func given(c *fiber.Ctx, name string) (value string) {
+	c.Request().Header.VisitAllCookie(func(key, v []byte) {
+		if string(key) == name {
+			value = string(v)
+		}
+	})
+	return value
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
