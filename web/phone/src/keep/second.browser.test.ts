@@ -143,6 +143,7 @@ describe("the second home", () => {
         torn: 0,
         all: true,
         told: false,
+        key: null,
       });
       expect(await page.evaluate(() => t.remembered())).toEqual({ name: "王" });
       // Numbers of lines that are safe and gone are not given out again.
