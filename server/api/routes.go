@@ -43,7 +43,7 @@ const (
 	maxMany     = 1 << 20
 	maxLines    = 512 << 10
 	maxReceipts = 4 << 20
-	maxList     = 6 << 20
+	maxList     = 4 << 20
 )
 
 func (r *Route) media() string {

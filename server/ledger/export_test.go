@@ -106,7 +106,7 @@ func TestSheetsSayTheSame(t *testing.T) {
 	}
 	o.must(json.Unmarshal(bytes.TrimSuffix(b, []byte("\n")), &line))
 	if line.ID != string(visit) || line.Kind != "visit" || line.Title != "罗淑兰" || line.At != time.Date(2026, 11, 3, 4, 0, 0, 0, time.UTC).UnixMilli() ||
-		fmt.Sprint(line.State, line.Category) != "draft [低保]" || line.Fields["answers.zz"] != "别的程序写的" || strings.Contains(string(b), number) {
+		fmt.Sprint(line.State, line.Category) != "draft[低保]" || line.Fields["answers.zz"] != "别的程序写的" || strings.Contains(string(b), number) {
 		t.Errorf("%s", b)
 	}
 }
