@@ -27,6 +27,8 @@ const (
 	AuditRescueReleased  AuditKind = "rescue_released"
 	AuditTokenAdded      AuditKind = "token_added"   // Field is its id
 	AuditTokenRevoked    AuditKind = "token_revoked" // likewise
+	AuditHookAdded       AuditKind = "hook_added"    // Field is the host it goes to
+	AuditHookDropped     AuditKind = "hook_dropped"  // likewise
 	AuditTokenUsed       AuditKind = "token_used"    // the first time of a day; likewise
 	AuditKeyRotated      AuditKind = "key_rotated"   // Field says which key
 	AuditDemo            AuditKind = "demo"
@@ -58,6 +60,8 @@ var auditLabels = []struct {
 	{AuditRescueReleased, Label{"放行救援内容", "Rescue lines released"}},
 	{AuditTokenAdded, Label{"发接口令牌", "API token issued"}},
 	{AuditTokenRevoked, Label{"收回接口令牌", "API token revoked"}},
+	{AuditHookAdded, Label{"设推送", "Hook added"}},
+	{AuditHookDropped, Label{"撤推送", "Hook removed"}},
 	{AuditTokenUsed, Label{"接口令牌当日首次使用", "API token used"}},
 	{AuditKeyRotated, Label{"换密钥", "Key rotated"}},
 	{AuditDemo, Label{"载入演示县", "Demo county loaded"}},

@@ -44,12 +44,13 @@ var rooms = []struct{ room, may string }{
 	{"server/desk", ". sync sync/intake storage internal/content internal/fold internal/recovery server/catalog server/rescue"},
 	{"server/operator", ". sync/intake storage internal/… server/desk"},
 	{"server/ledger", ". storage internal/fold internal/sheet server/catalog server/desk server/operator"},
-	{"server/api", ". storage sync/intake internal/… server/desk server/catalog server/ledger"},
+	{"server/hooks", ". storage server/desk"},
+	{"server/api", ". storage sync/intake internal/… server/desk server/catalog server/hooks server/ledger"},
 	{"server/staff", ". storage qrcodes internal/… web server/desk server/operator server/rescue"},
 	{"server/bench", ""},
 	{"server/zoufang", "…"},
 	{"server/zoufang/zoufangtest", ""},
-	{"server", ". storage internal/… mobileapi web server/api server/catalog server/desk server/ledger server/operator server/staff"},
+	{"server", ". storage internal/… mobileapi web server/api server/catalog server/desk server/hooks server/ledger server/operator server/staff"},
 	{"server/e2e", ""},
 }
 

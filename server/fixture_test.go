@@ -90,7 +90,7 @@ func newWorld(t *testing.T, publicURL string) *world {
 	if publicURL == "" {
 		publicURL = w.base
 	}
-	w.server, err = New(Config{Records: w.store, Accounts: w.store, Upkeep: w.store, Audit: w.store, Jobs: w.store, Blobs: w.blobs, URL: publicURL, Now: w.clock.now,
+	w.server, err = New(Config{Records: w.store, Accounts: w.store, Upkeep: w.store, Audit: w.store, Shelves: w.store, Jobs: w.store, Blobs: w.blobs, URL: publicURL, Now: w.clock.now,
 		Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 		Log:     slog.New(slog.NewJSONHandler(w.log, nil))})
 	w.must(err)

@@ -23,6 +23,7 @@ import (
 	"zoufang/server/api"
 	"zoufang/server/catalog"
 	"zoufang/server/desk"
+	"zoufang/server/hooks"
 	"zoufang/server/ledger"
 	"zoufang/server/operator"
 	"zoufang/server/staff"
@@ -60,6 +61,7 @@ type Server struct {
 	watch *watch
 	lists *catalog.Catalog
 	jobs  *ledger.Ledger
+	hooks *hooks.Hooks
 	phone phoneApp // nil without one
 	plain []byte   // the page at /phone/ then
 }
@@ -104,7 +106,8 @@ func New(cfg Config) (*Server, error) {
 		Operator: func(by zoufang.UserID, from string) *operator.Operator {
 			return &operator.Operator{Records: cfg.Records, Accounts: cfg.Accounts, Now: cfg.Now, By: by, From: from}
 		}})
-	s.desks = api.New(api.Config{Desk: d, Ledger: s.jobs, Accounts: cfg.Accounts, Blobs: cfg.Blobs, Space: cfg.Space, Who: s.staff.Who, Ours: s.staff.Ours, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
+	s.hooks = hooks.New(hooks.Config{Desk: d, Jobs: cfg.Jobs, Accounts: cfg.Accounts, Audit: cfg.Audit, Now: cfg.Now, Log: cfg.Log})
+	s.desks = api.New(api.Config{Desk: d, Ledger: s.jobs, Hooks: s.hooks, Accounts: cfg.Accounts, Blobs: cfg.Blobs, Space: cfg.Space, Who: s.staff.Who, Ours: s.staff.Ours, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	s.app = fiberapp.New(fiberapp.Config{Log: cfg.Log, Proxies: cfg.Proxies})
 	s.watch = newWatch(cfg.Log, s.safeAt, s.freeBytes)
 	h := s.app.Server()
@@ -120,6 +123,7 @@ func (s *Server) Serve(ln net.Listener) error {
 	defer stop()
 	go s.lists.Run(sweeping)
 	working.Go(func() { s.jobs.Run(sweeping) })
+	working.Go(func() { s.hooks.Run(sweeping) })
 	// What is sealed to the recovery keys is of use only where a backup from before has
 	// one: it is made now, not when the first thing is sealed.
 	if _, err := recovery.Keys(sweeping, s.cfg.Accounts, s.cfg.Now()); err != nil {

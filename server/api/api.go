@@ -12,6 +12,7 @@ import (
 	"zoufang/internal/ratelimit"
 	"zoufang/internal/space"
 	"zoufang/server/desk"
+	"zoufang/server/hooks"
 	"zoufang/server/ledger"
 	"zoufang/storage"
 )
@@ -20,6 +21,7 @@ import (
 type Config struct {
 	Desk     *desk.Desk
 	Ledger   *ledger.Ledger
+	Hooks    *hooks.Hooks
 	Accounts storage.Accounts
 	Blobs    storage.Blobs
 	Space    *space.Watch

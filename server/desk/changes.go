@@ -40,6 +40,30 @@ func (d *Desk) Changes(ctx context.Context, u *zoufang.User, kinds []string, aft
 	return out, err
 }
 
+// ChangesEnd gives the place behind all that has changed so far.
+func (d *Desk) ChangesEnd(ctx context.Context, u *zoufang.User) (end string, err error) {
+	err = d.read(ctx, u, func(l *reader) error {
+		m, err := l.v.Meta()
+		if err != nil {
+			return err
+		}
+		heads, err := l.v.Heads(l.areas.ScopeOf(l.u).Areas)
+		p := feedPlace{epoch: m.Epoch}
+		for _, h := range heads {
+			p.put(h.Area, h.Seq)
+		}
+		end = p.String()
+		return err
+	})
+	return end, err
+}
+
+// IsChangesPlace reports whether a text is a place that Changes may have given.
+func IsChangesPlace(s string) bool {
+	_, err := readFeedPlace(s)
+	return err == nil
+}
+
 func (l *reader) changes(kinds []string, after string, limit int) (out Changes, err error) {
 	m, err := l.v.Meta()
 	if err != nil {
