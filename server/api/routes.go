@@ -129,7 +129,8 @@ func (a *API) kindRoutes(plural string, k *zoufang.Kind) []Route {
 	}
 	out := []Route{
 		route("GET", at, "List: "+name, Route{Parameters: facetParameters(k), Answer: listSchema(k), add: do(a.list(k))}),
-		route("GET", at+"/counts", "Count by facets: "+name, Route{Parameters: append(facetParameters(k), byParameter(k)), add: do(a.countBy(k))}),
+		route("GET", at+"/counts", "Count by facets: "+name, Route{Parameters: append(facetParameters(k), byParameter(k)), add: do(a.countBy(k)),
+			About: "`count` is of all that match; each facet is counted without its own filter, so that a value tells what choosing it would give."}),
 		route("GET", at+"/{id}", "Read: "+name, Route{Marked: true, Answer: wholeSchema(k), add: do(a.whole(k))}),
 		route("GET", at+"/{id}/history", "What happened, latest first: "+name, Route{Marked: true, add: do(a.history(k))}),
 	}
