@@ -82,8 +82,8 @@ bench: need-go
 
 prove: program
 	@server/e2e/need-schemathesis.sh >/dev/null
-	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove' -v ./server/...
-	ZOUFANG_PROVE=1 ZOUFANG_TEST_STORES=production $(GO) test -timeout 80m -run 'Prove' -v ./server/e2e
+	ZOUFANG_PROVE=1 $(GO) test -timeout 80m -run 'Prove|NeverStale' -v ./server/...
+	ZOUFANG_PROVE=1 ZOUFANG_TEST_STORES=production $(GO) test -timeout 80m -run 'Prove|NeverStale' -v ./server/e2e
 	cd web && ZOUFANG_PROVE=1 npm run --silent e2e -- line oldest
 
 clean:
