@@ -20,10 +20,12 @@ const (
 
 // Changes is a page of what changed in the reader's areas, in the order of each area.
 type Changes struct {
-	Rows  [][]byte // lines {"row":…} and {"gone":…} as phones are sent them, masked: see Masked
-	Next  string   // where to go on, now or when more has changed
-	More  bool
-	Again bool // the store was put back, or after was no place: these begin anew, and what does not come again is gone
+	Rows [][]byte // lines {"row":…} and {"gone":…} as phones are sent them, masked: see Masked
+	Next string   // where to go on, now or when more has changed
+	More bool
+	// Again: the store was put back, areas were taken from the reader, or after was no
+	// place. These begin anew, and what does not come again is gone.
+	Again bool
 }
 
 // Changes gives what changed in the reader's areas after a place that a former call
@@ -31,7 +33,7 @@ type Changes struct {
 // out: a place says of each area how far it was read. An area that is new to the
 // reader comes from its beginning. kinds, where there are any, are all that is sent of
 // records; what left an area is always told. Reports of harm that are others' to open
-// are not sent.
+// are not sent; of one that became a report later it is told that it is gone.
 func (d *Desk) Changes(ctx context.Context, u *zoufang.User, kinds []string, after string, limit int) (out Changes, err error) {
 	err = d.read(ctx, u, func(l *reader) (err error) {
 		out, err = l.changes(kinds, after, max(1, min(limit, MaxChanges)))
@@ -70,10 +72,11 @@ func (l *reader) changes(kinds []string, after string, limit int) (out Changes, 
 		return out, err
 	}
 	at, err := readFeedPlace(after)
-	if out.Again = after != "" && (err != nil || at.epoch != m.Epoch); out.Again || after == "" {
+	areas := l.areas.ScopeOf(l.u).Areas
+	out.Again = after != "" && (err != nil || at.epoch != m.Epoch || !at.within(areas))
+	if out.Again || after == "" {
 		at = feedPlace{epoch: m.Epoch}
 	}
-	areas := l.areas.ScopeOf(l.u).Areas
 	heads, err := l.v.Heads(areas)
 	if err != nil {
 		return out, err
@@ -94,7 +97,11 @@ func (l *reader) changes(kinds []string, after string, limit int) (out Changes, 
 				switch {
 				case row.Record == nil:
 					line = zoufang.AppendGone(nil, row.Gone, area)
-				case len(kinds) > 0 && !slices.Contains(kinds, row.Record.Kind) || closed && row.Record.TellsHarm():
+				case closed && row.Record.TellsHarm() && begunSo(row.Record):
+					return true // it was never sent
+				case closed && row.Record.TellsHarm():
+					line = zoufang.AppendGone(nil, row.Record.ID, area)
+				case len(kinds) > 0 && !slices.Contains(kinds, row.Record.Kind):
 					return true
 				default:
 					line = Masked(row.Record).AppendRow(nil)
@@ -121,6 +128,22 @@ type feedPlace struct {
 	epoch string
 	seqs  map[zoufang.AreaID]uint64
 	order []zoufang.AreaID // as put
+}
+
+// begunSo reports whether a report of harm was one from its beginning.
+func begunSo(r *zoufang.Record) bool {
+	return slices.ContainsFunc(r.Heads["item"].Live, func(h zoufang.Head) bool { return h.ID == r.Created })
+}
+
+// within reports whether all that was read lies in the areas. Whoever reads in fewer now
+// begins anew, so that what they may read no more goes.
+func (p *feedPlace) within(areas []zoufang.AreaID) bool {
+	for area := range p.seqs {
+		if _, there := slices.BinarySearch(areas, area); !there {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *feedPlace) put(area zoufang.AreaID, seq uint64) {

@@ -65,10 +65,14 @@ func (l *reader) heldRow(h storage.Held) (row HeldRow, err error) {
 	}
 	if harm != nil {
 		row.Harm = l.waits(harm.since)
-		if l.kept(h.Areas...) {
-			row.Guarded, row.Keepers = true, l.keeps(h.Areas...)
-			return row, nil
-		}
+	}
+	closed, err := l.closed(h)
+	if err != nil {
+		return row, err
+	}
+	if closed {
+		row.Guarded, row.Keepers = true, l.keeps(h.Areas...)
+		return row, nil
 	}
 	row.Release, row.Reject = l.decides(h, zoufang.Release), l.decides(h, zoufang.Reject)
 	if h.Author != h.Sender {

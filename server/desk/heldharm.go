@@ -19,6 +19,9 @@ const (
 	harmRows   = 20     // found in a group, beyond which there may be more
 	harmKnown  = 10_000 // lines that are remembered
 	harmAreas  = 4      // of a line's, whose forms are asked
+	// harmTouched is how many records of a line are looked at; a line of more is taken for
+	// one that touches a report.
+	harmTouched = 20
 )
 
 // heldHarm is a held line that tells of suspected harm to a child.
@@ -37,24 +40,16 @@ type harms struct {
 type harmTold struct {
 	by      []*intake.Alarms // that were asked
 	reports []zoufang.RecordID
+	touches []zoufang.RecordID // records it would change, the first harmTouched
 	since   int64
 }
 
 // harmOf tells whether a held line is the only one to tell of harm; nil: it is not, or
 // cannot be read.
 func (l *reader) harmOf(h storage.Held) (*heldHarm, error) {
-	by, err := l.alarmsOf(h.Areas)
+	told, err := l.harmTold(h)
 	if err != nil {
 		return nil, err
-	}
-	l.d.harms.mu.Lock()
-	told, known := l.d.harms.of[h.ID]
-	l.d.harms.mu.Unlock()
-	if !known || !slices.Equal(told.by, by) {
-		if told, err = l.readHarm(h.ID, by); err != nil {
-			return nil, err
-		}
-		l.d.harms.keep(h.ID, told)
 	}
 	for _, id := range told.reports {
 		there, err := l.v.Record(id)
@@ -68,6 +63,39 @@ func (l *reader) harmOf(h storage.Held) (*heldHarm, error) {
 	return nil, nil
 }
 
+func (l *reader) harmTold(h storage.Held) (harmTold, error) {
+	by, err := l.alarmsOf(h.Areas)
+	if err != nil {
+		return harmTold{}, err
+	}
+	l.d.harms.mu.Lock()
+	told, known := l.d.harms.of[h.ID]
+	l.d.harms.mu.Unlock()
+	if !known || !slices.Equal(told.by, by) {
+		if told, err = l.readHarm(h.ID, by); err != nil {
+			return told, err
+		}
+		l.d.harms.keep(h.ID, told)
+	}
+	return told, nil
+}
+
+// touchesHarm reports whether a held line would change a report of harm that is there:
+// what it says of it is as much its content as what stands in it.
+func (l *reader) touchesHarm(h storage.Held) (bool, error) {
+	told, err := l.harmTold(h)
+	if err != nil || len(told.touches) > harmTouched {
+		return err == nil, err
+	}
+	for _, id := range told.touches {
+		r, err := l.v.Record(id)
+		if err != nil || r != nil && r.TellsHarm() {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 func (l *reader) readHarm(id zoufang.CommitID, by []*intake.Alarms) (harmTold, error) {
 	told := harmTold{by: by}
 	stored, err := l.v.Commit(id)
@@ -77,6 +105,11 @@ func (l *reader) readHarm(id zoufang.CommitID, by []*intake.Alarms) (harmTold, e
 	if c, fault := zoufang.ParseCommit(stored.Line); fault == nil {
 		st := zoufang.NewStamp(id, stored.Author, c.At, stored.From, stored.At, stored.Staff)
 		told.reports, told.since = intake.Reports(&c, st, by), st.At
+		for i := range c.Do {
+			if id := c.Do[i].Record; id != "" && len(told.touches) <= harmTouched && !slices.Contains(told.touches, id) {
+				told.touches = append(told.touches, id)
+			}
+		}
 	}
 	return told, nil
 }
@@ -147,7 +180,11 @@ func (l *reader) findHarm(groups []HeldGroup) (cut bool, err error) {
 // decides of what they cannot read.
 func (l *reader) closed(h storage.Held) (bool, error) {
 	harm, err := l.harmOf(h)
-	return harm != nil && l.kept(h.Areas...), err
+	if err != nil || harm != nil {
+		return harm != nil && l.kept(h.Areas...), err
+	}
+	touches, err := l.touchesHarm(h)
+	return touches && l.kept(h.Areas...), err
 }
 
 func (l *reader) harmRows(g *HeldGroup) (rows []HeldRow, err error) {

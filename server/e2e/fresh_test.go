@@ -25,11 +25,18 @@ func TestListsAreNeverStale(t *testing.T) {
 	s := newServer(t)
 	copies := []*server{s, s.copy()}
 	li := s.person("township", town)
-	var token struct{ Token string }
-	s.run(&token, "token", "add", "--user", li.user)
-	bearer := []string{"Authorization", "Bearer " + token.Token}
+	tokens := make([]string, 12) // a token may ask so often a minute
+	for i := range tokens {
+		var token struct{ Token string }
+		s.run(&token, "token", "add", "--user", li.user)
+		tokens[i] = token.Token
+	}
+	var turn atomic.Int64
+	bearer := func() []string {
+		return []string{"Authorization", "Bearer " + tokens[int(turn.Add(1))%len(tokens)]}
+	}
 	ask := func(at *server, path string) map[string]any {
-		r, err := at.try("GET", at.base+"/api/v1"+path, nil, bearer...)
+		r, err := at.try("GET", at.base+"/api/v1"+path, nil, bearer()...)
 		if err != nil || r.status != 200 {
 			t.Errorf("%s: %v %+v", path, err, r)
 			return nil
@@ -43,7 +50,7 @@ func TestListsAreNeverStale(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		r, err := at.try("POST", at.base+"/api/v1/lines", append(body, '\n'), append(bearer, "Content-Type", "application/x-ndjson")...)
+		r, err := at.try("POST", at.base+"/api/v1/lines", append(body, '\n'), append(bearer(), "Content-Type", "application/x-ndjson")...)
 		if err == nil && (r.status != 200 || !strings.Contains(string(r.body), `"ok"`)) {
 			err = fmt.Errorf("%d %s", r.status, r.body)
 		}
