@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -214,12 +215,18 @@ func TestLinesByTheAPI(t *testing.T) {
 		return string(b)
 	}
 	push := func(p *program, lines ...string) answer {
-		return p.ask("POST", "/lines", strings.Join(lines, "\n")+"\n", "Content-Type", "application/x-ndjson")
+		return p.ask("POST", "/lines", strings.Join(lines, "\n")+"\n", "Content-Type", "application/x-ndjson", "Accept", "application/json")
 	}
 	a, b, c := line("import", []any{"new", id, "visit", dong, map[string]any{"type": "care"}}), line("import", []any{"set", id, "note", "记下", []any{}}), line("import", []any{"set", id, "state", "x", []any{}})
 	got := reads[madeLines](t, push(li, a, b, c))
 	if len(got.Lines) != 3 || got.Lines[0].R != "ok" || got.Lines[1].R != "ok" || got.Lines[2].R != "held" || got.Lines[2].Code != "invalid" || got.Receipt == "" {
 		t.Errorf("%+v", got)
+	}
+	plain := li.ask("POST", "/lines", a+"\n"+c+"\n", "Content-Type", "application/x-ndjson")
+	each := strings.Split(strings.TrimSuffix(plain.body, "\n"), "\n")
+	if len(each) != 2 || plain.header.Get("Content-Type") != "application/x-ndjson" || each[0] != `{"c":"`+string(got.Lines[0].ID)+`","id":"`+string(got.Lines[0].ID)+`","r":"dup"}` ||
+		!strings.HasPrefix(each[1], `{"c":"`+string(got.Lines[2].ID)+`"`) || !strings.Contains(each[1], `"code":"invalid"`) || !strings.Contains(each[1], `"why":"`) {
+		t.Errorf("as phones are answered: %q", each)
 	}
 	if got := reads[madeLines](t, push(li, a, b)); got.Lines[0].R != "dup" || got.Lines[1].R != "dup" {
 		t.Errorf("again: %+v", got)
@@ -401,7 +408,7 @@ func TestReceiptsAfterARestore(t *testing.T) {
 	again := map[*program]*program{wang: s.program("wang"), sun: s.program("sun")}
 	for p, list := range receipts {
 		for _, want := range []string{"ok", "dup"} {
-			made := reads[madeLines](t, again[p].post("/receipts", map[string]any{"receipts": list}))
+			made := reads[madeLines](t, again[p].post("/receipts", map[string]any{"receipts": list}, "Accept", "application/json"))
 			for _, l := range made.Lines {
 				if l.R != want {
 					t.Errorf("given back: %+v, want %s", l, want)
@@ -462,5 +469,52 @@ func TestMarksOfRecords(t *testing.T) {
 	}
 	if got := p.ask("POST", path+"/decision", strings.Repeat(" ", 97<<10)); got.status != 413 {
 		t.Errorf("over its bound: %d", got.status)
+	}
+}
+
+// Tries of one request that come at once do it once.
+func TestAKeyIsGoodOnce(t *testing.T) {
+	s := newStory(t)
+	wang := s.program("wang")
+	visit := s.submitted(1)[0]
+	path := "/visits/" + string(visit)
+	body := map[string]any{"decision": "returned", "seen": wang.seen(visit), "comments": []map[string]string{{"field": "visit", "text": "请补照片"}}}
+	answers := make([]answer, 8)
+	var working sync.WaitGroup
+	for i := range answers {
+		working.Go(func() { answers[i] = wang.post(path+"/decision", body, "Idempotency-Key", "one") })
+	}
+	working.Wait()
+	ids := map[string]bool{}
+	for _, a := range answers {
+		for _, l := range reads[madeLines](t, a).Lines {
+			ids[string(l.ID)] = true
+		}
+	}
+	if r := s.record(visit); len(ids) != 2 || len(r.Logs["comments.visit"]) != 1 || r.State("state") != "returned" {
+		t.Errorf("%d lines, %d comments", len(ids), len(r.Logs["comments.visit"]))
+	}
+}
+
+// Numbers of persons that somebody wrote where none belongs are shown, counted and found
+// masked.
+func TestFacetsAreMasked(t *testing.T) {
+	s := newStory(t)
+	id := s.rid()
+	s.save("李芳", 0, "", []any{"new", id, "request", dong, map[string]any{"item": idNumber, "urgency": "一般", "person": s.person}})
+	s.save("李芳", 0, "", []any{"add", s.person, "categories", idNumber})
+	wang := s.program("wang")
+	for _, path := range []string{"/requests", "/requests/counts?by=item,urgency", "/requests/" + string(id), "/persons", "/persons/counts?by=categories", "/visits?limit=200", "/visits/counts?by=category"} {
+		if got := wang.get(path); got.status != 200 || strings.Contains(got.body, idNumber) {
+			t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
+	if got := wang.get("/persons?q=" + idNumber[8:14]); !strings.Contains(got.body, `"count":0`) {
+		t.Errorf("found by a part of a number: %s", got.body)
+	}
+	for _, q := range []string{"%20", "%0A", "%E2%80%AE"} {
+		if got := wang.get("/persons?q=" + q); got.status != 400 || got.code() != "parameter" {
+			t.Errorf("q=%s: %d", q, got.status)
+		}
 	}
 }

@@ -63,6 +63,28 @@ func TestHeldHarmStandsFirst(t *testing.T) {
 	lacks(t, page, "还搁置着的内容")
 }
 
+// A held line about a report that is there is as much for others as the report.
+func TestHeldLinesAboutAReport(t *testing.T) {
+	w := newOffice(t, true)
+	report := zoufang.HarmReportID(w.harmed(time.Hour))
+	id := w.save("周南", 0, zoufang.HeldScope, []any{"log", report, "remarks", "孩子身上有伤，已报警"})
+	he, wang := w.program("he"), w.program("wang")
+	if got := wang.get("/held?limit=200"); got.status != 200 || strings.Contains(got.body, "身上有伤") {
+		t.Errorf("without the grant: %d %s", got.status, got.body)
+	}
+	if got := he.get("/held?limit=200"); !strings.Contains(got.body, "身上有伤") {
+		t.Errorf("with the grant: %s", got.body)
+	}
+	rule := map[string]any{"decision": "release", "why": "看过"}
+	if got := wang.post("/held/"+string(id)+"/decision", rule); got.status == 200 || len(w.record(report).Logs["remarks"]) != 0 {
+		t.Errorf("released by who may not read it: %d %s", got.status, got.body)
+	}
+	lacks(t, w.as("wang").get("/staff/held").body, "身上有伤")
+	if got := he.post("/held/"+string(id)+"/decision", rule); got.status != 200 || len(w.record(report).Logs["remarks"]) != 1 {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
 // What held lines alone tell of is told, whatever they are held for; a report that is
 // there, a visit that is void and an answer of no are not.
 func TestWhatHeldLinesTellOfHarm(t *testing.T) {

@@ -42,6 +42,7 @@ type API struct {
 	document document
 	often    *ratelimit.Limiter
 	atOnce   counts
+	tries    tries
 }
 
 const (

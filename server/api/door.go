@@ -65,6 +65,11 @@ func (a *API) enter(r *Route) fiber.Handler {
 			if who.body, err = r.read(c); err != nil {
 				return err
 			}
+			done, err := a.alone(c.UserContext(), who, c.Get(keyHeader))
+			if err != nil {
+				return err
+			}
+			defer done()
 		}
 		c.SetUserContext(context.WithValue(c.UserContext(), callerKey{}, who))
 		return c.Next()

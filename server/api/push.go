@@ -6,10 +6,13 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"zoufang"
 	"zoufang/internal/problem"
 	"zoufang/internal/space"
 	"zoufang/storage"
+	"zoufang/sync/intake"
 )
 
 // maxPushed is how many lines one request pushes, as for phones.
@@ -20,7 +23,7 @@ type linesIn struct {
 	RawBody []byte `contentType:"application/x-ndjson"`
 }
 
-func (a *API) lines(ctx context.Context, who *caller, _ *linesIn) (*answer[madeAnswer], error) {
+func (a *API) lines(ctx context.Context, who *caller, _ *linesIn) (*huma.StreamResponse, error) {
 	if err := a.roomForLines(); err != nil {
 		return nil, err
 	}
@@ -44,7 +47,15 @@ func (a *API) lines(ctx context.Context, who *caller, _ *linesIn) (*answer[madeA
 	if err != nil {
 		return nil, err
 	}
-	return a.made(ctx, d, made)
+	out, err := a.made(ctx, d, made)
+	if err != nil {
+		return nil, err
+	}
+	var answers []intake.Answer
+	for _, l := range made.Lines {
+		answers = append(answers, l.Answer)
+	}
+	return who.asLines(answers, out), nil
 }
 
 // device is what sends the caller's lines: the token, or the console.
@@ -70,7 +81,7 @@ type giveBackIn struct {
 	}
 }
 
-func (a *API) giveBack(ctx context.Context, who *caller, in *giveBackIn) (*answer[madeAnswer], error) {
+func (a *API) giveBack(ctx context.Context, who *caller, in *giveBackIn) (*huma.StreamResponse, error) {
 	if err := a.roomForLines(); err != nil {
 		return nil, err
 	}
@@ -82,7 +93,7 @@ func (a *API) giveBack(ctx context.Context, who *caller, in *giveBackIn) (*answe
 	for _, l := range answers {
 		out.Lines = append(out.Lines, lineOf(l))
 	}
-	return answered(out), nil
+	return who.asLines(answers, answered(out)), nil
 }
 
 type changesIn struct {

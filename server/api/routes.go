@@ -113,9 +113,9 @@ func (a *API) table() []Route {
 		Route{Method: "GET", Path: "/hooks/{id}", Summary: "How a hook goes", Roles: desk.Reviewers, add: do(a.hook)},
 		Route{Method: "POST", Path: "/hooks/{id}/resume", Summary: "Try at once, and go on", Roles: desk.Reviewers, Writes: true, Bare: true, Body: maxSmall, add: do(a.resumeHook)},
 		Route{Method: "DELETE", Path: "/hooks/{id}", Summary: "End a hook", Roles: desk.Reviewers, Writes: true, Status: 204, add: do(a.dropHook)},
-		Route{Method: "POST", Path: "/lines", Summary: "Push lines as phones do", Roles: writers, Writes: true, Body: maxLines, Lines: true, add: do(a.lines),
+		Route{Method: "POST", Path: "/lines", Summary: "Push lines as phones do", Roles: writers, Writes: true, Body: maxLines, Lines: true, Other: lineAnswers, add: do(a.lines),
 			About: "One commit a line (protocol §2), at most 500; `user` is the token's, `dev` any name that is no phone's."},
-		Route{Method: "POST", Path: "/receipts", Summary: "Give receipts back after a restore", Roles: writers, Writes: true, Body: maxReceipts, add: do(a.giveBack),
+		Route{Method: "POST", Path: "/receipts", Summary: "Give receipts back after a restore", Roles: writers, Writes: true, Body: maxReceipts, Other: lineAnswers, add: do(a.giveBack),
 			About: "Each person their own. Lines that are known are answered `dup`; a receipt of another installation is refused."},
 	)
 }

@@ -115,8 +115,8 @@ func (a *asking) get(path string) []byte {
 		}
 		body, err := io.ReadAll(reply.Body)
 		reply.Body.Close()
-		if reply.StatusCode == http.StatusTooManyRequests {
-			time.Sleep(time.Second)
+		if reply.StatusCode == http.StatusTooManyRequests || reply.StatusCode == http.StatusServiceUnavailable {
+			time.Sleep(time.Second) // what was loaded so far stays
 			continue
 		}
 		if err != nil || reply.StatusCode != http.StatusOK {

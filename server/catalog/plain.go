@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"zoufang"
+	"zoufang/internal/fold"
 	"zoufang/internal/reading"
 	"zoufang/storage"
 )
@@ -130,7 +131,7 @@ func (p *plain) tell(r *zoufang.Record) (hit Hit, err error) {
 func (p *plain) title(r *zoufang.Record) (string, error) {
 	if own := ownName(p.kind); own != "" {
 		name, _ := r.Shown(own).Text()
-		return name, nil
+		return fold.Mask(name), nil
 	}
 	id, _ := r.Shown(p.kind.NamedBy).Text()
 	of, err := p.linked(id)
@@ -139,7 +140,7 @@ func (p *plain) title(r *zoufang.Record) (string, error) {
 	}
 	if own := ownName(zoufang.KindOf(of.Kind)); own != "" {
 		name, _ := of.Shown(own).Text()
-		return name, nil
+		return fold.Mask(name), nil
 	}
 	return "", nil
 }
@@ -183,9 +184,13 @@ func (p *plain) values(r *zoufang.Record, facet string) ([]string, error) {
 	return few(out), nil
 }
 
-// few gives each value once, in order; "" is none.
+// few gives each value once, in order, as it may be shown: numbers of persons are masked
+// wherever somebody wrote them, ids are left alone. "" is none.
 func few(values []string) []string {
 	out := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	for i := range out {
+		out[i] = fold.Mask(out[i])
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
@@ -208,7 +213,7 @@ func (p *plain) names(r *zoufang.Record) (out []string, err error) {
 	k := zoufang.KindOf(r.Kind)
 	if own := ownName(k); own != "" {
 		name, _ := r.Shown(own).Text()
-		return []string{name}, nil
+		return []string{fold.Mask(name)}, nil
 	}
 	for i := range k.Facets {
 		f := &k.Facets[i]
@@ -225,7 +230,7 @@ func (p *plain) names(r *zoufang.Record) (out []string, err error) {
 			}
 			if own := ownName(zoufang.KindOf(of.Kind)); own != "" {
 				name, _ := of.Shown(own).Text()
-				out = append(out, name)
+				out = append(out, fold.Mask(name))
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 
 	"zoufang"
+	"zoufang/internal/fold"
 )
 
 // plan is how the records of a kind are shelved, as its facets say.
@@ -76,7 +77,8 @@ func entryOf(r *zoufang.Record) entry {
 		e.refs = append(e.refs, few(f.Values(r)))
 	}
 	if p.own != "" {
-		e.name, _ = r.Shown(p.own).Text()
+		name, _ := r.Shown(p.own).Text()
+		e.name = fold.Mask(name) // so that no search finds what nobody is shown
 	}
 	return e
 }

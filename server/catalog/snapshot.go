@@ -9,7 +9,7 @@ import (
 
 // form is that of stored shelves: counted up whenever what they hold, or what a facet
 // means, changes. A shelf of another form is made anew.
-const form = 1
+const form = 2
 
 // formNow tells apart shelves of programs whose kinds have other facets.
 var formNow = func() int {

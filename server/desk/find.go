@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"zoufang"
+	"zoufang/internal/reading"
 	"zoufang/server/catalog"
 )
 
@@ -69,6 +70,9 @@ func (d *Desk) Find(ctx context.Context, u *zoufang.User, f Find) (out Found, er
 	k := zoufang.KindOf(f.Kind)
 	if k == nil {
 		return out, refuse(NotFound)
+	}
+	if f.Text != "" && len(reading.QueryOf(f.Text)) == 0 {
+		return out, refuse(Field) // blanks and signs alone
 	}
 	for facet, values := range f.Where {
 		if k.Facet(facet) == nil || slices.ContainsFunc(values, func(v string) bool { return !k.Takes(facet, v) }) {
