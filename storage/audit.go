@@ -20,6 +20,10 @@ type Audit interface {
 	// having looked at as many as are looked at in one call; next then says where to
 	// go on, as it does wherever there may be more, and is "" at the end.
 	ListAudit(ctx context.Context, q AuditQuery) (entries []Audited, next string, err error)
+	// CountAudit counts by kind the entries that a query asks for, on all its pages. It
+	// looks at as many as ListAudit does in one call; where there are more, what it
+	// counted is not exact.
+	CountAudit(ctx context.Context, q AuditQuery) (n map[zoufang.AuditKind]int, exact bool, err error)
 }
 
 // Audited is an entry of the account log. It names nobody by a name: names are
@@ -29,7 +33,7 @@ type Audited struct {
 	At     int64            // Unix ms, the server's
 	What   zoufang.AuditKind
 	Who    zoufang.UserID   // who did it, or whose account it was tried on; zoufang.Unknown for no known account
-	Record zoufang.RecordID // what it was done to: an account, as its public record, or what was opened
+	Record zoufang.RecordID // what it was done to: an account, as its public record, what was opened, or a held line
 	Device zoufang.DeviceID // the phone it is about
 	Field  string           // what of it
 	Why    string           // the reason that was given
@@ -72,10 +76,12 @@ type AuditQuery struct {
 	From, To int64 // Unix ms: from From on, before To; 0 for no bound
 	Kind     zoufang.AuditKind
 	Who      zoufang.UserID
+	Record   zoufang.RecordID
 	// Within, where it is not nil, leaves out entries that lie in none of the areas.
 	Within []zoufang.AreaID
 	// Nowhere lets in, beside Within, entries of no area.
 	Nowhere bool
+	Oldest  bool   // the oldest first
 	After   string // what a former call gave as next
 	Limit   int    // 1 to MaxAudit; others are held within
 }
@@ -96,8 +102,12 @@ func (q *AuditQuery) bounds() (low, high string) {
 	if q.To > 0 {
 		high = string(zoufang.UUIDv7(q.To, none))
 	}
-	if q.After != "" && q.After < high {
-		high = q.After
+	switch {
+	case q.After == "":
+	case q.Oldest:
+		low = max(low, q.After+"\x00")
+	default:
+		high = min(high, q.After)
 	}
 	return low, high
 }
@@ -146,23 +156,66 @@ func OpenAudit(s Sealer, a StoredAudit) (e Audited, err error) {
 	return e, nil
 }
 
-// ReadAudit is ListAudit over a store's own reading: each gives stored entries with
-// ids from low on and before high, the newest first, until its function says false.
-func ReadAudit(s Sealer, q AuditQuery, each func(low, high string, f func(StoredAudit) (bool, error)) error) (out []Audited, next string, err error) {
+// open reads an entry that the query asks for; nil where it does not. Of what a query
+// goes by, the record alone is sealed.
+func (q *AuditQuery) open(s Sealer, a StoredAudit) (*Audited, error) {
+	if !q.takes(zoufang.AuditKind(a.Kind), zoufang.UserID(a.Who), zoufang.AreaID(a.Area)) {
+		return nil, nil
+	}
+	e, err := OpenAudit(s, a)
+	if err != nil || q.Record != "" && q.Record != e.Record {
+		return nil, err
+	}
+	return &e, nil
+}
+
+// EachAudited is a store's own reading of the account log: it gives stored entries with
+// ids from low on and before high, the newest or the oldest first, until its function
+// says false.
+type EachAudited func(low, high string, oldest bool, f func(StoredAudit) (bool, error)) error
+
+// TallyAudit is CountAudit over a store's own reading.
+func TallyAudit(s Sealer, q AuditQuery, each EachAudited) (n map[zoufang.AuditKind]int, exact bool, err error) {
+	q.After = ""
+	low, high := q.bounds()
+	seen := 0
+	n, exact = map[zoufang.AuditKind]int{}, true
+	err = each(low, high, false, func(a StoredAudit) (bool, error) {
+		if seen++; seen > MostAuditSee {
+			exact = false
+			return false, nil
+		}
+		kind := zoufang.AuditKind(a.Kind)
+		if q.Record != "" {
+			e, err := q.open(s, a)
+			if e != nil {
+				n[kind]++
+			}
+			return true, err
+		}
+		if q.takes(kind, zoufang.UserID(a.Who), zoufang.AreaID(a.Area)) {
+			n[kind]++
+		}
+		return true, nil
+	})
+	return n, exact, err
+}
+
+// ReadAudit is ListAudit over a store's own reading.
+func ReadAudit(s Sealer, q AuditQuery, each EachAudited) (out []Audited, next string, err error) {
 	limit := min(max(q.Limit, 1), MaxAudit)
 	low, high := q.bounds()
 	seen, last := 0, ""
-	err = each(low, high, func(a StoredAudit) (bool, error) {
+	err = each(low, high, q.Oldest, func(a StoredAudit) (bool, error) {
 		if len(out) == limit || seen == MostAuditSee {
 			next = last
 			return false, nil
 		}
 		seen, last = seen+1, a.ID
-		if !q.takes(zoufang.AuditKind(a.Kind), zoufang.UserID(a.Who), zoufang.AreaID(a.Area)) {
-			return true, nil
+		e, err := q.open(s, a)
+		if e != nil {
+			out = append(out, *e)
 		}
-		e, err := OpenAudit(s, a)
-		out = append(out, e)
 		return true, err
 	})
 	if err != nil {

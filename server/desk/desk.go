@@ -29,6 +29,7 @@ type Desk struct {
 
 	made *Made  // see Noting
 	page string // likewise
+	from string // the network address that asks, see From
 }
 
 // remembered is what a desk need not find out again; those of Noting share it.
