@@ -50,6 +50,7 @@ type Server struct {
 	app   *fiber.App
 	api   *mobileapi.API
 	desks *api.API
+	desk  *desk.Desk
 	staff *staff.Staff
 	files assets
 	watch *watch
@@ -89,6 +90,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.desk = d
 	s.staff, err = staff.New(staff.Config{
 		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Desk: d, Blobs: cfg.Blobs, Pictures: s.api.Pictures(), Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	if err != nil {
@@ -115,6 +117,7 @@ func (s *Server) Serve(ln net.Listener) error {
 	go s.sweep(sweeping)
 	go s.api.Tell(sweeping)
 	go s.lookAtSpace(sweeping)
+	go s.tellReadings(sweeping)
 	if err := s.app.Listener(ln); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
@@ -125,6 +128,31 @@ func (s *Server) Serve(ln net.Listener) error {
 // they come from.
 func Listen(address string, proxies ...netip.Prefix) (net.Listener, error) {
 	return fiberapp.Listen(address, proxies...)
+}
+
+// tellReadings has what was read told once an hour, see desk.ReadingsEvery.
+func (s *Server) tellReadings(ctx context.Context) {
+	tick := time.NewTicker(desk.ReadingsEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.tellWhatWasRead(ctx)
+		}
+	}
+}
+
+// lastWord is how long a server that ends takes to tell what was read.
+const lastWord = 10 * time.Second
+
+func (s *Server) tellWhatWasRead(ctx context.Context) {
+	ctx, stop := context.WithTimeout(ctx, lastWord)
+	defer stop()
+	if err := s.desk.TellReadings(ctx); err != nil {
+		s.cfg.Log.Error("what was read could not be put into the account log", "cause", err)
+	}
 }
 
 const sweepEvery = time.Hour
@@ -150,6 +178,7 @@ func (s *Server) sweep(ctx context.Context) {
 // don't keep it.
 func (s *Server) Shutdown(ctx context.Context) error {
 	defer s.staff.Close()
+	defer s.tellWhatWasRead(context.WithoutCancel(ctx)) // that ctx ends says that requests are waited for no more
 	defer s.lists.Keep(ctx)
 	defer s.api.Pictures().Stop()
 	closed := make(chan error, 1)

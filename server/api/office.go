@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"zoufang"
@@ -11,9 +13,28 @@ import (
 	"zoufang/server/desk"
 )
 
+// Lists of what an office goes by that is no record: held lines, accounts, phones. What
+// they are narrowed by stands in a type each, which their counts share.
+
+// Ordering is the order of lists by time.
+type Ordering struct {
+	Order string `query:"order" enum:"-at,at" doc:"By time, the newest first unless it says so."`
+}
+
+func (o Ordering) oldest() bool { return o.Order == "at" }
+
+// HeldBy is what held lines are narrowed by.
+type HeldBy struct {
+	Sender string   `query:"sender" minLength:"1" maxLength:"64"`
+	Code   string   `query:"code" enum:"waiting,schema,invalid,scope,author,revoked,stale_state,quota"`
+	Area   []string `query:"area,explode" minItems:"1" maxItems:"100"` // see areaParameter
+	From   string   `query:"from" format:"date" doc:"The first day on which a line came."`
+	To     string   `query:"to" format:"date" doc:"The last day."`
+}
+
 type heldIn struct {
-	Sender string `query:"sender" minLength:"1" maxLength:"64"`
-	Code   string `query:"code" enum:"waiting,schema,invalid,scope,author,revoked,stale_state,quota"`
+	HeldBy
+	Ordering
 	Paging
 }
 
@@ -32,8 +53,19 @@ type heldAnswer struct {
 	Reject  bool             `json:"reject"`
 }
 
+func (b *HeldBy) find() (f desk.HeldFind, err error) {
+	f = desk.HeldFind{Sender: zoufang.UserID(b.Sender), Code: zoufang.HoldCode(b.Code), From: b.From, To: b.To}
+	f.Areas, err = areasOf(b.Area)
+	return f, err
+}
+
 func (a *API) heldLines(ctx context.Context, who *caller, in *heldIn) (*answer[page[heldAnswer]], error) {
-	found, err := a.cfg.Desk.HeldLines(ctx, who.user, desk.HeldFind{Sender: zoufang.UserID(in.Sender), Code: zoufang.HoldCode(in.Code), After: in.After, Limit: in.Limit})
+	f, err := in.find()
+	if err != nil {
+		return nil, err
+	}
+	f.Oldest, f.After, f.Limit = in.oldest(), in.After, in.Limit
+	found, err := a.cfg.Desk.HeldLines(ctx, who.user, f)
 	if err != nil {
 		return nil, parameter(err)
 	}
@@ -44,10 +76,57 @@ func (a *API) heldLines(ctx context.Context, who *caller, in *heldIn) (*answer[p
 	return pageOf(rows, found.Next, found.Count, found.Exact), nil
 }
 
-type usersIn struct {
+// tallies is how many there are under each value of each facet.
+type tallies struct {
+	By    map[string]map[string]int `json:"by" doc:"How many there are under each value of each facet."`
+	Count int                       `json:"count"`
+	Exact bool                      `json:"exact" doc:"false: there may be more."`
+}
+
+// tally keeps of what was counted the facets that are asked for.
+func tally(asked []string, count int, exact bool, by map[string]map[string]int) *answer[tallies] {
+	out := tallies{map[string]map[string]int{}, count, exact}
+	for _, facet := range asked {
+		out.By[facet] = by[facet]
+	}
+	return answered(out)
+}
+
+func plain[K ~string](by map[K]int) map[string]int {
+	out := map[string]int{}
+	for k, n := range by {
+		out[string(k)] = n
+	}
+	return out
+}
+
+type heldCountsIn struct {
+	HeldBy
+	By []string `query:"by" required:"true" minItems:"1" enum:"code,rule" doc:"Facets, by comma."`
+}
+
+func (a *API) heldCounts(ctx context.Context, who *caller, in *heldCountsIn) (*answer[tallies], error) {
+	f, err := in.find()
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.cfg.Desk.HeldLines(ctx, who.user, f)
+	if err != nil {
+		return nil, parameter(err)
+	}
+	return tally(in.By, found.Count, found.Exact, map[string]map[string]int{"code": plain(found.By.Code), "rule": plain(found.By.Rule)}), nil
+}
+
+// UsersBy is what accounts are narrowed by.
+type UsersBy struct {
 	Area []string `query:"area,explode" minItems:"1" maxItems:"100"`
 	Role string   `query:"role" enum:"coordinator,worker,township,county,auditor,admin"`
-	Q    string   `query:"q" minLength:"1" maxLength:"100"`
+	Q    string   `query:"q" minLength:"1" maxLength:"100" doc:"A name, its pinyin or initials."`
+}
+
+type usersIn struct {
+	UsersBy
+	Ordering
 	Paging
 }
 
@@ -59,30 +138,57 @@ type userAnswer struct {
 	Disabled bool             `json:"disabled"`
 }
 
-func (a *API) users(ctx context.Context, who *caller, in *usersIn) (*answer[page[userAnswer]], error) {
-	areas, err := areasOf(in.Area)
+func (a *API) accounts(ctx context.Context, who *caller, by UsersBy) (rows []userAnswer, err error) {
+	areas, err := areasOf(by.Area)
 	if err != nil {
 		return nil, err
 	}
 	all, err := a.cfg.Desk.AccountsOf(ctx, who.user)
-	if err != nil {
-		return nil, err
-	}
-	words := reading.QueryOf(in.Q)
-	var rows []userAnswer
+	words := reading.QueryOf(by.Q)
 	for _, u := range all {
-		asked := len(areas) == 0 || slices.ContainsFunc(u.Areas, func(mine zoufang.AreaID) bool {
-			return slices.ContainsFunc(areas, func(wide zoufang.AreaID) bool { return wide.Covers(mine) })
-		})
-		if asked && (in.Role == "" || string(u.Role) == in.Role) && words.Finds(reading.NameOf(u.Name)) {
+		if u.In(areas) && (by.Role == "" || string(u.Role) == by.Role) && words.Finds(reading.NameOf(u.Name)) {
 			rows = append(rows, userAnswer{u.ID, u.Name, u.Role, append([]zoufang.AreaID{}, u.Areas...), u.Disabled})
 		}
 	}
-	return cut(rows, in.Paging, func(u userAnswer) string { return string(u.ID) })
+	return rows, err
+}
+
+func (a *API) users(ctx context.Context, who *caller, in *usersIn) (*answer[page[userAnswer]], error) {
+	rows, err := a.accounts(ctx, who, in.UsersBy)
+	if err != nil {
+		return nil, err
+	}
+	return cut(rows, in.Ordering, in.Paging, func(u userAnswer) spot { return spot{0, string(u.ID)} }) // ids are in the order of time
+}
+
+type userCountsIn struct {
+	UsersBy
+	By []string `query:"by" required:"true" minItems:"1" enum:"role" doc:"Facets, by comma."`
+}
+
+func (a *API) userCounts(ctx context.Context, who *caller, in *userCountsIn) (*answer[tallies], error) {
+	rows, err := a.accounts(ctx, who, in.UsersBy)
+	if err != nil {
+		return nil, err
+	}
+	by := map[string]int{}
+	for _, u := range rows {
+		by[string(u.Role)]++
+	}
+	return tally(in.By, len(rows), true, map[string]map[string]int{"role": by}), nil
+}
+
+// DevicesBy is what phones are narrowed by.
+type DevicesBy struct {
+	User string   `query:"user" minLength:"1" maxLength:"64"`
+	Area []string `query:"area,explode" minItems:"1" maxItems:"100"`
+	From string   `query:"from" format:"date" doc:"The first day on which a phone was enrolled."`
+	To   string   `query:"to" format:"date" doc:"The last day."`
 }
 
 type devicesIn struct {
-	User string `query:"user" minLength:"1" maxLength:"64"`
+	DevicesBy
+	Ordering
 	Paging
 }
 
@@ -97,14 +203,18 @@ type deviceAnswer struct {
 	Revoked  *int64           `json:"revoked" doc:"Unix ms; null while live"`
 }
 
-func (a *API) devices(ctx context.Context, who *caller, in *devicesIn) (*answer[page[deviceAnswer]], error) {
-	all, err := a.cfg.Desk.PhonesOf(ctx, who.user)
+func (a *API) phones(ctx context.Context, who *caller, by DevicesBy) (rows []deviceAnswer, err error) {
+	areas, err := areasOf(by.Area)
 	if err != nil {
 		return nil, err
 	}
-	var rows []deviceAnswer
+	from, to, err := zoufang.Days(by.From, by.To)
+	if err != nil {
+		return nil, problem.Of(problem.Parameter)
+	}
+	all, err := a.cfg.Desk.PhonesOf(ctx, who.user)
 	for _, d := range all {
-		if in.User != "" && string(d.User) != in.User {
+		if by.User != "" && string(d.User) != by.User || !d.Of.In(areas) || d.Enrolled < from || to != 0 && d.Enrolled >= to {
 			continue
 		}
 		row := deviceAnswer{ID: d.ID, User: d.User, Name: d.Name, Platform: d.Platform, App: d.App, Enrolled: d.Enrolled, Seen: d.Seen}
@@ -113,67 +223,78 @@ func (a *API) devices(ctx context.Context, who *caller, in *devicesIn) (*answer[
 		}
 		rows = append(rows, row)
 	}
-	return cut(rows, in.Paging, func(d deviceAnswer) string { return string(d.ID) })
+	return rows, err
 }
 
-// cut gives a page of rows that are all there: what comes behind the one named by
-// after, in their order.
-func cut[T any](rows []T, p Paging, id func(T) string) (*answer[page[T]], error) {
+func (a *API) devices(ctx context.Context, who *caller, in *devicesIn) (*answer[page[deviceAnswer]], error) {
+	rows, err := a.phones(ctx, who, in.DevicesBy)
+	if err != nil {
+		return nil, err
+	}
+	return cut(rows, in.Ordering, in.Paging, func(d deviceAnswer) spot { return spot{d.Enrolled, string(d.ID)} })
+}
+
+type deviceCountsIn struct {
+	DevicesBy
+	By []string `query:"by" required:"true" minItems:"1" enum:"state" doc:"Facets, by comma."`
+}
+
+func (a *API) deviceCounts(ctx context.Context, who *caller, in *deviceCountsIn) (*answer[tallies], error) {
+	rows, err := a.phones(ctx, who, in.DevicesBy)
+	if err != nil {
+		return nil, err
+	}
+	by := map[string]int{}
+	for _, d := range rows {
+		if d.Revoked == nil {
+			by["live"]++
+		} else {
+			by["revoked"]++
+		}
+	}
+	return tally(in.By, len(rows), true, map[string]map[string]int{"state": by}), nil
+}
+
+// spot is where a row stands in a list that is all there.
+type spot struct {
+	at int64
+	id string
+}
+
+// cut gives a page of rows that are all there, in the order of their spots: a page goes
+// on behind the spot of the last row of that before, whether the row is there or not.
+func cut[T any](rows []T, o Ordering, p Paging, of func(T) spot) (*answer[page[T]], error) {
+	order := func(a, b spot) int {
+		by := cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.id, b.id))
+		if o.oldest() {
+			return by
+		}
+		return -by
+	}
+	slices.SortFunc(rows, func(a, b T) int { return order(of(a), of(b)) })
 	count, next := len(rows), ""
 	if p.After != "" {
-		b, err := b64.DecodeString(p.After)
-		i := slices.IndexFunc(rows, func(r T) bool { return id(r) == string(b) })
-		if err != nil || i < 0 {
-			return nil, problem.Of(problem.Parameter)
+		after, err := readSpot(p.After)
+		if err != nil {
+			return nil, err
 		}
-		rows = rows[i+1:]
+		i, _ := slices.BinarySearchFunc(rows, after, func(r T, s spot) int { return cmp.Or(order(of(r), s), -1) })
+		rows = rows[i:]
 	}
 	if len(rows) > p.Limit {
 		rows = rows[:p.Limit]
-		next = b64.EncodeToString([]byte(id(rows[len(rows)-1])))
+		last := of(rows[len(rows)-1])
+		next = b64.EncodeToString([]byte(strconv.FormatInt(last.at, 10) + " " + last.id))
 	}
 	return pageOf(rows, next, count, true), nil
 }
 
-type auditIn struct {
-	From string `query:"from" format:"date"`
-	To   string `query:"to" format:"date"`
-	Kind string `query:"kind" minLength:"1" maxLength:"64"`
-	Who  string `query:"who" minLength:"1" maxLength:"64"`
-	Paging
-}
-
-type auditAnswer struct {
-	At   int64             `json:"at" doc:"Unix ms"`
-	Kind zoufang.AuditKind `json:"kind"`
-	Who  struct {
-		ID   zoufang.UserID `json:"id"`
-		Name string         `json:"name"`
-	} `json:"who"`
-	Record zoufang.RecordID `json:"record,omitempty"`
-	Device zoufang.DeviceID `json:"device,omitempty"`
-	Field  string           `json:"field,omitempty"`
-	Why    string           `json:"why,omitempty"`
-	From   string           `json:"from,omitempty"`
-	OK     bool             `json:"ok"`
-	Count  int64            `json:"count,omitempty" doc:"How many that were alike it stands for, where that is more than one."`
-}
-
-func (a *API) audit(ctx context.Context, who *caller, in *auditIn) (*answer[page[auditAnswer]], error) {
-	if strings.ContainsFunc(in.After, func(r rune) bool { return !strings.ContainsRune("0123456789abcdef-", r) }) {
-		return nil, problem.Of(problem.Parameter)
+func readSpot(s string) (spot, error) {
+	b, err := b64.DecodeString(s)
+	at, id, found := strings.Cut(string(b), " ")
+	n, wrong := strconv.ParseInt(at, 10, 64)
+	if err != nil || !found || wrong != nil {
+		return spot{}, problem.Of(problem.Parameter)
 	}
-	entries, next, err := a.cfg.Desk.Log(ctx, who.user, desk.LogQuery{From: in.From, To: in.To, Kind: zoufang.AuditKind(in.Kind), Who: zoufang.UserID(in.Who), After: in.After, Limit: in.Limit})
-	if err != nil {
-		return nil, err
-	}
-	rows := make([]auditAnswer, len(entries))
-	for i, e := range entries {
-		rows[i] = auditAnswer{At: e.At, Kind: e.What, Record: e.Record, Device: e.Device, Field: e.Field, Why: e.Why, From: e.From, OK: e.OK}
-		rows[i].Who.ID, rows[i].Who.Name = e.Who, e.WhoName
-		if e.Count > 1 {
-			rows[i].Count = e.Count
-		}
-	}
-	return pageOf(rows, next, len(rows), next == "" && in.After == ""), nil
+	return spot{n, id}, nil
 }

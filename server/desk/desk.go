@@ -37,6 +37,7 @@ type remembered struct {
 	alarming intake.Alarming
 	harms    harms
 	opened   openings
+	readings readings
 }
 
 // New makes a desk. It fails where the shipped forms cannot be read.

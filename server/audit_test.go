@@ -1,0 +1,244 @@
+package server
+
+import (
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"net/url"
+
+	"zoufang"
+	"zoufang/storage"
+)
+
+type audited struct {
+	At   int64
+	Kind string
+	Who  struct{ ID, Name string }
+	Record,
+	Field, Why, From string
+	OK    bool
+	Count int64
+}
+
+type auditPage struct {
+	Rows  []audited
+	Next  *string
+	Count int
+	Exact bool
+}
+
+func (s *story) auditOf(query string) auditPage {
+	s.Helper()
+	return reads[auditPage](s.T, s.program("sun").get("/audit?limit=200&"+query))
+}
+
+// Every word over a held line is told once, who, which line, why, whichever way it came:
+// a page, the API, the command line, over a group, as a pushed line.
+func TestRulingsAreTold(t *testing.T) {
+	s := newStory(t)
+	wang, sun := s.program("wang"), s.program("sun")
+	far, foreign, sealed := s.commits[6], s.commits[7], s.commits[8]
+	body := map[string]any{"decision": "release", "why": "确是他写的"}
+	for range 2 {
+		reads[madeLines](t, sun.post("/held/"+string(foreign)+"/decision", body, "Idempotency-Key", "r"))
+	}
+	reads[madeLines](t, wang.post("/held/"+string(sealed)+"/decision", map[string]any{"decision": "amend", "why": "号码抄错 " + idNumber, "items": []any{[]any{"set", s.person, "no_id", map[string]any{"reason": "在办"}, []any{}}}}))
+	if got := s.as("zhao").do("POST", "/staff/held/"+string(far), url.Values{"ruling": {"reject"}, "why": {"写错了"}}); got.status != 200 {
+		t.Fatalf("rejected: %d", got.status)
+	}
+	pushed := s.save("周南", time.Minute, zoufang.HeldInvalid, []any{"set", s.far, "photos", 7, []any{}})
+	line, err := zoufang.Action{Device: "x", User: s.users["zhao"].ID, At: s.clock.now().UnixMilli(), Page: "p"}.Frozen([]any{[]any{"judge", pushed, "reject", "不对"}})
+	s.must(err)
+	for range 2 {
+		reads[madeLines](t, s.program("zhao").ask("POST", "/lines", string(line)+"\n", "Content-Type", "application/x-ndjson"))
+	}
+	withdrawn := s.save("周南", time.Minute, zoufang.HeldInvalid, []any{"set", s.far, "photos", 8, []any{}})
+	s.save("周南", 0, "", []any{"log", s.far, "remarks", "改过"}, []any{"judge", withdrawn, "amend", "我自己改"})
+	for line, want := range map[zoufang.CommitID]string{
+		foreign: "held_released sun 确是他写的 scope true", sealed: "held_amended wang 号码抄错 110***********002X invalid true",
+		far: "held_rejected zhao 写错了 invalid true", pushed: "held_rejected zhao 不对 invalid true",
+	} {
+		got := s.auditOf("record=" + string(line))
+		if len(got.Rows) != 1 || got.Count != 1 || !got.Exact {
+			t.Errorf("%s is told %d times: %+v", want, len(got.Rows), got)
+			continue
+		}
+		r := got.Rows[0]
+		login := map[string]string{string(s.users["sun"].ID): "sun", string(s.users["wang"].ID): "wang", string(s.users["zhao"].ID): "zhao"}[r.Who.ID]
+		if said := fmt.Sprint(r.Kind, " ", login, " ", r.Why, " ", r.Field, " ", r.OK); said != want || r.From != "127.0.0.1" || r.Who.Name == "" {
+			t.Errorf("told %q from %q, want %q", said, r.From, want)
+		}
+	}
+	if got := s.auditOf("record=" + string(withdrawn)); len(got.Rows) != 0 {
+		t.Errorf("what is one's own is told: %+v", got.Rows)
+	}
+	if got := reads[auditPage](t, s.program("shen").get("/audit?kind=held_rejected")); len(got.Rows) != 0 {
+		t.Errorf("another township's is told to its auditor: %+v", got.Rows)
+	}
+	page := s.as("sun").get("/staff/log?kind=held_rejected").body
+	has(t, page, "不采用搁置", "写错了", "/staff/log?record="+string(far))
+}
+
+// Reading is told by person and day, as a number; sums are right though several copies
+// and hours tell it, and nothing says what was read.
+func TestReadingIsCounted(t *testing.T) {
+	s := newStory(t)
+	visit, house := "/visits/"+string(s.visit), "/households/"+string(s.house)
+	sun, wang := s.program("sun"), s.program("wang")
+	for _, path := range []string{visit, visit, visit + "/history", visit + "/media/" + string(digestOf(s.photo)), house} {
+		if got := sun.get(path); got.status != 200 {
+			t.Fatalf("%s: %d", path, got.status)
+		}
+	}
+	for _, path := range []string{"/visits", "/visits/counts?by=type", "/held", "/visits/" + string(s.far) + "x", "/changes"} {
+		wang.get(path) // lists, and what is not there
+	}
+	desk := s.as("wang")
+	desk.get("/staff/visits")
+	desk.get("/staff/visits/" + string(s.visit))
+	desk.get("/staff/records/" + string(s.house))
+	if got := s.auditOf("kind=read"); len(got.Rows) != 0 {
+		t.Errorf("told by the click: %+v", got.Rows)
+	}
+	s.must(s.server.desk.TellReadings(t.Context()))
+	s.must(s.server.desk.TellReadings(t.Context()))
+	sun.get(visit)
+	s.must(s.server.desk.TellReadings(t.Context()))
+	sums, entries := map[string]int64{}, map[string]int{}
+	for _, r := range s.auditOf("kind=read").Rows {
+		sums[r.Who.ID] += max(r.Count, 1)
+		entries[r.Who.ID]++
+		if r.Record != "" || r.Field != "" || r.Why != "" || r.From != "" {
+			t.Errorf("it says more than how many: %+v", r)
+		}
+	}
+	sunID, wangID := string(s.users["sun"].ID), string(s.users["wang"].ID)
+	if sums[sunID] != 6 || entries[sunID] != 2 || sums[wangID] != 2 || entries[wangID] != 1 || len(sums) != 2 {
+		t.Errorf("counted %v in %v", sums, entries)
+	}
+	if got := reads[auditPage](t, s.program("shen").get("/audit?kind=read")); got.Count != 1 || got.Rows[0].Who.ID != wangID {
+		t.Errorf("an auditor of the township: %+v", got)
+	}
+	desk.get("/staff/visits/" + string(s.visit))
+	s.clock.forward(24 * time.Hour)
+	s.as("wang").get("/staff/visits/" + string(s.visit))
+	s.server.tellWhatWasRead(t.Context())
+	days := map[string]int64{}
+	for _, r := range s.auditOf("kind=read&who=" + wangID).Rows {
+		days[zoufang.Day(time.UnixMilli(r.At))] += max(r.Count, 1)
+	}
+	today := zoufang.Day(time.Now())
+	if len(days) != 2 || days[today] != 3 {
+		t.Errorf("by day: %v, today is %s", days, today)
+	}
+}
+
+// The log is found by person, record, area and time, in both orders and counted; it is
+// for those who may read it.
+func TestTheLogIsFound(t *testing.T) {
+	s := newStory(t)
+	sun := s.program("sun")
+	whole := s.auditOf("")
+	if whole.Count != len(whole.Rows) || !whole.Exact || len(whole.Rows) < 10 {
+		t.Fatalf("%d of %d", len(whole.Rows), whole.Count)
+	}
+	var walked []int64
+	for after := ""; ; {
+		p := reads[auditPage](t, sun.get("/audit?limit=3&order=at"+after))
+		if p.Count < whole.Count || !p.Exact {
+			t.Fatalf("a page counts %d", p.Count)
+		}
+		for _, r := range p.Rows {
+			walked = append(walked, r.At)
+		}
+		if p.Next == nil {
+			break
+		}
+		after = "&after=" + *p.Next
+	}
+	if len(walked) < len(whole.Rows) || !slices.IsSorted(walked) {
+		t.Errorf("from the oldest on: %v", walked)
+	}
+	today := zoufang.Day(s.clock.now())
+	id := string(s.users["wang"].ID)
+	for query, some := range map[string]bool{
+		"who=" + id: true, "record=" + id: true, "record=" + string(s.visit): false, "who=nobody": false, "area=990103101": true, "area=990103102&who=" + id: false,
+		"area=11": false, "from=" + today: true, "to=2020-01-01": false, "from=" + today + "&to=" + today + "&kind=sign_in&who=" + id: true,
+	} {
+		got := s.auditOf(query)
+		if (got.Count > 0) != some || got.Count != len(got.Rows) || !got.Exact {
+			t.Errorf("%q: %d rows, counted %d", query, len(got.Rows), got.Count)
+		}
+		counts := reads[struct {
+			By    map[string]map[string]int
+			Count int
+			Exact bool
+		}](t, sun.get("/audit/counts?by=kind&"+query))
+		n := 0
+		for _, of := range counts.By["kind"] {
+			n += of
+		}
+		if counts.Count != got.Count || n != got.Count || !counts.Exact {
+			t.Errorf("%q is counted as %+v", query, counts)
+		}
+	}
+	for who, want := range map[string]int{"wang": 403, "zhao": 403, "李芳": 403, "sun": 200, "shen": 200, "adm": 200, "": 401} {
+		if got := s.program(who).get("/audit"); got.status != want {
+			t.Errorf("%q: %d", who, got.status)
+		}
+	}
+	b := s.as("sun")
+	has(t, b.get("/staff/log?who="+id).body, "只列出这一个人做的", `name="who" value="`+id)
+	lacks(t, b.get("/staff/log?record="+string(s.visit)).body, "<td>")
+	if got := b.get("/staff/log?who=" + strings.Repeat("x", 65)); got.status != 404 {
+		t.Errorf("no id: %d", got.status)
+	}
+}
+
+// The log is given as a sheet: every row of it, nothing in it is a formula, and that it
+// was given is told.
+func TestTheLogAsASheet(t *testing.T) {
+	s := newStory(t)
+	e := storage.NewAudited(s.clock.now(), zoufang.AuditOpened, s.users["wang"].ID, "192.0.2.7")
+	e.Why, e.Record, e.Area = "=1+1,\"x\"", s.person, town1
+	s.must(s.store.AppendAudit(t.Context(), e))
+	b := s.as("shen")
+	got := b.get("/staff/log?as=csv&kind=opened")
+	if got.status != 200 || !strings.HasPrefix(got.body, "\ufeff") || got.header.Get("Content-Type") != "text/csv; charset=utf-8" || !strings.Contains(got.header.Get("Content-Disposition"), "attachment") {
+		t.Fatalf("%d %v", got.status, got.header)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.body, "\ufeff"))).ReadAll()
+	s.must(err)
+	if len(rows) != 2 || rows[1][2] != "王主任" || rows[1][5] != string(s.person) || rows[1][7] != "'=1+1,\"x\"" {
+		t.Errorf("%q", rows)
+	}
+	told := s.auditOf("kind=exported").Rows
+	if len(told) != 1 || told[0].Field != "audit" || told[0].Who.ID != string(s.users["shen"].ID) {
+		t.Errorf("told: %+v", told)
+	}
+	if got := b.get("/staff/log?as=csv&from=x"); got.status != 422 {
+		t.Errorf("no day: %d", got.status)
+	}
+	if got := s.as("wang").get("/staff/log?as=csv"); got.status != 403 {
+		t.Errorf("a township: %d", got.status)
+	}
+}
+
+// Nothing that a server sweeps is of the account log, however old it is.
+func TestTheLogIsKept(t *testing.T) {
+	s := newStory(t)
+	old := storage.NewAudited(time.UnixMilli(1), zoufang.AuditOpened, s.users["wang"].ID, "")
+	s.must(s.store.AppendAudit(t.Context(), old))
+	s.clock.forward(400 * 24 * time.Hour)
+	s.must(s.server.api.Sweep(t.Context()))
+	_, err := s.store.Advance(t.Context())
+	s.must(err)
+	got, _, err := s.store.ListAudit(t.Context(), storage.AuditQuery{Oldest: true, Limit: 1})
+	if s.must(err); len(got) != 1 || got[0] != old {
+		t.Errorf("the oldest is %+v", got)
+	}
+}
