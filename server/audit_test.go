@@ -1,16 +1,18 @@
 package server
 
 import (
+	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"net/url"
-
 	"zoufang"
+	"zoufang/server/desk"
 	"zoufang/storage"
 )
 
@@ -97,10 +99,10 @@ func TestReadingIsCounted(t *testing.T) {
 	for _, path := range []string{"/visits", "/visits/counts?by=type", "/held", "/visits/" + string(s.far) + "x", "/changes"} {
 		wang.get(path) // lists, and what is not there
 	}
-	desk := s.as("wang")
-	desk.get("/staff/visits")
-	desk.get("/staff/visits/" + string(s.visit))
-	desk.get("/staff/records/" + string(s.house))
+	b := s.as("wang")
+	b.get("/staff/visits")
+	b.get("/staff/visits/" + string(s.visit))
+	b.get("/staff/records/" + string(s.house))
 	if got := s.auditOf("kind=read"); len(got.Rows) != 0 {
 		t.Errorf("told by the click: %+v", got.Rows)
 	}
@@ -123,7 +125,7 @@ func TestReadingIsCounted(t *testing.T) {
 	if got := reads[auditPage](t, s.program("shen").get("/audit?kind=read")); got.Count != 1 || got.Rows[0].Who.ID != wangID {
 		t.Errorf("an auditor of the township: %+v", got)
 	}
-	desk.get("/staff/visits/" + string(s.visit))
+	b.get("/staff/visits/" + string(s.visit))
 	s.clock.forward(24 * time.Hour)
 	s.as("wang").get("/staff/visits/" + string(s.visit))
 	s.server.tellWhatWasRead(t.Context())
@@ -134,6 +136,54 @@ func TestReadingIsCounted(t *testing.T) {
 	today := zoufang.Day(time.Now())
 	if len(days) != 2 || days[today] != 3 {
 		t.Errorf("by day: %v, today is %s", days, today)
+	}
+}
+
+// half stores what it is given and says that it failed, as a store does that goes away
+// before it answers.
+type half struct {
+	storage.Audit
+	failed bool
+}
+
+func (h *half) AppendAudit(ctx context.Context, entries ...storage.Audited) error {
+	err := h.Audit.AppendAudit(ctx, entries...)
+	if err == nil && !h.failed {
+		h.failed = true
+		err = errors.New("the answer was lost")
+	}
+	return err
+}
+
+// Copies tell what was read through them, and what was told without an answer is not
+// told twice.
+func TestReadingThroughCopies(t *testing.T) {
+	s := newStory(t)
+	u := s.users["sun"]
+	cfg := s.server.desk.Config
+	for n, audit := range []storage.Audit{s.store, &half{Audit: s.store}} {
+		cfg.Audit = audit
+		d, err := desk.New(cfg)
+		s.must(err)
+		for range n + 2 {
+			_, err = d.Whole(t.Context(), &u, zoufang.KindVisit, s.visit)
+			s.must(err)
+		}
+		if err := d.TellReadings(t.Context()); (err != nil) != (n == 1) {
+			t.Errorf("copy %d: %v", n, err)
+		}
+		_, err = d.Whole(t.Context(), &u, zoufang.KindVisit, s.visit)
+		s.must(err)
+		for range 2 {
+			s.must(d.TellReadings(t.Context()))
+		}
+	}
+	sum, rows := int64(0), s.auditOf("kind=read").Rows
+	for _, r := range rows {
+		sum += max(r.Count, 1)
+	}
+	if sum != 2+1+3+1 || len(rows) != 4 {
+		t.Errorf("%d in %d entries", sum, len(rows))
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Audit keeps the account log (账号日志): who signed in or tried to, what became of
-// accounts and phones, what was opened. Entries are only ever added, and kept as
+// accounts and phones, what was opened, who ended held lines. Entries are only ever added, and kept as
 // long as the store is; backups and copies carry them.
 type Audit interface {
 	// AppendAudit adds entries, all or none, in one durable step. One whose id is
