@@ -23,6 +23,11 @@ const (
 	AuditExported        AuditKind = "exported" // a sheet: Field says which, Why why sealed values stand in it in the clear
 	AuditImported        AuditKind = "imported" // a list: Field is the import and its counts
 	AuditImportUndone    AuditKind = "import_undone"
+	AuditPrinted         AuditKind = "printed"       // Field says what
+	AuditRead            AuditKind = "read"          // records, each at an address of its own: Count of them in a day's part, and no ids
+	AuditHeldReleased    AuditKind = "held_released" // a word over another's line, Record; Field is the code it was held under
+	AuditHeldRejected    AuditKind = "held_rejected" // likewise
+	AuditHeldAmended     AuditKind = "held_amended"  // likewise
 	AuditRescueImported  AuditKind = "rescue_imported"
 	AuditRescueReleased  AuditKind = "rescue_released"
 	AuditTokenAdded      AuditKind = "token_added"   // Field is its id
@@ -56,6 +61,11 @@ var auditLabels = []struct {
 	{AuditExported, Label{"导出", "Exported"}},
 	{AuditImported, Label{"导入名单", "List imported"}},
 	{AuditImportUndone, Label{"撤销导入", "Import taken back"}},
+	{AuditPrinted, Label{"打印", "Printed"}},
+	{AuditRead, Label{"查看记录", "Records read"}},
+	{AuditHeldReleased, Label{"放行搁置", "Held line released"}},
+	{AuditHeldRejected, Label{"不采用搁置", "Held line rejected"}},
+	{AuditHeldAmended, Label{"修改搁置", "Held line amended"}},
 	{AuditRescueImported, Label{"导入救援文件", "Rescue file imported"}},
 	{AuditRescueReleased, Label{"放行救援内容", "Rescue lines released"}},
 	{AuditTokenAdded, Label{"发接口令牌", "API token issued"}},
@@ -65,6 +75,17 @@ var auditLabels = []struct {
 	{AuditTokenUsed, Label{"接口令牌当日首次使用", "API token used"}},
 	{AuditKeyRotated, Label{"换密钥", "Key rotated"}},
 	{AuditDemo, Label{"载入演示县", "Demo county loaded"}},
+}
+
+// AuditRuled is the kind of an entry that tells of a ruling on a held line.
+func AuditRuled(r Ruling) AuditKind {
+	switch r {
+	case Release:
+		return AuditHeldReleased
+	case Amend:
+		return AuditHeldAmended
+	}
+	return AuditHeldRejected
 }
 
 // AuditKinds lists the kinds in the order in which they are offered.

@@ -41,7 +41,7 @@ var rooms = []struct{ room, may string }{
 	{"server/catalog", ". storage internal/fold internal/reading"},
 	{"server/backup", ". storage sync/verify internal/…"},
 	{"server/rescue", ". sync/intake storage internal/… mobileapi"},
-	{"server/desk", ". sync sync/intake storage internal/content internal/fold internal/reading internal/recovery server/catalog server/rescue"},
+	{"server/desk", ". sync sync/intake storage internal/content internal/fold internal/recovery server/catalog server/rescue"},
 	{"server/operator", ". sync/intake storage internal/… server/desk"},
 	{"server/ledger", ". storage internal/fold internal/sheet server/catalog server/desk server/operator"},
 	{"server/hooks", ". storage server/desk"},

@@ -56,6 +56,7 @@ type Server struct {
 	app   *fiber.App
 	api   *mobileapi.API
 	desks *api.API
+	desk  *desk.Desk
 	staff *staff.Staff
 	files assets
 	watch *watch
@@ -97,6 +98,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.desk = d
 	s.staff, err = staff.New(staff.Config{
 		Records: cfg.Records, Accounts: cfg.Accounts, Upkeep: cfg.Upkeep, Audit: cfg.Audit, Desk: d, Blobs: cfg.Blobs, Pictures: s.api.Pictures(), Tokens: t, URL: cfg.URL, Asset: s.files.address, Now: cfg.Now, Log: cfg.Log})
 	if err != nil {
@@ -132,6 +134,7 @@ func (s *Server) Serve(ln net.Listener) error {
 	go s.sweep(sweeping)
 	go s.api.Tell(sweeping)
 	go s.lookAtSpace(sweeping)
+	go s.tellReadings(sweeping)
 	if err := s.app.Listener(ln); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
@@ -167,6 +170,7 @@ func (s *Server) sweep(ctx context.Context) {
 // don't keep it.
 func (s *Server) Shutdown(ctx context.Context) error {
 	defer s.staff.Close()
+	defer s.tellWhatWasRead(context.WithoutCancel(ctx)) // that ctx ends says that requests are waited for no more
 	defer s.lists.Keep(ctx)
 	defer s.api.Pictures().Stop()
 	closed := make(chan error, 1)

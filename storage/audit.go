@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -10,7 +9,7 @@ import (
 )
 
 // Audit keeps the account log (账号日志): who signed in or tried to, what became of
-// accounts and phones, what was opened. Entries are only ever added, and kept as
+// accounts and phones, what was opened, who ended held lines. Entries are only ever added, and kept as
 // long as the store is; backups and copies carry them.
 type Audit interface {
 	// AppendAudit adds entries, all or none, in one durable step. One whose id is
@@ -20,6 +19,10 @@ type Audit interface {
 	// having looked at as many as are looked at in one call; next then says where to
 	// go on, as it does wherever there may be more, and is "" at the end.
 	ListAudit(ctx context.Context, q AuditQuery) (entries []Audited, next string, err error)
+	// CountAudit counts by kind the entries that a query asks for, on all its pages. It
+	// looks at as many as ListAudit does in one call; where there are more, what it
+	// counted is not exact.
+	CountAudit(ctx context.Context, q AuditQuery) (n map[zoufang.AuditKind]int, exact bool, err error)
 }
 
 // Audited is an entry of the account log. It names nobody by a name: names are
@@ -29,7 +32,7 @@ type Audited struct {
 	At     int64            // Unix ms, the server's
 	What   zoufang.AuditKind
 	Who    zoufang.UserID   // who did it, or whose account it was tried on; zoufang.Unknown for no known account
-	Record zoufang.RecordID // what it was done to: an account, as its public record, or what was opened
+	Record zoufang.RecordID // what it was done to: an account, as its public record, what was opened, or a held line
 	Device zoufang.DeviceID // the phone it is about
 	Field  string           // what of it
 	Why    string           // the reason that was given
@@ -72,10 +75,12 @@ type AuditQuery struct {
 	From, To int64 // Unix ms: from From on, before To; 0 for no bound
 	Kind     zoufang.AuditKind
 	Who      zoufang.UserID
+	Record   zoufang.RecordID
 	// Within, where it is not nil, leaves out entries that lie in none of the areas.
 	Within []zoufang.AreaID
 	// Nowhere lets in, beside Within, entries of no area.
 	Nowhere bool
+	Oldest  bool   // the oldest first
 	After   string // what a former call gave as next
 	Limit   int    // 1 to MaxAudit; others are held within
 }
@@ -85,88 +90,3 @@ const (
 	MaxAudit     = 500    // entries given
 	MostAuditSee = 20_000 // entries looked at
 )
-
-// bounds are the ids between which the query's entries lie: from low on, before high.
-func (q *AuditQuery) bounds() (low, high string) {
-	var none [16]byte
-	if q.From > 0 {
-		low = string(zoufang.UUIDv7(q.From, none))
-	}
-	high = "g" // after every id
-	if q.To > 0 {
-		high = string(zoufang.UUIDv7(q.To, none))
-	}
-	if q.After != "" && q.After < high {
-		high = q.After
-	}
-	return low, high
-}
-
-func (q *AuditQuery) takes(kind zoufang.AuditKind, who zoufang.UserID, area zoufang.AreaID) bool {
-	switch {
-	case q.Kind != "" && q.Kind != kind, q.Who != "" && q.Who != who:
-		return false
-	case q.Within == nil:
-		return true
-	case area == "":
-		return q.Nowhere
-	}
-	return slices.ContainsFunc(q.Within, func(a zoufang.AreaID) bool { return a.Covers(area) })
-}
-
-// StoredAudit is an entry as it is stored: what is needed to find it, and the rest sealed.
-type StoredAudit struct {
-	ID   string
-	Kind string
-	Who  string
-	Area string
-	Data []byte
-}
-
-// SealAudit gives an entry's stored form.
-func SealAudit(s Sealer, e Audited) (StoredAudit, error) {
-	plain, err := encMode.Marshal(e)
-	if err != nil {
-		return StoredAudit{}, fmt.Errorf("encode audit entry: %w", err)
-	}
-	out := StoredAudit{ID: string(e.ID), Kind: string(e.What), Who: string(e.Who), Area: string(e.Area)}
-	out.Data, err = s.Seal(plain, []byte("audit:"+e.ID))
-	return out, err
-}
-
-// OpenAudit reads a stored entry.
-func OpenAudit(s Sealer, a StoredAudit) (e Audited, err error) {
-	plain, err := s.Open(a.Data, []byte("audit:"+a.ID))
-	if err != nil {
-		return e, fmt.Errorf("open audit entry: %w", err)
-	}
-	if err := decMode.Unmarshal(plain, &e); err != nil {
-		return e, fmt.Errorf("decode audit entry: %w", err)
-	}
-	return e, nil
-}
-
-// ReadAudit is ListAudit over a store's own reading: each gives stored entries with
-// ids from low on and before high, the newest first, until its function says false.
-func ReadAudit(s Sealer, q AuditQuery, each func(low, high string, f func(StoredAudit) (bool, error)) error) (out []Audited, next string, err error) {
-	limit := min(max(q.Limit, 1), MaxAudit)
-	low, high := q.bounds()
-	seen, last := 0, ""
-	err = each(low, high, func(a StoredAudit) (bool, error) {
-		if len(out) == limit || seen == MostAuditSee {
-			next = last
-			return false, nil
-		}
-		seen, last = seen+1, a.ID
-		if !q.takes(zoufang.AuditKind(a.Kind), zoufang.UserID(a.Who), zoufang.AreaID(a.Area)) {
-			return true, nil
-		}
-		e, err := OpenAudit(s, a)
-		out = append(out, e)
-		return true, err
-	})
-	if err != nil {
-		return nil, "", err
-	}
-	return out, next, nil
-}

@@ -217,6 +217,9 @@ type Tx interface {
 	// NameMedium remembers who named or sent a medium; again is no error. That a record
 	// names one PutRecord remembers.
 	NameMedium(d zoufang.Digest, role NameRole, id string) error
+	// Tell adds an entry to the account log with what else the update writes: all of it
+	// or nothing.
+	Tell(Audited) error
 	// Naming goes on through the records that name a stored medium, or named it once,
 	// where the last Naming of it ended, and calls f for each, which tells those what
 	// they have to know of it. It ends when it has come to most of them, or f returns

@@ -92,7 +92,7 @@ type decideIn struct {
 }
 
 func (a *API) decide(ctx context.Context, who *caller, in *decideIn) (*answer[madeAnswer], error) {
-	d, made := a.cfg.Desk.Noting(who.page(in.Key))
+	d, made := a.cfg.Desk.From(who.from).Noting(who.page(in.Key))
 	if err := d.Decide(ctx, who.user, zoufang.RecordID(in.ID), in.Body.asked()); err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ type manyResult struct {
 }
 
 func (a *API) decideMany(ctx context.Context, who *caller, in *decideManyIn) (*answer[manyAnswer], error) {
-	d, made := a.cfg.Desk.Noting(who.page(in.Key))
+	d, made := a.cfg.Desk.From(who.from).Noting(who.page(in.Key))
 	out := manyAnswer{Results: []manyResult{}}
 	for i := range in.Body.Decisions {
 		one := &in.Body.Decisions[i]
@@ -158,7 +158,7 @@ type settleIn struct {
 }
 
 func (a *API) settle(ctx context.Context, who *caller, in *settleIn) (*answer[madeAnswer], error) {
-	d, made := a.cfg.Desk.Noting(who.page(in.Key))
+	d, made := a.cfg.Desk.From(who.from).Noting(who.page(in.Key))
 	id, b := zoufang.RecordID(in.ID), in.Body
 	var err error
 	switch {
@@ -189,7 +189,7 @@ type decideHeldIn struct {
 }
 
 func (a *API) decideHeld(ctx context.Context, who *caller, in *decideHeldIn) (*answer[madeAnswer], error) {
-	d, made := a.cfg.Desk.Noting(who.page(in.Key))
+	d, made := a.cfg.Desk.From(who.from).Noting(who.page(in.Key))
 	id, b := zoufang.CommitID(in.ID), in.Body
 	var err error
 	switch {

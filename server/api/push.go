@@ -39,7 +39,7 @@ func (a *API) lines(ctx context.Context, who *caller, _ *linesIn) (*huma.StreamR
 	case len(read) > maxPushed:
 		return nil, problem.Of(problem.TooLarge)
 	}
-	d, made := a.cfg.Desk.Noting("")
+	d, made := a.cfg.Desk.From(who.from).Noting("")
 	_, err := d.Push(ctx, who.user, who.device(), who.may, read)
 	if errors.Is(err, storage.ErrTooLarge) {
 		return nil, problem.Of(problem.TooLarge).Because(err)

@@ -21,7 +21,7 @@ type RecordIn struct {
 
 func (a *API) whole(k *zoufang.Kind) func(context.Context, *caller, *RecordIn) (*answer[Raw], error) {
 	return func(ctx context.Context, who *caller, in *RecordIn) (*answer[Raw], error) {
-		w, err := a.cfg.Desk.Whole(ctx, who.user, k.Name, zoufang.RecordID(in.ID))
+		w, err := a.cfg.Desk.From(who.from).Whole(ctx, who.user, k.Name, zoufang.RecordID(in.ID))
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +65,7 @@ type historyAnswer struct {
 
 func (a *API) history(k *zoufang.Kind) func(context.Context, *caller, *RecordIn) (*answer[historyAnswer], error) {
 	return func(ctx context.Context, who *caller, in *RecordIn) (*answer[historyAnswer], error) {
-		events, earlier, err := a.cfg.Desk.Events(ctx, who.user, k.Name, zoufang.RecordID(in.ID))
+		events, earlier, err := a.cfg.Desk.From(who.from).Events(ctx, who.user, k.Name, zoufang.RecordID(in.ID))
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +125,7 @@ var mediaAnswers = func() map[string]*huma.Response {
 // medium sends a medium that a record names, whole or in part. No browser keeps it.
 func (a *API) medium(k *zoufang.Kind) func(context.Context, *caller, *mediumIn) (*huma.StreamResponse, error) {
 	return func(ctx context.Context, who *caller, in *mediumIn) (*huma.StreamResponse, error) {
-		m, err := a.cfg.Desk.MediumOf(ctx, who.user, k.Name, zoufang.RecordID(in.ID), zoufang.Digest(in.SHA256))
+		m, err := a.cfg.Desk.From(who.from).MediumOf(ctx, who.user, k.Name, zoufang.RecordID(in.ID), zoufang.Digest(in.SHA256))
 		if err != nil {
 			return nil, err
 		}

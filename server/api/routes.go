@@ -76,6 +76,7 @@ var officers = desk.Everyone
 
 // table is the list of routes.
 func (a *API) table() []Route {
+	byArea := []*huma.Param{areaParameter()}
 	out := []Route{
 		{Method: "GET", Path: "/me", Summary: "Who asks", add: do(a.me)},
 	}
@@ -88,11 +89,16 @@ func (a *API) table() []Route {
 		Route{Method: "POST", Path: "/visits/decisions", Summary: "Decide many visits", Roles: desk.Reviewers, Kind: zoufang.KindVisit, Writes: true, Body: maxMany, add: do(a.decideMany),
 			About: "Each comes about or not by itself."},
 		Route{Method: "POST", Path: "/records/{id}/settle", Summary: "End two values of a field", Roles: desk.Reviewers, AllKinds: true, Writes: true, Body: maxDecision, add: do(a.settle)},
-		Route{Method: "GET", Path: "/held", Summary: "Held lines, group by group, each from the oldest on", Roles: desk.Readers, AllKinds: true, add: do(a.heldLines)},
+		Route{Method: "GET", Path: "/held", Summary: "Held lines by when they came", Parameters: byArea, Roles: desk.Readers, AllKinds: true, add: do(a.heldLines)},
+		Route{Method: "GET", Path: "/held/counts", Summary: "Count held lines", Parameters: byArea, Roles: desk.Readers, AllKinds: true, add: do(a.heldCounts)},
 		Route{Method: "POST", Path: "/held/{id}/decision", Summary: "End a held line", Roles: desk.Reviewers, AllKinds: true, Writes: true, Body: maxDecision, add: do(a.decideHeld)},
-		Route{Method: "GET", Path: "/users", Summary: "Accounts of the areas, by id", Parameters: []*huma.Param{areaParameter()}, Roles: officers, AllKinds: true, add: do(a.users)},
-		Route{Method: "GET", Path: "/devices", Summary: "Phones of these, first enrolled first", Roles: officers, AllKinds: true, add: do(a.devices)},
-		Route{Method: "GET", Path: "/audit", Summary: "The account log, the newest first", Roles: desk.Auditors, AllKinds: true, add: do(a.audit)},
+		Route{Method: "GET", Path: "/users", Summary: "Accounts of the areas by when they were opened", Parameters: byArea, Roles: officers, AllKinds: true, add: do(a.users)},
+		Route{Method: "GET", Path: "/users/counts", Summary: "Count these", Parameters: byArea, Roles: officers, AllKinds: true, add: do(a.userCounts)},
+		Route{Method: "GET", Path: "/devices", Summary: "Phones of these by when they were enrolled", Parameters: byArea, Roles: officers, AllKinds: true, add: do(a.devices)},
+		Route{Method: "GET", Path: "/devices/counts", Summary: "Count these", Parameters: byArea, Roles: officers, AllKinds: true, add: do(a.deviceCounts)},
+		Route{Method: "GET", Path: "/audit", Summary: "The account log by time", Parameters: byArea, Roles: desk.Auditors, AllKinds: true, add: do(a.audit),
+			About: "A page may be short, or empty, and go on. The log is looked through 20,000 entries at a time, and no more are counted."},
+		Route{Method: "GET", Path: "/audit/counts", Summary: "Count entries of the account log", Parameters: byArea, Roles: desk.Auditors, AllKinds: true, add: do(a.auditCounts)},
 		Route{Method: "GET", Path: "/changes", Summary: "Every record of the areas as it changes, whole", Roles: desk.Readers, add: do(a.changes),
 			About: "Ask with `next` for what came since. Where `again` is true the store was put back: begin anew, what does not come again is gone."},
 		Route{Method: "POST", Path: "/exports", Summary: "Ask for an export", Roles: desk.Readers, Body: maxSmall, Status: 202, add: do(a.export),

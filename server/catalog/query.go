@@ -9,6 +9,7 @@ import (
 	"errors"
 
 	"zoufang"
+	"zoufang/internal/reading"
 )
 
 // ErrQuestion is of a kind or a facet that there is not.
@@ -81,3 +82,6 @@ func At(r *zoufang.Record) int64 {
 	}
 	return r.Stamps[r.Created].At
 }
+
+// Blank reports whether a text has no words to look for: blanks and signs alone.
+func Blank(text string) bool { return len(reading.QueryOf(text)) == 0 }

@@ -36,21 +36,30 @@ func (d *Desk) AccountsOf(ctx context.Context, u *zoufang.User) (out []Account, 
 	return out, err
 }
 
+// In reports whether one of the account's areas lies in any of these; none asks for all.
+func (a *Account) In(areas []zoufang.AreaID) bool { return lieIn(a.Areas, areas) }
+
+// AccountPhone is a phone with whose it is.
+type AccountPhone struct {
+	zoufang.Device
+	Of Account
+}
+
 // PhonesOf lists the phones of these, first enrolled first.
-func (d *Desk) PhonesOf(ctx context.Context, u *zoufang.User) (out []zoufang.Device, err error) {
-	all, err := d.Accounts.Users(ctx)
+func (d *Desk) PhonesOf(ctx context.Context, u *zoufang.User) (out []AccountPhone, err error) {
+	all, err := d.AccountsOf(ctx, u)
 	if err != nil {
 		return nil, err
 	}
-	theirs := map[zoufang.UserID]bool{}
-	for i := range all {
-		theirs[all[i].ID] = theirAccount(u, &all[i])
+	theirs := map[zoufang.UserID]Account{}
+	for _, a := range all {
+		theirs[a.ID] = a
 	}
 	devices, err := d.Accounts.Devices(ctx)
 	for _, of := range devices {
-		if theirs[of.User] {
+		if a, ok := theirs[of.User]; ok {
 			of.Name = shorten(called(of.Name), 40)
-			out = append(out, of)
+			out = append(out, AccountPhone{of, a})
 		}
 	}
 	return out, err

@@ -21,24 +21,46 @@ type LogQuery struct {
 	From, To string // days in the county's zone, 2026-12-01, both included
 	Kind     zoufang.AuditKind
 	Who      zoufang.UserID
+	Record   zoufang.RecordID
+	Areas    []zoufang.AreaID // that the entry is about one in
+	Oldest   bool             // the oldest first; else the newest
 	After    string
 	Limit    int
 }
 
-// Log reads the account log (账号日志), the newest first, as much of it as is the
+// ask makes the store's question of it, of as much of the log as is the reader's.
+func (d *Desk) ask(ctx context.Context, u *zoufang.User, q LogQuery) (ask storage.AuditQuery, err error) {
+	ask = storage.AuditQuery{Kind: q.Kind, Who: q.Who, Record: q.Record, Oldest: q.Oldest, After: q.After, Limit: q.Limit}
+	if ask.From, ask.To, err = zoufang.Days(q.From, q.To); err != nil {
+		return ask, err
+	}
+	if u.Role != zoufang.Operator {
+		ask.Within = append([]zoufang.AreaID{}, Within(u, q.Areas).Areas...)
+		if len(q.Areas) == 0 {
+			ask.Nowhere, err = d.hasAll(ctx, u)
+		}
+	}
+	return ask, err
+}
+
+// LogCount counts by kind what a query asks for, whatever its page; where it is not
+// exact there is more.
+func (d *Desk) LogCount(ctx context.Context, u *zoufang.User, q LogQuery) (by map[zoufang.AuditKind]int, exact bool, err error) {
+	ask, err := d.ask(ctx, u, q)
+	if err != nil {
+		return nil, false, err
+	}
+	return d.Audit.CountAudit(ctx, ask)
+}
+
+// Log reads the account log (账号日志), as much of it as is the
 // reader's: what is about accounts whose areas are all theirs. What is about no
 // account that there is, is for those who have all areas. next is "" at the end; a
 // page may be short, or empty, and go on.
 func (d *Desk) Log(ctx context.Context, u *zoufang.User, q LogQuery) (out []LogEntry, next string, err error) {
-	ask := storage.AuditQuery{Kind: q.Kind, Who: q.Who, After: q.After, Limit: q.Limit}
-	if ask.From, ask.To, err = zoufang.Days(q.From, q.To); err != nil {
+	ask, err := d.ask(ctx, u, q)
+	if err != nil {
 		return nil, "", err
-	}
-	if u.Role != zoufang.Operator {
-		ask.Within = append([]zoufang.AreaID{}, u.Areas...)
-		if ask.Nowhere, err = d.hasAll(ctx, u); err != nil {
-			return nil, "", err
-		}
 	}
 	entries, next, err := d.Audit.ListAudit(ctx, ask)
 	if err != nil {

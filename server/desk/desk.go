@@ -29,6 +29,7 @@ type Desk struct {
 
 	made *Made  // see Noting
 	page string // likewise
+	from string // the network address that asks, see From
 }
 
 // remembered is what a desk need not find out again; those of Noting share it.
@@ -36,6 +37,7 @@ type remembered struct {
 	alarming intake.Alarming
 	harms    harms
 	opened   openings
+	readings readings
 }
 
 // New makes a desk. It fails where the shipped forms cannot be read.

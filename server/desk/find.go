@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"zoufang"
-	"zoufang/internal/reading"
 	"zoufang/server/catalog"
 )
 
@@ -71,7 +70,7 @@ func (d *Desk) Find(ctx context.Context, u *zoufang.User, f Find) (out Found, er
 	if k == nil {
 		return out, refuse(NotFound)
 	}
-	if f.Text != "" && len(reading.QueryOf(f.Text)) == 0 {
+	if f.Text != "" && catalog.Blank(f.Text) {
 		return out, refuse(Field) // blanks and signs alone
 	}
 	for facet, values := range f.Where {

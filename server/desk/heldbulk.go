@@ -106,7 +106,7 @@ func (d *Desk) decideLines(ctx context.Context, u *zoufang.User, what GroupDecis
 	for _, h := range lines {
 		actions = append(actions, []zoufang.Item{zoufang.Judge(h.ID, what.Ruling, why)})
 	}
-	refused, err := d.saveAll(ctx, u, actions...)
+	refused, err := d.From(what.From).saveAll(ctx, u, actions...)
 	if errors.Is(err, storage.ErrTooLarge) && len(lines) > 1 {
 		half := len(lines) / 2
 		if err := d.decideLines(ctx, u, what, why, lines[:half], out); err != nil {

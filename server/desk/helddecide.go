@@ -43,7 +43,7 @@ func (d *Desk) DecideHeld(ctx context.Context, u *zoufang.User, id zoufang.Commi
 	case !ok:
 		return nil, refuse(Reason)
 	}
-	if err := d.save(ctx, u, zoufang.Judge(id, ruling, why)); err != nil {
+	if err := d.From(from).save(ctx, u, zoufang.Judge(id, ruling, why)); err != nil {
 		return nil, err
 	}
 	if ruling == zoufang.Release {

@@ -43,7 +43,7 @@ func Within(u *zoufang.User, areas []zoufang.AreaID) *zoufang.User {
 // what the program is called. Device is refused where a line says that it is of a
 // phone, NoRight where one is of a record beyond the limits; nothing is stored then.
 func (d *Desk) Push(ctx context.Context, u *zoufang.User, device zoufang.DeviceID, may Limits, lines [][]byte) ([]intake.Answer, error) {
-	return d.push(ctx, intake.Sender{User: u, Device: &zoufang.Device{ID: device, User: u.ID}}, may, lines)
+	return d.push(ctx, intake.Sender{User: u, Device: &zoufang.Device{ID: device, User: u.ID}, From: d.from}, may, lines)
 }
 
 func (d *Desk) push(ctx context.Context, s intake.Sender, may Limits, lines [][]byte) ([]intake.Answer, error) {

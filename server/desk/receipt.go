@@ -85,7 +85,7 @@ func (d *Desk) GiveBack(ctx context.Context, u *zoufang.User, may Limits, receip
 			size += len(lines[n])
 			n++
 		}
-		some, err := d.push(ctx, atDesk(u), may, lines[:n])
+		some, err := d.push(ctx, atDesk(u, d.from), may, lines[:n])
 		if err != nil {
 			return nil, err
 		}

@@ -78,7 +78,7 @@ func (d *Desk) Record(ctx context.Context, u *zoufang.User, kind string, id zouf
 		return err
 	})
 	if err == nil {
-		err = d.tellOpened(ctx, u, r, from)
+		err = d.opens(ctx, u, r, from)
 	}
 	return out, err
 }

@@ -20,15 +20,15 @@ func Save(ctx context.Context, records storage.Records, u *zoufang.User, now int
 
 // SaveFrom is Save under a page of the caller's, by which the commits are known again.
 func SaveFrom(ctx context.Context, records storage.Records, u *zoufang.User, now int64, page string, actions ...[]zoufang.Item) ([]intake.Answer, error) {
-	answers, _, err := saveLines(ctx, records, u, now, page, actions...)
+	answers, _, err := saveLines(ctx, records, atDesk(u, ""), now, page, actions...)
 	return answers, err
 }
 
 // saveLines is SaveFrom that gives the lines too.
-func saveLines(ctx context.Context, records storage.Records, u *zoufang.User, now int64, page string, actions ...[]zoufang.Item) ([]intake.Answer, []intake.Line, error) {
+func saveLines(ctx context.Context, records storage.Records, s intake.Sender, now int64, page string, actions ...[]zoufang.Item) ([]intake.Answer, []intake.Line, error) {
 	lines := make([]intake.Line, len(actions))
 	for i, do := range actions {
-		b, err := zoufang.Action{Device: zoufang.System, User: u.ID, At: now, Heard: now, Page: page, Do: do}.Line()
+		b, err := zoufang.Action{Device: zoufang.System, User: s.User.ID, At: now, Heard: now, Page: page, Do: do}.Line()
 		if err != nil {
 			return nil, nil, err
 		}
@@ -38,13 +38,20 @@ func saveLines(ctx context.Context, records storage.Records, u *zoufang.User, no
 		lines[i] = intake.Read(b)
 	}
 	in := intake.Intake{Records: records}
-	out, err := in.Push(ctx, atDesk(u), intake.Expect{}, lines)
+	out, err := in.Push(ctx, s, intake.Expect{}, lines)
 	return out.Answers, lines, err
 }
 
-// atDesk is who sends what somebody does at a desk.
-func atDesk(u *zoufang.User) intake.Sender {
-	return intake.Sender{User: u, Device: &zoufang.Device{ID: zoufang.System, User: u.ID}}
+// atDesk is who sends what somebody does at a desk, from a network address.
+func atDesk(u *zoufang.User, from string) intake.Sender {
+	return intake.Sender{User: u, Device: &zoufang.Device{ID: zoufang.System, User: u.ID}, From: from}
+}
+
+// From gives a desk that is asked from a network address, which the account log has.
+func (d *Desk) From(address string) *Desk {
+	from := *d
+	from.from = address
+	return &from
 }
 
 // save has a person save one action and checks its answer: what is held did not
@@ -64,7 +71,7 @@ func (d *Desk) save(ctx context.Context, u *zoufang.User, do ...zoufang.Item) er
 // of any other error nobody knows what came about.
 func (d *Desk) saveAll(ctx context.Context, u *zoufang.User, actions ...[]zoufang.Item) ([]error, error) {
 	now := d.Now().UnixMilli()
-	answers, lines, err := saveLines(ctx, d.Records, u, now, cmp.Or(d.page, zoufang.System), actions...)
+	answers, lines, err := saveLines(ctx, d.Records, atDesk(u, d.from), now, cmp.Or(d.page, zoufang.System), actions...)
 	if err != nil {
 		return nil, err
 	}

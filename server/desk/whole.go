@@ -35,14 +35,17 @@ type WholeField struct {
 // Whole reads a record with every head and tag, and what people read of it. Without one
 // it is refused as NotFound, also where the reader may not open it.
 func (d *Desk) Whole(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID) (out Whole, err error) {
-	err = d.read(ctx, u, func(l *reader) error {
-		r, err := l.readable(kind, id)
-		if err != nil {
+	var r *zoufang.Record
+	err = d.read(ctx, u, func(l *reader) (err error) {
+		if r, err = l.readable(kind, id); err != nil {
 			return err
 		}
 		out, err = l.whole(r)
 		return err
 	})
+	if err == nil {
+		err = d.opens(ctx, u, r, d.from)
+	}
 	return out, err
 }
 
@@ -155,9 +158,9 @@ func shownValue(masked *zoufang.Record, f *zoufang.Field, name string) zoufang.V
 // Events tells what happened to a record, latest first; earlier says in words that
 // there was more before. Refused as Whole.
 func (d *Desk) Events(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID) (events []Event, earlier string, err error) {
-	err = d.read(ctx, u, func(l *reader) error {
-		r, err := l.readable(kind, id)
-		if err != nil {
+	var r *zoufang.Record
+	err = d.read(ctx, u, func(l *reader) (err error) {
+		if r, err = l.readable(kind, id); err != nil {
 			return err
 		}
 		if err = l.readForm(r); err != nil {
@@ -166,14 +169,17 @@ func (d *Desk) Events(ctx context.Context, u *zoufang.User, kind string, id zouf
 		events, earlier, err = l.history(r)
 		return err
 	})
+	if err == nil {
+		err = d.opens(ctx, u, r, d.from)
+	}
 	return events, earlier, err
 }
 
 // MediumOf gives what is known of a stored medium that a record names. Refused as Whole.
 func (d *Desk) MediumOf(ctx context.Context, u *zoufang.User, kind string, id zoufang.RecordID, digest zoufang.Digest) (m *storage.Medium, err error) {
-	err = d.read(ctx, u, func(l *reader) error {
-		r, err := l.readable(kind, id)
-		if err != nil {
+	var r *zoufang.Record
+	err = d.read(ctx, u, func(l *reader) (err error) {
+		if r, err = l.readable(kind, id); err != nil {
 			return err
 		}
 		if !digest.Valid() || !slices.Contains(r.Media(), digest) {
@@ -184,6 +190,9 @@ func (d *Desk) MediumOf(ctx context.Context, u *zoufang.User, kind string, id zo
 		}
 		return err
 	})
+	if err == nil {
+		err = d.opens(ctx, u, r, d.from)
+	}
 	return m, err
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 
 	"zoufang"
@@ -51,6 +52,11 @@ func heldMark(code zoufang.HoldCode) Mark {
 	m := heldMarks[code]
 	m.Code = string(code)
 	return m
+}
+
+// HeldWord says in words what a line is held for.
+func (d *Desk) HeldWord(code zoufang.HoldCode) string {
+	return cmp.Or(heldMark(code).Text, string(code))
 }
 
 // marks says what somebody should look at in a record.

@@ -19,6 +19,7 @@ type told struct {
 	Who    struct{ ID, Name string }
 	Record string
 	Field  string
+	Why    string
 	From   string
 	OK     bool
 	Count  int64
@@ -80,6 +81,57 @@ func TestAReleasedRescueFileIsTold(t *testing.T) {
 	if len(got) != 1 || got[0].Who.ID != zhou.user || got[0].Record != wang.user || got[0].From == "" || !got[0].OK {
 		t.Errorf("told: %+v", got)
 	}
+	s.verify()
+}
+
+// A word over a held line is told with its line and reason, and what was read when a
+// copy ends, each copy its own: on either kind of store.
+func TestRulingsAndReadingAreTold(t *testing.T) {
+	s := newServer(t)
+	other := s.copy()
+	wang, li := s.handset("coordinator", dong), s.person("township", town)
+	visit := wang.NewID()
+	wang.saves(L{"new", visit, "visit", dong, M{"type": "care"}})
+	first, second := wang.line(L{"new", wang.NewID(), "household", xi, M{"head": "钱"}}), wang.line(L{"new", wang.NewID(), "household", xi, M{"head": "孙"}})
+	wang.pushes(first, second).are("scope", "scope")
+	s.run(nil, "held", "reject", id(first), "--why", "重复")
+	signed := li.signIn()
+	r := other.form("/staff/held/"+id(second), signed, url.Values{"ruling": {"release"}, "why": {"去过"}})
+	if r.status != 303 {
+		t.Fatalf("released: %d", r.status)
+	}
+	for kind, want := range map[string]told{
+		"held_rejected": {Record: id(first), Field: "scope", Why: "重复", OK: true}, "held_released": {Record: id(second), Field: "scope", Why: "去过", OK: true},
+	} {
+		got := s.audited(kind)
+		if len(got) != 1 || got[0].Record != want.Record || got[0].Field != want.Field || got[0].Why != want.Why || !got[0].OK {
+			t.Errorf("%s: %+v, want %+v", kind, got, want)
+			continue
+		}
+		var on []told
+		if s.run(&on, "audit", "list", "--record", want.Record); len(on) != 1 || on[0].Kind != kind {
+			t.Errorf("found by the line: %+v", on)
+		}
+	}
+	cookies := cookieHeader(signed)
+	for n, at := range []*server{s, other} {
+		for range n + 1 {
+			at.do("GET", "/staff/visits/"+visit, nil, "Cookie", cookies).is(200, "")
+		}
+	}
+	other.stop()
+	s.stop()
+	sum, entries := int64(0), s.audited("read")
+	for _, e := range entries {
+		sum += max(e.Count, 1)
+		if e.Who.ID != li.user || e.Record != "" {
+			t.Errorf("read: %+v", e)
+		}
+	}
+	if sum != 3 || len(entries) != 2 {
+		t.Errorf("%d read, in %d entries", sum, len(entries))
+	}
+	s.start()
 	s.verify()
 }
 

@@ -40,7 +40,7 @@ func listAudited(e desk.LogEntry) auditRow {
 
 // auditList prints the account log, the newest first, as it is read: it may be long.
 func auditList(ctx context.Context, c *call) (any, error) {
-	q := desk.LogQuery{From: c.Since, To: c.Until, Kind: zoufang.AuditKind(c.Kind), Who: zoufang.UserID(c.Who), Limit: storage.MaxAudit}
+	q := desk.LogQuery{From: c.Since, To: c.Until, Kind: zoufang.AuditKind(c.Kind), Who: zoufang.UserID(c.Who), Record: zoufang.RecordID(c.Record), Limit: storage.MaxAudit}
 	if _, _, err := zoufang.Days(q.From, q.To); err != nil {
 		return nil, usagef("--from, --to: %w", err)
 	}

@@ -58,6 +58,9 @@ func TestAuditList(t *testing.T) {
 	if len(in) != 1 || in[0].Who.Name != "王主任" || in[0].From != "127.0.0.1" || !in[0].OK {
 		t.Errorf("signed in: %+v", in)
 	}
+	if on := ok[[]auditRow](t, data, "audit", "list", "--record", id); len(on) < 4 || slices.ContainsFunc(on, func(r auditRow) bool { return string(r.Record) != id }) {
+		t.Errorf("on one account: %+v", on)
+	}
 	today := time.Now().In(zoufang.Zone).Format(time.DateOnly)
 	for _, c := range []struct {
 		from, to string

@@ -79,11 +79,12 @@ var commands = []command{
 	}, tokenAdd},
 	{"token list", "", "list the tokens for the API", nil, tokenList},
 	{"token revoke", "ID", "end a token for the API, at once", nil, tokenRevoke},
-	{"audit list", "", "list who signed in or tried to, and what became of accounts and phones", func(f *flag.FlagSet, c *config) {
+	{"audit list", "", "list who signed in or tried to, what became of accounts and phones, and who opened, read or decided what", func(f *flag.FlagSet, c *config) {
 		f.StringVar(&c.Since, "from", c.Since, "the first `day`, 2026-12-01")
 		f.StringVar(&c.Until, "to", c.Until, "the last `day`")
 		f.StringVar(&c.Kind, "kind", c.Kind, "of one `kind` alone")
 		f.StringVar(&c.Who, "who", c.Who, "of one person alone, by `id`")
+		f.StringVar(&c.Record, "record", c.Record, "on one record, account or held line alone, by `id`")
 	}, auditList},
 	{"held list", "", "list the lines that wait for a person's word", nil, heldList},
 	{"held release", "ID", "have a held line judged again without regard to rights", heldFlags, heldRelease},

@@ -70,6 +70,7 @@ type config struct {
 	Until     string `env:"AUDIT_TO"`
 	Kind      string `env:"AUDIT_KIND"`
 	Who       string `env:"AUDIT_WHO"`
+	Record    string `env:"AUDIT_RECORD"`
 }
 
 const usualListen = "127.0.0.1:8080" // as above

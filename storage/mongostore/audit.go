@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"zoufang"
@@ -26,6 +27,12 @@ func newAuditDoc(s storage.Sealer, e storage.Audited) (*auditDoc, error) {
 
 func (d *auditDoc) stored() storage.StoredAudit {
 	return storage.StoredAudit{ID: d.ID, Kind: d.Kind, Who: d.Who, Area: d.Area, Data: d.Data}
+}
+
+// ifNew adds the entry where there is none of its id.
+func (d *auditDoc) ifNew() bson.D {
+	return bson.D{{Key: "$setOnInsert", Value: bson.D{
+		{Key: "kind", Value: d.Kind}, {Key: "who", Value: d.Who}, {Key: "area", Value: d.Area}, {Key: "data", Value: d.Data}}}}
 }
 
 // AppendAudit implements storage.Audit.
@@ -54,9 +61,7 @@ func (s *Store) audit(ctx context.Context, e storage.Audited) error {
 	if err != nil {
 		return wrap("append to the account log", err)
 	}
-	_, err = s.db.Collection(colAudit).UpdateOne(ctx, byID(d.ID), bson.D{{Key: "$setOnInsert", Value: bson.D{
-		{Key: "kind", Value: d.Kind}, {Key: "who", Value: d.Who}, {Key: "area", Value: d.Area}, {Key: "data", Value: d.Data}}}},
-		options.UpdateOne().SetUpsert(true))
+	_, err = s.db.Collection(colAudit).UpdateOne(ctx, byID(d.ID), d.ifNew(), options.UpdateOne().SetUpsert(true))
 	return wrap("append to the account log", err)
 }
 
@@ -85,13 +90,49 @@ func (s *Store) noteOf(ctx context.Context, tell []storage.Tell, id zoufang.User
 	return s.note(ctx, tell, u, u)
 }
 
+// Tell implements storage.Tx.
+func (t *tx) Tell(e storage.Audited) error {
+	if t.failed != nil {
+		return t.failed
+	}
+	d, err := newAuditDoc(t.s.sealer, e)
+	if err != nil {
+		return t.fail("append to the account log", err)
+	}
+	t.own.told = append(t.own.told, d)
+	t.own.bytes += 256 + len(d.Data)
+	return nil
+}
+
+func (g *group) toldModels() (out []mongo.WriteModel) {
+	for _, d := range g.all.told {
+		out = append(out, mongo.NewUpdateOneModel().SetFilter(byID(d.ID)).SetUpdate(d.ifNew()).SetUpsert(true))
+	}
+	return out
+}
+
 // ListAudit implements storage.Audit.
 func (s *Store) ListAudit(ctx context.Context, q storage.AuditQuery) ([]storage.Audited, string, error) {
 	ctx, cancel := context.WithTimeout(ctx, soon)
 	defer cancel()
-	return storage.ReadAudit(s.sealer, q, func(low, high string, f func(storage.StoredAudit) (bool, error)) error {
+	return storage.ReadAudit(s.sealer, q, s.eachAudited(ctx))
+}
+
+// CountAudit implements storage.Audit.
+func (s *Store) CountAudit(ctx context.Context, q storage.AuditQuery) (map[zoufang.AuditKind]int, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	return storage.TallyAudit(s.sealer, q, s.eachAudited(ctx))
+}
+
+func (s *Store) eachAudited(ctx context.Context) storage.EachAudited {
+	return func(low, high string, oldest bool, f func(storage.StoredAudit) (bool, error)) error {
 		between := bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: low}, {Key: "$lt", Value: high}}}}
-		o := options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(storage.MostAuditSee + 1).SetBatchSize(storage.MaxAudit + 1)
+		order := -1
+		if oldest {
+			order = 1
+		}
+		o := options.Find().SetSort(bson.D{{Key: "_id", Value: order}}).SetLimit(storage.MostAuditSee + 1).SetBatchSize(storage.MaxAudit + 1)
 		cur, err := s.db.Collection(colAudit).Find(ctx, between, o)
 		if err != nil {
 			return wrap("account log", err)
@@ -107,5 +148,5 @@ func (s *Store) ListAudit(ctx context.Context, q storage.AuditQuery) ([]storage.
 			}
 		}
 		return wrap("account log", cur.Err())
-	})
+	}
 }

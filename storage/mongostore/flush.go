@@ -26,6 +26,7 @@ func (g *group) flush() error {
 		{g.s.names, g.nameModels()},
 		{g.s.arrivals, g.arrivalModels()},
 		{g.s.db.Collection(colCharges), g.chargeModels()},
+		{g.s.db.Collection(colAudit), g.toldModels()},
 		{g.s.db.Collection(colMeta), g.metaModels()},
 	}
 	for _, step := range steps {

@@ -21,6 +21,7 @@ type layer struct {
 	names   map[string]*nameDoc            // nil: dropped
 	arrived map[zoufang.Digest]*arrivalDoc // nil: all have been told
 	charges map[string]*chargeDoc          // nil: dropped
+	told    []*auditDoc                    // for the account log
 	areas   int64                          // how many records of areas were written
 
 	relied // on what is under the layer
@@ -67,6 +68,7 @@ func (l *layer) join(top *layer) {
 	maps.Copy(l.names, top.names)
 	maps.Copy(l.arrived, top.arrived)
 	maps.Copy(l.charges, top.charges)
+	l.told = append(l.told, top.told...)
 	l.areas += top.areas
 	maps.Copy(l.noCommit, top.noCommit)
 	maps.Copy(l.noRecord, top.noRecord)
@@ -78,7 +80,7 @@ func (l *layer) join(top *layer) {
 
 // empty reports whether nothing is written.
 func (l *layer) empty() bool {
-	return len(l.commits)+len(l.rows)+len(l.marks)+len(l.helds)+len(l.media)+len(l.names)+len(l.arrived)+len(l.charges) == 0
+	return len(l.commits)+len(l.rows)+len(l.marks)+len(l.helds)+len(l.media)+len(l.names)+len(l.arrived)+len(l.charges)+len(l.told) == 0
 }
 
 // written finds what was written under a key, in this layer or one below.

@@ -35,6 +35,9 @@ func (t *tx) audit(e storage.Audited) error {
 	return err
 }
 
+// Tell implements storage.Tx.
+func (t *tx) Tell(e storage.Audited) error { return t.audit(e) }
+
 // note appends what a step on an account tells.
 func (t *tx) note(tell []storage.Tell, was, is *zoufang.User) error {
 	for _, n := range tell {
@@ -60,22 +63,41 @@ func (t *tx) noteOf(tell []storage.Tell, id zoufang.UserID) error {
 	return t.note(tell, u, u)
 }
 
-const listAudit = "SELECT " + auditColumns + " FROM audit WHERE id >= ? AND id < ? ORDER BY id DESC"
+const (
+	listAudit       = "SELECT " + auditColumns + " FROM audit WHERE id >= ? AND id < ? ORDER BY id DESC"
+	listAuditOldest = "SELECT " + auditColumns + " FROM audit WHERE id >= ? AND id < ? ORDER BY id"
+)
 
 // ListAudit implements storage.Audit.
 func (s *Store) ListAudit(ctx context.Context, q storage.AuditQuery) (out []storage.Audited, next string, err error) {
 	err = s.read(ctx, func(v *view) error {
-		out, next, err = storage.ReadAudit(s.sealer, q, func(low, high string, f func(storage.StoredAudit) (bool, error)) error {
-			return v.c.each(listAudit, func(row row) (bool, error) {
-				if err := v.ended(); err != nil {
-					return false, err
-				}
-				return f(audited(row))
-			}, low, high)
-		})
+		out, next, err = storage.ReadAudit(s.sealer, q, v.eachAudited)
 		return v.wrap("account log", err)
 	})
 	return out, next, err
+}
+
+// CountAudit implements storage.Audit.
+func (s *Store) CountAudit(ctx context.Context, q storage.AuditQuery) (n map[zoufang.AuditKind]int, exact bool, err error) {
+	err = s.read(ctx, func(v *view) error {
+		n, exact, err = storage.TallyAudit(s.sealer, q, v.eachAudited)
+		return v.wrap("account log", err)
+	})
+	return n, exact, err
+}
+
+// eachAudited is a storage.EachAudited.
+func (v *view) eachAudited(low, high string, oldest bool, f func(storage.StoredAudit) (bool, error)) error {
+	sql := listAudit
+	if oldest {
+		sql = listAuditOldest
+	}
+	return v.c.each(sql, func(row row) (bool, error) {
+		if err := v.ended(); err != nil {
+			return false, err
+		}
+		return f(audited(row))
+	}, low, high)
 }
 
 // emptyAudit empties the account log of a store that has nothing else, for a Load.

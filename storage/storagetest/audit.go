@@ -20,6 +20,8 @@ func Audit(t *testing.T, open Open) {
 		"Notes":     auditNotes,
 		"NotDone":   auditNotDone,
 		"NotBefore": auditAtOnce,
+		"InUpdates": auditInUpdates,
+		"Stays":     auditStays,
 	})
 	t.Run("Carried", func(t *testing.T) { auditCarried(t, open) })
 }
@@ -67,7 +69,9 @@ func auditList(t *testing.T, s *store) {
 	var all []storage.Audited
 	for i, kind := range []zoufang.AuditKind{zoufang.AuditSignIn, zoufang.AuditSignInFailed, zoufang.AuditSignIn, zoufang.AuditOpened} {
 		area := []zoufang.AreaID{village1, "", village2, "320115101000"}[i]
-		all = append(all, told(int64(1000*(i+1)), kind, zoufang.UserID(fmt.Sprint("u", i%2)), area))
+		e := told(int64(1000*(i+1)), kind, zoufang.UserID(fmt.Sprint("u", i%2)), area)
+		e.Record = zoufang.RecordID(fmt.Sprint("r", i))
+		all = append(all, e)
 	}
 	s.must(s.AppendAudit(s.ctx, all...))
 	for name, c := range map[string]struct {
@@ -85,6 +89,8 @@ func auditList(t *testing.T, s *store) {
 		"and nowhere":       {storage.AuditQuery{Within: []zoufang.AreaID{village2}, Nowhere: true}, []int{2, 1}},
 		"no area":           {storage.AuditQuery{Within: []zoufang.AreaID{}}, nil},
 		"several at a time": {storage.AuditQuery{Kind: zoufang.AuditSignIn, Who: "u0", From: 2000}, []int{2}},
+		"record":            {storage.AuditQuery{Record: "r1"}, []int{1}},
+		"record of another": {storage.AuditQuery{Record: "r1", Who: "u0"}, nil},
 	} {
 		var want []zoufang.RecordID
 		for _, i := range c.want {
@@ -93,6 +99,23 @@ func auditList(t *testing.T, s *store) {
 		if got := ids(s.listed(c.q)); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
+		slices.Reverse(want)
+		oldest := c.q
+		oldest.Oldest = true
+		if got := ids(s.listed(oldest)); !slices.Equal(got, want) {
+			t.Errorf("%s, the oldest first: %v, want %v", name, got, want)
+		}
+		kinds := map[zoufang.AuditKind]int{}
+		for _, i := range c.want {
+			kinds[all[i].What]++
+		}
+		c.q.Limit = 1
+		n, exact, err := s.CountAudit(s.ctx, c.q)
+		s.must(err)
+		if !exact {
+			t.Errorf("%s: not counted to the end", name)
+		}
+		equal(t, name+", counted", n, kinds)
 	}
 }
 
@@ -103,6 +126,8 @@ func auditPages(t *testing.T, s *store) {
 		all = append(all, told(1000+int64(i/5), zoufang.AuditSignIn, "u1", village1))
 	}
 	s.must(s.AppendAudit(s.ctx, all...))
+	walked := auditWalk(t, s, true)
+	equal(t, "the oldest first", walked, slices.Sorted(slices.Values(ids(all))))
 	var got []zoufang.RecordID
 	q := storage.AuditQuery{Limit: 10}
 	for pages := 0; ; pages++ {
@@ -127,6 +152,21 @@ func auditPages(t *testing.T, s *store) {
 	s.must(err)
 	if len(page) != 1 || next == "" {
 		t.Errorf("a limit below 1: %d entries", len(page))
+	}
+}
+
+func auditWalk(t *testing.T, s *store, oldest bool) (got []zoufang.RecordID) {
+	q := storage.AuditQuery{Limit: 10, Oldest: oldest}
+	for {
+		page, next, err := s.ListAudit(s.ctx, q)
+		s.must(err)
+		if len(page) > 10 || len(page) == 0 {
+			t.Fatalf("a page has %d entries", len(page))
+		}
+		got = append(got, ids(page)...)
+		if q.After = next; next == "" {
+			return got
+		}
 	}
 }
 

@@ -43,6 +43,11 @@ func (j *judge) apply(t *trial, c storage.Commit) error {
 			}
 		}
 	}
+	for _, e := range t.told {
+		if err := j.tx.Tell(e); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -20,6 +20,7 @@ type Sender struct {
 	User   *zoufang.User
 	Device *zoufang.Device
 	Will   bool           // a last will, or lines that nothing proves to be the phone's: every one is held
+	From   string         // the network address, for the account log; "" where there is none
 	By     zoufang.UserID // who brings in a rescue file that is held so; "" otherwise
 }
 

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"slices"
+	"time"
 
 	"zoufang"
 	"zoufang/internal/fold"
@@ -243,5 +244,17 @@ func (t *trial) rule(it *zoufang.Item, h *storage.Held, outcome zoufang.HoldCode
 		next.Code, next.Why, next.Fault, next.Waits, next.Decided = outcome, fold.Mask(it.Reason), zoufang.Parts{}, nil, t.j.now
 	}
 	t.rulings = append(t.rulings, next)
+	t.tell(it, h)
 	return nil
+}
+
+// tell says a word over a held line in the account log. Who takes back what is their
+// own decides nothing over anybody.
+func (t *trial) tell(it *zoufang.Item, h *storage.Held) {
+	if it.Ruling != zoufang.Release && t.stamp.User == h.Author {
+		return
+	}
+	e := storage.NewAudited(time.UnixMilli(t.j.now), zoufang.AuditRuled(it.Ruling), t.stamp.User, t.from)
+	e.Record, e.Field, e.Why, e.Area = zoufang.RecordID(h.ID), string(h.Code), fold.Mask(it.Reason), zoufang.CommonArea(h.Areas)
+	t.told = append(t.told, e)
 }

@@ -20,9 +20,11 @@ type trial struct {
 	reach   []zoufang.AreaID
 	forced  bool // a step's `from`
 	records map[zoufang.RecordID]*draft
-	order   []*draft        // as first read
-	written map[string]bool // what the commit wrote, to catch a second write
-	rulings []storage.Held  // held lines as the commit decides them
+	order   []*draft          // as first read
+	written map[string]bool   // what the commit wrote, to catch a second write
+	rulings []storage.Held    // held lines as the commit decides them
+	told    []storage.Audited // of these, for the account log
+	from    string            // the network address that sent the line
 	waits   []string
 	areas   []zoufang.AreaID // that the line names
 	lost    bool             // it names something whose area is not known
@@ -44,7 +46,7 @@ type draft struct {
 // try judges a line. Where several codes fit: revoked, schema, author, then the
 // first failing item, waiting last.
 func (j *judge) try(h *storage.Held, l Line, c storage.Commit, s Sender) (*trial, error) {
-	t := &trial{j: j, commit: &l.Commit, waived: h.Waived, reach: h.Reach, forced: h.Forced, records: map[zoufang.RecordID]*draft{}, written: map[string]bool{}}
+	t := &trial{j: j, commit: &l.Commit, waived: h.Waived, reach: h.Reach, forced: h.Forced, from: s.From, records: map[zoufang.RecordID]*draft{}, written: map[string]bool{}}
 	if l.Fault != nil {
 		t.lost, t.fault = true, l.Fault
 		if s.Will && !t.waived {

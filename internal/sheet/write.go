@@ -1,0 +1,30 @@
+package sheet
+
+import "strings"
+
+// Mark begins a CSV file that a spreadsheet is to take for UTF-8.
+const Mark = "\ufeff"
+
+// AppendRow appends a row of CSV as RFC 4180 has it, its cells defused.
+func AppendRow(out []byte, cells ...string) []byte {
+	for i, text := range cells {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if text = Defused(text); strings.ContainsAny(text, "\",\r\n") || strings.HasPrefix(text, " ") || strings.HasSuffix(text, " ") {
+			text = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+		}
+		out = append(out, text...)
+	}
+	return append(out, '\r', '\n')
+}
+
+// Defused puts a ' before what a spreadsheet would run as a formula.
+func Defused(text string) string {
+	for _, lead := range []string{"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"} {
+		if strings.HasPrefix(text, lead) {
+			return "'" + text
+		}
+	}
+	return text
+}
