@@ -116,3 +116,21 @@ func TestTheLogIsKept(t *testing.T) {
 		t.Errorf("the oldest is %+v", got)
 	}
 }
+
+// Whoever opens a child's file through the API is told as at a page: before it is shown,
+// once a day.
+func TestAChildsFileByTheAPIIsTold(t *testing.T) {
+	w := newOffice(t, true)
+	report := string(zoufang.HarmReportID(w.harmed(time.Hour)))
+	he := w.program("he")
+	for _, tail := range []string{"", "/history", ""} {
+		if got := he.get("/requests/" + report + tail); got.status != 200 {
+			t.Fatalf("the report%s: %d %s", tail, got.status, got.body)
+		}
+	}
+	w.program("wang").get("/requests/" + report) // who may not open it has opened nothing
+	got := reads[auditPage](t, w.program("sun").get("/audit?record="+report)).Rows
+	if len(got) != 1 || got[0].Kind != "opened" || got[0].Field != "harm" || got[0].Who.ID != string(w.users["he"].ID) || got[0].From != "127.0.0.1" {
+		t.Errorf("told: %+v", got)
+	}
+}

@@ -19,7 +19,7 @@ const ReadingsEvery = time.Hour
 // than have accounts.
 const readingsKnown = 10_000
 
-type reading struct {
+type personDay struct {
 	day string
 	who zoufang.UserID
 }
@@ -33,7 +33,7 @@ type counted struct {
 // told. What a copy that is killed had not told yet is lost: an hour at most.
 type readings struct {
 	mu     sync.Mutex
-	counts map[reading]counted
+	counts map[personDay]counted
 
 	telling sync.Mutex
 	untold  []storage.Audited // made, and perhaps stored: told again they are not told twice
@@ -43,16 +43,16 @@ func (r *readings) note(who zoufang.UserID, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.counts == nil {
-		r.counts = map[reading]counted{}
+		r.counts = map[personDay]counted{}
 	}
-	key := reading{zoufang.Day(now), who}
+	key := personDay{zoufang.Day(now), who}
 	if _, known := r.counts[key]; !known && len(r.counts) >= readingsKnown {
 		key.who = zoufang.Unknown // from here and there
 	}
 	r.counts[key] = counted{r.counts[key].n + 1, now}
 }
 
-func (r *readings) take() map[reading]counted {
+func (r *readings) take() map[personDay]counted {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	taken := r.counts
