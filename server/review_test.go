@@ -402,7 +402,7 @@ func TestCommentOnAPhoto(t *testing.T) {
 		d, _ := e.Live[0].Value.Text()
 		s.save("李芳", 0, "", []any{"rm", s.visit, "photos", d, []any{e.Live[0].ID}})
 	}
-	s.save("李芳", time.Second, "", []any{"add", s.visit, "photos", photo("c")}, []any{"add", s.visit, "photos", photo("a")})
+	s.save("李芳", 2*time.Second, "", []any{"add", s.visit, "photos", photo("c")}, []any{"add", s.visit, "photos", photo("a")})
 	s.save("李芳", time.Second, "", []any{"add", s.visit, "photos", photo("b")})
 	s.submits()
 	page := b.get(path).body

@@ -67,7 +67,7 @@ func (d *dump) Each(kind storage.EntryKind, f func(storage.Entry) error) error {
 	case storage.KindAudit:
 		return dumped(d, colAudit, bson.D{}, up("_id"), f, func(doc *auditDoc) (storage.Entry, error) { return storage.OpenAudit(seal, doc.stored()) })
 	case storage.KindToken:
-		return dumped(d, colTokens, bson.D{}, up("added", "_id"), f, func(doc *tokenDoc) (storage.Entry, error) { return doc.token(), nil })
+		return dumped(d, colTokens, bson.D{}, up("_id"), f, func(doc *tokenDoc) (storage.Entry, error) { return doc.token(), nil })
 	case storage.KindName:
 		return dumped(d, colNames, bson.D{}, nil, f, func(doc *nameDoc) (storage.Entry, error) { return doc.name(), nil })
 	}
