@@ -110,6 +110,36 @@ describe("a phone that is shut out", () => {
     await until(a.village);
     expect([a.village.status.value.revoked, a.village.roster("").length]).toEqual([false, 1]);
   });
+
+  it("keeps the rows of the new device where the old one's last will ends later", async () => {
+    const b = await begin();
+    const wang = b.user("王芳", "coordinator", dong);
+    let free: () => void = () => undefined;
+    let held = 0;
+    const slow: typeof fetch = async (input, init) => {
+      const reply = await b.fetch(input, init);
+      if (String(input instanceof Request ? input.url : input).endsWith("/lastwill")) {
+        held++;
+        await new Promise<void>((go) => (free = go));
+      }
+      return reply;
+    };
+    const a = await phone(b, wang, slow);
+    await newHousehold(a.village, "李大爷");
+    await until(a.village);
+    b.run("device", "revoke", a.village.me.device);
+    await shutOut();
+    await newHousehold(a.village, "王大娘"); // what is handed over
+    const will = a.village.sync();
+    await waitFor(() => held === 1);
+    await a.gate.enrol(b.code(wang), "again");
+    await until(a.village);
+    const there = a.village.roster("").length;
+    free();
+    await will;
+    await new Promise((done) => setTimeout(done, 500));
+    expect([there > 0, a.village.roster("").length]).toEqual([true, there]);
+  });
 });
 
 describe("one bad medium", () => {

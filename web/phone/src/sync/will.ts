@@ -7,7 +7,7 @@ import type { Standing } from "./standing";
 import { isAnswered } from "./state";
 import type { Uploader } from "./upload";
 
-/** Lines, then their media; the rows go however that ends. `check` throws where it is to stop. */
+/** Lines, then their media; the rows go however that ends, unless `check` throws: it does where this is to stop. */
 export async function lastWill(
   d: SendingDeps,
   s: Standing,
@@ -19,7 +19,7 @@ export async function lastWill(
     await handOver(d, s, out, check);
     return { fault: await sendMedia(d.keep, d.server, up, s.state.epoch, true) };
   } finally {
-    await shut(d, s);
+    await shut(s, d, check);
   }
 }
 
@@ -57,9 +57,14 @@ async function handOver(d: SendingDeps, s: Standing, out: Sending, check: () => 
   throw new Malformed("a server that never comes to an end");
 }
 
-/** Notes that this device was shut out, and erases the rows. Another tab's reply in between makes it try again. */
-async function shut(d: SendingDeps, s: Standing): Promise<void> {
+/**
+ * Notes that this device was shut out, and erases the rows. A reply in between makes it try again: another tab's. But
+ * whoever stopped this session has perhaps enrolled the phone anew, and the rows are those of the new device: from then
+ * on nothing is erased.
+ */
+async function shut(s: Standing, d: SendingDeps, check: () => void): Promise<void> {
   for (let tries = 0; tries < 5; tries++) {
+    check();
     const { scope, leaving, revoked } = s.state;
     const erase = scope ? [...scope.areas, ...scope.above, ...leaving] : leaving;
     if (erase.length === 0 && revoked === d.device) {
