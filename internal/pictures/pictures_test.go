@@ -140,8 +140,9 @@ func TestTurns(t *testing.T) {
 		sixty = append(sixty, s.put(photo(t, i, 100)))
 	}
 	other := s.put(photo(t, 100, 100))
-	good, busy, wait := s.all("a", sixty...)
-	<-s.begun
+	begun, _, waitBegun := s.all("a", sixty[0])
+	<-s.begun // only then do the others come: a queue that fills before one is begun refuses one more
+	good, busy, wait := s.all("a", sixty[1:]...)
 	until(t, func() bool { return busy.Load() == 60-1-mostOfOne }) // the one begun, and a full queue
 	one, _, waitOne := s.all("b", other)
 	until(t, func() bool { s.Pictures.mu.Lock(); defer s.Pictures.mu.Unlock(); return len(s.queue.of["b"]) == 1 })
@@ -157,7 +158,8 @@ func TestTurns(t *testing.T) {
 	}
 	close(s.gate)
 	wait()
-	if good.Load() != mostOfOne+1 || good.Load()+busy.Load() != 60 {
+	waitBegun()
+	if good.Load() != mostOfOne || begun.Load()+good.Load()+busy.Load() != 60 {
 		t.Errorf("%d good, %d busy", good.Load(), busy.Load())
 	}
 }

@@ -42,7 +42,7 @@ func (s *server) clockedDirectory(c *whole.Config) {
 	s.Cleanup(func() { store.Close() })
 	c.Blobs, err = dirblob.Open(filepath.Join(s.data, "media"), s.now())
 	s.must(err)
-	c.Records, c.Accounts, c.Upkeep, c.Audit = store, store, store, store
+	c.Records, c.Accounts, c.Upkeep, c.Audit, c.Shelves, c.Jobs = store, store, store, store, store, store
 }
 
 func (s *server) now() time.Time {
@@ -89,5 +89,5 @@ func (s *server) clockedProduction(c *whole.Config) {
 	store, err := mongostore.Open(s.Context(), s.at.uri, ring, mongostore.WithClock(s.now))
 	s.must(err)
 	s.Cleanup(func() { store.Close() })
-	c.Records, c.Accounts, c.Upkeep, c.Audit, c.Blobs = store, store, store, store, blobs
+	c.Records, c.Accounts, c.Upkeep, c.Audit, c.Shelves, c.Jobs, c.Blobs = store, store, store, store, store, store, blobs
 }
