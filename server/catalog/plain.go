@@ -13,7 +13,14 @@ import (
 // Plain answers by looking through every record of the kind in the areas. It is slow
 // and says what is right. ErrQuestion, zoufang.ErrDay.
 func Plain(view storage.View, q Query) (Answer, error) {
-	p := plain{view: view, q: q, kind: zoufang.KindOf(q.Kind), words: reading.QueryOf(q.Text)}
+	p := plain{q: q, kind: zoufang.KindOf(q.Kind), words: reading.QueryOf(q.Text)}
+	p.record = func(id zoufang.RecordID) (*zoufang.Record, error) {
+		r, err := view.Record(id)
+		if err != nil || r == nil || !slices.Contains(q.Areas, r.Area) {
+			return nil, err
+		}
+		return r, nil
+	}
 	answer := Answer{By: map[string]map[string]int{}}
 	if p.kind == nil {
 		return answer, fmt.Errorf("%w: there is no kind %q", ErrQuestion, q.Kind)
@@ -49,8 +56,8 @@ func Plain(view storage.View, q Query) (Answer, error) {
 }
 
 type plain struct {
-	view     storage.View
 	q        Query
+	record   func(zoufang.RecordID) (*zoufang.Record, error) // of the areas looked through; else nil
 	kind     *zoufang.Kind
 	from, to int64
 	words    reading.Query
@@ -106,10 +113,10 @@ func (p *plain) take(r *zoufang.Record, answer *Answer) error {
 	return nil
 }
 
-// Told gives a record, of a kind that there is, as a hit of a question in some areas that
-// is told.
-func Told(view storage.View, r *zoufang.Record, areas []zoufang.AreaID) (Hit, error) {
-	p := plain{view: view, q: Query{Areas: areas}, kind: zoufang.KindOf(r.Kind)}
+// Told gives a record, of a kind that there is, as a hit of a question that is told.
+// record reads what may be told of with it, and gives nil for all else.
+func Told(r *zoufang.Record, record func(zoufang.RecordID) (*zoufang.Record, error)) (Hit, error) {
+	p := plain{record: record, kind: zoufang.KindOf(r.Kind)}
 	return p.tell(r)
 }
 
@@ -195,16 +202,12 @@ func few(values []string) []string {
 	return slices.Compact(out)
 }
 
-// linked reads the record of that id, where it lies in the areas looked through; or nil.
+// linked reads the record that a text names, where there is one to be told of; or nil.
 func (p *plain) linked(id string) (*zoufang.Record, error) {
 	if !zoufang.RecordID(id).Valid() {
 		return nil, nil
 	}
-	of, err := p.view.Record(zoufang.RecordID(id))
-	if err != nil || of == nil || !slices.Contains(p.q.Areas, of.Area) {
-		return nil, err
-	}
-	return of, nil
+	return p.record(zoufang.RecordID(id))
 }
 
 // names gives the names a record is found by: its own; where its kind has none, those of

@@ -145,12 +145,12 @@ func (l *reader) found(k *zoufang.Kind, hit catalog.Hit) (row FoundRow, err erro
 		return row, nil
 	}
 	row.Title = unnamed
-	if r, err := l.record(hit.ID); err != nil || r == nil {
+	r, err := l.record(hit.ID)
+	if err != nil || r == nil {
 		return row, err // it was moved elsewhere just now
-	} else {
-		row.Title, err = l.title(r)
-		return row, err
 	}
+	row.Title, err = l.title(r)
+	return row, err
 }
 
 // readable reads a record for a program: of a public kind too, where it flows down to

@@ -166,7 +166,12 @@ func (s *Sheet) Rows(ctx context.Context, ids []zoufang.RecordID) (out []SheetRo
 // its notes.
 func (s *Sheet) Lines(ctx context.Context, ids []zoufang.RecordID) (out [][]byte, err error) {
 	err = s.each(ctx, ids, func() { out = make([][]byte, 0, len(ids)) }, func(l *reader, r *zoufang.Record) error {
-		of, err := l.foundRecord(r)
+		hit, err := catalog.Told(r, l.record)
+		if err != nil {
+			return err
+		}
+		l.records[r.ID] = r // of which found asks for the name
+		of, err := l.found(zoufang.KindOf(r.Kind), hit)
 		if err != nil {
 			return err
 		}
@@ -177,43 +182,6 @@ func (s *Sheet) Lines(ctx context.Context, ids []zoufang.RecordID) (out [][]byte
 		return err
 	})
 	return out, err
-}
-
-// foundRecord is found for a record that is at hand.
-func (l *reader) foundRecord(r *zoufang.Record) (row FoundRow, err error) {
-	hit := catalog.Hit{Place: catalog.Place{At: catalog.At(r), ID: r.ID}, Area: r.Area}
-	k := zoufang.KindOf(r.Kind)
-	for i := range k.Facets {
-		values, err := l.counts(r, &k.Facets[i])
-		if err != nil {
-			return row, err
-		}
-		hit.Facets = append(hit.Facets, values)
-	}
-	l.records[r.ID] = r // of which found asks for the name
-	return l.found(k, hit)
-}
-
-// counts gives what a record counts under by a facet, each once, sorted.
-func (l *reader) counts(r *zoufang.Record, f *zoufang.Facet) ([]string, error) {
-	out := append([]string{}, f.Values(r)...)
-	if f.Through != "" {
-		for _, id := range zoufang.KindOf(r.Kind).Facet(f.Through).Values(r) {
-			of, err := l.record(zoufang.RecordID(id))
-			if err != nil {
-				return nil, err
-			}
-			if of == nil {
-				continue
-			}
-			if through := zoufang.KindOf(of.Kind).Facet(f.Of); through != nil {
-				out = append(out, through.Values(of)...)
-			}
-		}
-	}
-	out = slices.DeleteFunc(out, func(v string) bool { return v == "" })
-	slices.Sort(out)
-	return slices.Compact(out), nil
 }
 
 // media lists the media of a record that are here, photos first, in their order.

@@ -65,41 +65,5 @@ func (s *Sheet) masked(f *zoufang.Field, v zoufang.Value) json.RawMessage {
 	case f.Type == zoufang.Medium, f.Type == zoufang.Ref, f.Type == zoufang.Hash, f.Type == zoufang.Millis:
 		return json.RawMessage(v)
 	}
-	return json.RawMessage(masked(v))
+	return json.RawMessage(maskedText(v))
 }
-
-// masked masks the numbers of people in any value, wherever in it they stand.
-func masked(v zoufang.Value) zoufang.Value {
-	switch v.Type() {
-	case '"':
-		s, _ := v.Text()
-		if m := fold.Mask(s); m != s {
-			return zoufang.Quote(m)
-		}
-	case '0':
-		if s := string(v); fold.Mask(s) != s {
-			return zoufang.Quote(fold.Mask(s))
-		}
-	case '[':
-		list, _ := v.Array()
-		out := make([]json.RawMessage, len(list))
-		for i, e := range list {
-			out[i] = json.RawMessage(masked(e))
-		}
-		return zoufang.ValueOf(out)
-	case '{':
-		members, _ := v.Object()
-		out := map[string]json.RawMessage{}
-		for name, m := range members {
-			if zoufang.Digest(text(m)).Valid() {
-				out[name] = json.RawMessage(m)
-				continue
-			}
-			out[fold.Mask(name)] = json.RawMessage(masked(m))
-		}
-		return zoufang.ValueOf(out)
-	}
-	return v
-}
-
-func text(v zoufang.Value) string { s, _ := v.Text(); return s }

@@ -54,7 +54,7 @@ func (l *reader) whole(r *zoufang.Record) (out Whole, err error) {
 		return out, err
 	}
 	k := zoufang.KindOf(r.Kind)
-	hit, err := catalog.Told(l.v, r, l.within(k, nil))
+	hit, err := catalog.Told(r, l.record)
 	if err != nil {
 		return out, err
 	}

@@ -111,6 +111,18 @@ func TestSheetsSayTheSame(t *testing.T) {
 	}
 }
 
+// A number of a person's is masked wherever a row has it, also in what it counts under.
+func TestRowsAreMasked(t *testing.T) {
+	o, _, person, _ := story(t)
+	o.save(zoufang.Add(person, "categories", number))
+	for _, kind := range []string{"persons", "visits"} {
+		_, b := o.exported(o.user(zoufang.Township, nil, town), Ask{Kind: kind, Format: "json"})
+		if bytes.Contains(b, []byte(number)) || !bytes.Contains(b, []byte("***")) {
+			t.Errorf("%s: %s", kind, b)
+		}
+	}
+}
+
 func TestMediaStandInAnArchive(t *testing.T) {
 	o, _, _, _ := story(t)
 	made, b := o.exported(o.user(zoufang.County, nil, county), Ask{Kind: "visits", Format: "zip"})
