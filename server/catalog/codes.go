@@ -43,14 +43,22 @@ func (p *plan) key(r *zoufang.Record) string {
 		b[0] = 1
 	}
 	for _, f := range p.few {
-		values := few(f.Values(r))
-		b = binary.AppendUvarint(b, uint64(len(values)))
-		for _, v := range values {
-			b = binary.AppendUvarint(b, uint64(len(v)))
-			b = append(b, v...)
-		}
+		b = appendTexts(b, few(f.Values(r)))
 	}
 	return string(b)
+}
+
+// appendTexts writes texts as bytes that no others give, whatever stands in them.
+func appendTexts(b []byte, texts []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(texts)))
+	for _, t := range texts {
+		b = appendText(b, t)
+	}
+	return b
+}
+
+func appendText(b []byte, t string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(t))), t...)
 }
 
 // readKey reads what key wrote. A key that nobody wrote says nothing.
@@ -59,11 +67,7 @@ func readKey(key string) (c counted) {
 	r := cursor{rest: []byte(key)}
 	c.harm = r.octet() == 1
 	for len(r.rest) > 0 && !r.bad {
-		var values []string
-		for n := r.count(); n > 0 && !r.bad; n-- {
-			values = append(values, string(r.bytes(r.count())))
-		}
-		c.values = append(c.values, values)
+		c.values = append(c.values, r.texts())
 	}
 	return c
 }

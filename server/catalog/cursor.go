@@ -46,6 +46,16 @@ func (c *cursor) signed() int64 {
 	return n
 }
 
+// texts reads what appendTexts wrote.
+func (c *cursor) texts() (out []string) {
+	for n := c.count(); n > 0 && !c.bad; n-- {
+		out = append(out, c.text())
+	}
+	return out
+}
+
+func (c *cursor) text() string { return string(c.bytes(c.count())) }
+
 // count reads how many there are of something that takes a byte each or more.
 func (c *cursor) count() int {
 	n := c.number()

@@ -3,11 +3,9 @@ package catalog
 // decode reads what encode wrote, and reports whether it could.
 func decode(data []byte) (out []entry, ok bool) {
 	r := &reader{cursor: cursor{rest: data}}
-	for n := r.count(); n > 0 && !r.bad; n-- {
-		r.texts = append(r.texts, string(r.bytes(r.count())))
-	}
+	r.said = r.texts()
 	for len(r.rest) > 0 && !r.bad {
-		p := planned[string(r.bytes(r.count()))]
+		p := planned[r.text()]
 		if p == nil {
 			return nil, false
 		}
@@ -18,7 +16,7 @@ func decode(data []byte) (out []entry, ok bool) {
 
 type reader struct {
 	cursor
-	texts []string
+	said []string // texts that columns name by their place
 }
 
 // pick reads the place of one of so many things.
@@ -33,10 +31,7 @@ func (r *reader) pick(of int) int {
 
 func (r *reader) shelf(p *plan) []entry {
 	out := make([]entry, r.count())
-	var keys []string
-	for n := r.count(); n > 0 && !r.bad; n-- {
-		keys = append(keys, string(r.bytes(r.count())))
-	}
+	keys := r.texts()
 	for i := range out {
 		out[i].plan = p
 		copy(out[i].id[:], r.bytes(16))
@@ -54,7 +49,7 @@ func (r *reader) shelf(p *plan) []entry {
 	}
 	if p.own != "" {
 		for i := range out {
-			out[i].name = string(r.bytes(r.count()))
+			out[i].name = r.text()
 		}
 	}
 	return out
@@ -65,8 +60,8 @@ func (r *reader) sets(out []entry) {
 	for n := r.count(); n > 0 && !r.bad; n-- {
 		var set []string
 		for m := r.count(); m > 0 && !r.bad; m-- {
-			if at := r.pick(len(r.texts)); !r.bad {
-				set = append(set, r.texts[at])
+			if at := r.pick(len(r.said)); !r.bad {
+				set = append(set, r.said[at])
 			}
 		}
 		sets = append(sets, set)

@@ -52,10 +52,12 @@ func (c *Catalog) catchUp(ctx context.Context, areas []*area, s *scan) error {
 	if epoch != c.epochNow() {
 		return errEpoch
 	}
+	c.lock.RLock() // areas that others load change what shelves name meanwhile
 	stale := slices.DeleteFunc(slices.Clone(areas), func(a *area) bool {
 		sh := a.shelves[s.plan]
 		return news[a] == nil && (sh == nil || !s.deep || !sh.stale(c))
 	})
+	c.lock.RUnlock()
 	if len(stale) > 0 {
 		c.lock.Lock()
 		grown := int64(0)

@@ -149,7 +149,7 @@ func (c *Catalog) fill(ctx context.Context, id zoufang.AreaID) (*area, error) {
 			return err
 		})
 		if err != nil {
-			c.discard(a)
+			c.discard(a, epoch)
 			return nil, fmt.Errorf("catalog: load %s: %w", id, err)
 		}
 		done = len(d.entries) < chunk
@@ -174,10 +174,12 @@ func (c *Catalog) fill(ctx context.Context, id zoufang.AreaID) (*area, error) {
 }
 
 // discard gives back what an area that is not loaded to its end uses.
-func (c *Catalog) discard(a *area) {
+func (c *Catalog) discard(a *area, epoch string) {
 	c.lock.Lock()
-	a.clear(c)
-	c.lock.Unlock()
+	defer c.lock.Unlock()
+	if c.epoch == epoch { // else its numbers were forgotten with all others
+		a.clear(c)
+	}
 }
 
 // makeRoom lets go of the areas that nobody has asked for longest, until so many bytes

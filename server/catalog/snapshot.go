@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"slices"
+	"strings"
 )
 
 // form is that of stored shelves: counted up whenever what they hold, or what a facet
@@ -13,27 +16,20 @@ const form = 2
 
 // formNow tells apart shelves of programs whose kinds have other facets.
 var formNow = func() int {
-	h := uint32(2166136261)
+	h := fnv.New32a()
 	for _, p := range plansInOrder() {
 		for _, text := range p.signature() {
-			for _, b := range []byte(text + "\n") {
-				h = (h ^ uint32(b)) * 16777619 // FNV-1a
-			}
+			io.WriteString(h, text+"\n")
 		}
 	}
-	return int(h>>8)<<8 | form
+	return int(h.Sum32()>>8)<<8 | form
 }()
 
 func plansInOrder() (out []*plan) {
 	for _, p := range planned {
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b *plan) int {
-		if a.kind.Name < b.kind.Name {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, func(a, b *plan) int { return strings.Compare(a.kind.Name, b.kind.Name) })
 	return out
 }
 
@@ -57,14 +53,8 @@ func (c *Catalog) encode(a *area) []byte {
 			w.shelf(s)
 		}
 	}
-	out := binary.AppendUvarint(nil, uint64(len(w.texts)))
-	for _, t := range w.texts {
-		out = text(out, t)
-	}
-	return append(out, w.out...)
+	return append(appendTexts(nil, w.texts), w.out...)
 }
-
-func text(b []byte, s string) []byte { return append(binary.AppendUvarint(b, uint64(len(s))), s...) }
 
 type writer struct {
 	c       *Catalog
@@ -86,7 +76,7 @@ func (w *writer) number(n number) {
 }
 
 func (w *writer) shelf(s *shelf) {
-	w.out = text(w.out, s.plan.kind.Name)
+	w.out = appendText(w.out, s.plan.kind.Name)
 	w.count(len(s.ids))
 	keys := map[code]int{}
 	var said []code
@@ -98,7 +88,7 @@ func (w *writer) shelf(s *shelf) {
 	}
 	w.count(len(said))
 	for _, c := range said {
-		w.out = text(w.out, w.c.codes[s.plan].all[c].key)
+		w.out = appendText(w.out, w.c.codes[s.plan].all[c].key)
 	}
 	for _, i := range s.ids {
 		w.out = append(w.out, i[:]...)
@@ -113,7 +103,7 @@ func (w *writer) shelf(s *shelf) {
 		w.sets(&s.refs[i])
 	}
 	for _, name := range s.names {
-		w.out = text(w.out, name)
+		w.out = appendText(w.out, name)
 	}
 }
 

@@ -3,7 +3,6 @@ package catalog
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"zoufang"
 )
@@ -14,10 +13,10 @@ type wide struct {
 	of  map[string]uint32
 }
 
-func newWide() *wide { return &wide{all: [][]string{nil}, of: map[string]uint32{"": 0}} }
+func newWide() *wide { return &wide{of: map[string]uint32{}} }
 
 func (w *wide) number(values []string) uint32 {
-	key := strings.Join(values, "\x00")
+	key := string(appendTexts(nil, values))
 	n, ok := w.of[key]
 	if !ok {
 		n = uint32(len(w.all))

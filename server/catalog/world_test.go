@@ -149,7 +149,7 @@ func (w *world) write(r *zoufang.Record, c zoufang.CommitID) {
 	case zoufang.KindPerson:
 		w.set(r, c, "name", w.name())
 		w.set(r, c, "household", w.some(zoufang.KindHousehold))
-		w.add(r, c, "categories", pick(w, "低保", "特困", "残疾人", "高龄"))
+		w.add(r, c, "categories", pick(w, "低保", "特困", "残疾人", "高龄", "低保\x00特困"))
 	case zoufang.KindHousehold:
 		w.set(r, c, "head", w.name())
 		w.set(r, c, "group", pick(w, "1组", "2组", ""))
