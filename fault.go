@@ -22,6 +22,14 @@ type Parts struct {
 	Args  map[string]string `json:"args,omitempty"`
 }
 
+// AppendParts appends the members of the parts to a JSON object that has some already.
+func AppendParts(b []byte, p Parts) []byte {
+	if parts := ValueOf(p); len(parts) > len("{}") {
+		b = append(append(b, ','), parts[1:len(parts)-1]...)
+	}
+	return b
+}
+
 // Nth counts items from 1; on the wire they are counted from 0.
 type Nth int
 

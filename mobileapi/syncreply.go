@@ -60,18 +60,7 @@ func (r *reply) first(m storage.Meta, now int64, again bool, feed *feedPlan) {
 
 func (r *reply) answers(list []intake.Answer) {
 	for _, a := range list {
-		r.raw(`{"c":`).text(string(a.ID)).raw(`,"r":`).text(a.R)
-		if a.Code != "" {
-			r.raw(`,"code":`).text(string(a.Code)).raw(`,"why":`).text(a.Why).parts(a.Parts)
-		}
-		r.raw("}\n")
-	}
-}
-
-// parts adds what a sentence about a held line is made of (protocol §4).
-func (r *reply) parts(p zoufang.Parts) {
-	if b := zoufang.ValueOf(p); len(b) > len("{}") {
-		r.raw(",").raw(string(b[1 : len(b)-1]))
+		r.b = append(a.Append(r.b), '\n')
 	}
 }
 

@@ -47,15 +47,18 @@ func (a *API) lines(ctx context.Context, who *caller, _ *linesIn) (*huma.StreamR
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.made(ctx, d, made)
-	if err != nil {
-		return nil, err
+	if who.wantsObject() {
+		out, err := a.made(ctx, d, made)
+		if err != nil {
+			return nil, err
+		}
+		return asObject(out.Body), nil
 	}
 	var answers []intake.Answer
 	for _, l := range made.Lines {
 		answers = append(answers, l.Answer)
 	}
-	return who.asLines(answers, out), nil
+	return asLines(answers), nil
 }
 
 // device is what sends the caller's lines: the token, or the console.
@@ -89,11 +92,14 @@ func (a *API) giveBack(ctx context.Context, who *caller, in *giveBackIn) (*huma.
 	if err != nil {
 		return nil, err
 	}
+	if !who.wantsObject() {
+		return asLines(answers), nil
+	}
 	out := madeAnswer{Lines: []lineAnswer{}}
 	for _, l := range answers {
 		out.Lines = append(out.Lines, lineOf(l))
 	}
-	return who.asLines(answers, answered(out)), nil
+	return asObject(out), nil
 }
 
 type changesIn struct {

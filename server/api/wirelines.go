@@ -1,7 +1,7 @@
 package api
 
 import (
-	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,51 +20,37 @@ var lineAnswers = map[string]*huma.Response{"200": {
 	},
 }}
 
-// asLines answers by line, or with one object, as is asked for.
-func (who *caller) asLines(answers []intake.Answer, whole *answer[madeAnswer]) *huma.StreamResponse {
+// wantsObject reports whether Accept names JSON and not lines.
+func (who *caller) wantsObject() bool {
 	accept := who.c.Get("Accept")
-	one := strings.Contains(accept, "application/json") && !strings.Contains(accept, "ndjson")
+	return strings.Contains(accept, "application/json") && !strings.Contains(accept, "ndjson")
+}
+
+// asLines answers line by line.
+func asLines(answers []intake.Answer) *huma.StreamResponse {
 	var body []byte
-	if one {
-		body = zoufang.ValueOf(whole.Body)
-	} else {
-		for _, a := range answers {
-			body = append(appendAnswer(body, a), '\n')
-		}
+	for _, a := range answers {
+		body = append(appendAnswer(body, a), '\n')
 	}
+	return sent("application/x-ndjson", body)
+}
+
+// asObject answers as a decision is answered.
+func asObject(out madeAnswer) *huma.StreamResponse {
+	return sent("application/json", zoufang.ValueOf(out))
+}
+
+func sent(typ string, body []byte) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		typ := "application/x-ndjson"
-		if one {
-			typ = "application/json"
-		}
 		hc.SetHeader("Content-Type", typ)
 		hc.BodyWriter().Write(body)
 	}}
 }
 
-// appendAnswer writes an answer as phones get it.
+// appendAnswer writes an answer as phones get it, and its id under that name too.
 func appendAnswer(b []byte, a intake.Answer) []byte {
-	text := func(s string) {
-		q, err := json.Marshal(s)
-		if err != nil {
-			panic(err) // a text
-		}
-		b = append(b, q...)
-	}
-	b = append(b, `{"c":`...)
-	text(string(a.ID))
-	b = append(b, `,"id":`...)
-	text(string(a.ID))
-	b = append(b, `,"r":`...)
-	text(a.R)
-	if a.Code != "" {
-		b = append(b, `,"code":`...)
-		text(string(a.Code))
-		b = append(b, `,"why":`...)
-		text(a.Why)
-		if parts := zoufang.ValueOf(a.Parts); len(parts) > len("{}") {
-			b = append(append(b, ','), parts[1:len(parts)-1]...)
-		}
-	}
-	return append(b, '}')
+	begin := len(b)
+	b = a.Append(b)
+	id := append([]byte(`"id":`), append(zoufang.Quote(string(a.ID)), ',')...)
+	return slices.Insert(b, begin+len(`{"c":`)+len(zoufang.Quote(string(a.ID)))+len(","), id...)
 }

@@ -76,6 +76,19 @@ type Answer struct {
 	zoufang.Parts
 }
 
+// Append appends the answer as the wire has it (protocol §4, line 2 of a reply), without
+// a line end: {"c":…,"r":…} and, of a held line, what it is held for.
+func (a Answer) Append(b []byte) []byte {
+	b = append(append(b, `{"c":`...), zoufang.Quote(string(a.ID))...)
+	b = append(append(b, `,"r":`...), zoufang.Quote(a.R)...)
+	if a.Code != "" {
+		b = append(append(b, `,"code":`...), zoufang.Quote(string(a.Code))...)
+		b = append(append(b, `,"why":`...), zoufang.Quote(a.Why)...)
+		b = zoufang.AppendParts(b, a.Parts)
+	}
+	return append(b, '}')
+}
+
 // The answers.
 const (
 	OK   = "ok"
