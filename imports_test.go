@@ -70,7 +70,7 @@ var homes = map[string]string{
 	"github.com/xuri/excelize":            "internal/sheet",
 	"golang.org/x/crypto":                 "internal/password",
 	"github.com/trustelem/zxcvbn":         "internal/password",
-	"github.com/mozillazg/go-pinyin":      "internal/password internal/reading",
+	"github.com/mozillazg/go-pinyin":      "internal/reading",
 	"github.com/caarlos0/env":             "server/zoufang",
 	"github.com/prometheus/client_golang": "server",
 	"github.com/danielgtaylor/huma":       "server/api",

@@ -4,9 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/mozillazg/go-pinyin"
-
 	"zoufang/internal/fold"
+	"zoufang/internal/reading"
 )
 
 // Owner is whose password it is: nothing of theirs makes a good one.
@@ -21,10 +20,12 @@ const maxReadings = 64
 // readings gives a name's full pinyin, joined, in each reading; nothing where it has
 // no hanzi.
 func readings(name string) []string {
-	args := pinyin.NewArgs()
-	args.Heteronym = true
 	out := []string{""}
-	for _, of := range pinyin.Pinyin(name, args) {
+	for _, r := range name {
+		of := reading.Syllables(r)
+		if len(of) == 0 {
+			continue
+		}
 		var next []string
 		for _, head := range out {
 			for _, r := range of {
@@ -60,8 +61,10 @@ func (o Owner) words() []string {
 		}
 	}
 	add(o.Login)
-	for _, syllables := range pinyin.LazyPinyin(o.Name, pinyin.NewArgs()) {
-		add(syllables)
+	for _, r := range o.Name {
+		if of := reading.Syllables(r); len(of) > 0 {
+			add(of[0])
+		}
 	}
 	for _, a := range o.Areas {
 		add(a)

@@ -55,6 +55,9 @@ func readings(r rune) []string {
 	return of
 }
 
+// Syllables gives how a character is read, the commonest first; none of what is no hanzi.
+func Syllables(r rune) []string { return pinyin.SinglePinyin(r, every) }
+
 func read(r rune) []string {
 	switch {
 	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
@@ -63,7 +66,7 @@ func read(r rune) []string {
 		return nil
 	}
 	out := []string{string(r)}
-	for _, s := range pinyin.SinglePinyin(r, every) {
+	for _, s := range Syllables(r) {
 		out = append(out, s)
 		if strings.Contains(s, "v") { // 吕 is typed lv, lu and, in passports, lyu
 			out = append(out, strings.ReplaceAll(s, "v", "u"), strings.ReplaceAll(s, "v", "yu"))

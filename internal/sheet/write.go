@@ -5,13 +5,23 @@ import "strings"
 // Mark begins a CSV file that a spreadsheet is to take for UTF-8.
 const Mark = "\ufeff"
 
-// AppendRow appends a row of CSV as RFC 4180 has it, its cells defused.
+// AppendRow appends a row of CSV, its cells defused.
 func AppendRow(out []byte, cells ...string) []byte {
+	safe := make([]string, len(cells))
+	for i, text := range cells {
+		safe[i] = Defused(text)
+	}
+	return AppendPlain(out, safe...)
+}
+
+// AppendPlain appends a row of CSV as RFC 4180 has it, with what could be taken for
+// something else in quotes.
+func AppendPlain(out []byte, cells ...string) []byte {
 	for i, text := range cells {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		if text = Defused(text); strings.ContainsAny(text, "\",\r\n") || strings.HasPrefix(text, " ") || strings.HasSuffix(text, " ") {
+		if strings.ContainsAny(text, "\",\r\n") || strings.HasPrefix(text, " ") || strings.HasSuffix(text, " ") {
 			text = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
 		}
 		out = append(out, text...)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"zoufang"
+	"zoufang/internal/sheet"
 )
 
 // What other programs read of an export: Python's csv and openpyxl, cell by cell.
@@ -45,7 +46,7 @@ func TestOtherProgramsReadTheSame(t *testing.T) {
 		for i, row := range read.XLSX {
 			for k, cell := range row {
 				want := read.CSV[i][k]
-				if defused("x"+want) == "x"+want && strings.HasPrefix(want, "'") && defused(want[1:]) == want {
+				if sheet.Defused("x"+want) == "x"+want && strings.HasPrefix(want, "'") && sheet.Defused(want[1:]) == want {
 					want = want[1:] // only a CSV needs it
 				}
 				if strings.ReplaceAll(cell, "\ufffd", "") != strings.ReplaceAll(want, "\ufffd", "") {

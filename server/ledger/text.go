@@ -3,8 +3,8 @@ package ledger
 import (
 	"bytes"
 	"context"
-	"strings"
 
+	"zoufang/internal/sheet"
 	"zoufang/server/desk"
 )
 
@@ -49,33 +49,15 @@ func csvHead(columns []desk.Column) []byte {
 	return csvRow(nil, heads)
 }
 
-// csvRow appends a row, all of its cells in quotes that could be taken for something
-// else, with the line end that RFC 4180 has.
+// csvRow appends a row. Numbers stay as they are: a minus begins no formula there.
 func csvRow(out []byte, cells []desk.Cell) []byte {
+	row := make([]string, len(cells))
 	for i, c := range cells {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		text := c.Text
-		if c.Type != desk.NumberCell {
-			text = defused(text)
-		}
-		if strings.ContainsAny(text, "\",\r\n") || strings.HasPrefix(text, " ") || strings.HasSuffix(text, " ") {
-			text = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
-		}
-		out = append(out, text...)
-	}
-	return append(out, '\r', '\n')
-}
-
-// defused puts a ' before what a spreadsheet would run as a formula.
-func defused(text string) string {
-	for _, lead := range []string{"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(text, lead) {
-			return "'" + text
+		if row[i] = c.Text; c.Type != desk.NumberCell {
+			row[i] = sheet.Defused(c.Text)
 		}
 	}
-	return text
+	return sheet.AppendPlain(out, row...)
 }
 
 type jsonWriter struct {
