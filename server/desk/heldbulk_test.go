@@ -1,49 +1,31 @@
 package desk
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
 	"zoufang"
-	"zoufang/internal/seal"
 	"zoufang/storage"
-	"zoufang/storage/sqlitestore"
 	"zoufang/sync/intake"
 )
 
 // A colleague is faster with two of three lines, between the reading and the writing:
 // each answer counts, and nothing of the step is left for others to decide.
 func TestEveryAnswerOfAStepCounts(t *testing.T) {
-	dir := t.TempDir()
-	keys, err := seal.Open(filepath.Join(dir, "keys", "seal.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(dir, "zoufang.db"), keys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	const village = zoufang.AreaID("990101001203")
+	d := opened(t)
 	boss := &zoufang.User{ID: "boss", Name: "孙", Role: zoufang.County, Areas: []zoufang.AreaID{"990101000000"}}
 	li := &zoufang.User{ID: "li", Name: "李", Role: zoufang.Coordinator, Areas: []zoufang.AreaID{village}}
-	d, err := New(Config{Records: store, Accounts: store, Upkeep: store, Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
 	now := time.Now().UnixMilli()
 	home := zoufang.NewRecordID(now)
 	save := func(u *zoufang.User, code zoufang.HoldCode, actions ...[]zoufang.Item) []intake.Answer {
 		t.Helper()
-		answers, err := Save(t.Context(), store, u, now, actions...)
+		answers, err := Save(t.Context(), d.Records, u, now, actions...)
 		if err != nil || answers[0].Code != code {
 			t.Fatalf("%+v %v", answers, err)
 		}
 		return answers
 	}
-	save(zoufang.SystemUser(), "", []zoufang.Item{zoufang.New(zoufang.NewRecordID(1), zoufang.KindArea, village, map[string]any{"code": village, "name": "东村"})},
-		[]zoufang.Item{zoufang.New(home, zoufang.KindHousehold, village, map[string]any{"head": "王秀兰"})})
+	save(zoufang.SystemUser(), "", []zoufang.Item{zoufang.New(home, zoufang.KindHousehold, village, map[string]any{"head": "王秀兰"})})
 	var lines []storage.Held
 	for i, a := range save(li, zoufang.HeldInvalid, []zoufang.Item{zoufang.Set(home, "phone", 1)}, []zoufang.Item{zoufang.Set(home, "phone", 2)}, []zoufang.Item{zoufang.Set(home, "phone", 3)}) {
 		lines = append(lines, storage.Held{ID: a.ID})
@@ -58,7 +40,7 @@ func TestEveryAnswerOfAStepCounts(t *testing.T) {
 	if out.Done != 1 || out.Still != 0 || len(out.Failed) != 1 || out.Failed[LateState] != 2 {
 		t.Errorf("%+v", out)
 	}
-	err = store.View(t.Context(), func(v storage.View) error {
+	err := d.Records.View(t.Context(), func(v storage.View) error {
 		return v.HeldOpen(func(h storage.Held) bool {
 			t.Errorf("left to decide: %s of %s", h.Code, h.Author)
 			return true

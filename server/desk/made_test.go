@@ -1,46 +1,28 @@
 package desk
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
 	"zoufang"
-	"zoufang/internal/seal"
-	"zoufang/storage/sqlitestore"
 )
 
 // Comments that a try saved whose step was lost are not saved again by the next; and a
 // receipt opens for its author alone.
 func TestADecisionIsTakenUpAgain(t *testing.T) {
-	dir := t.TempDir()
-	keys, err := seal.Open(filepath.Join(dir, "keys", "seal.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(dir, "zoufang.db"), keys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	const village = zoufang.AreaID("990101001203")
+	d := opened(t)
 	now := time.Now().UnixMilli()
 	visit := zoufang.NewRecordID(now)
 	saved := func(u *zoufang.User, do ...zoufang.Item) {
 		t.Helper()
-		answers, err := Save(t.Context(), store, u, now, do)
+		answers, err := Save(t.Context(), d.Records, u, now, do)
 		if err != nil || answers[0].R != "ok" {
 			t.Fatalf("%+v %v", answers, err)
 		}
 	}
 	system := zoufang.SystemUser()
-	saved(system, zoufang.New(zoufang.NewRecordID(1), zoufang.KindArea, village, map[string]any{"code": village, "name": "东村"}))
 	saved(system, zoufang.New(visit, zoufang.KindVisit, village, map[string]any{"type": "care"}))
 	saved(system, zoufang.Go(visit, "state", zoufang.Drafted, zoufang.Submitted))
-	d, err := New(Config{Records: store, Accounts: store, Upkeep: store, Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
 	u := &zoufang.User{ID: "u", Name: "赵", Role: zoufang.Township, Areas: []zoufang.AreaID{village}}
 	w, err := d.Whole(t.Context(), u, zoufang.KindVisit, visit)
 	if err != nil {

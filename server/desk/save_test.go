@@ -1,43 +1,28 @@
 package desk
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"zoufang"
-	"zoufang/internal/seal"
 	"zoufang/storage"
-	"zoufang/storage/sqlitestore"
 )
 
 // What a person may not do any more is told and leaves nothing for others to decide,
 // also where the right to withdraw it is gone with the rest.
 func TestNothingIsLeftOfWhatWasRefused(t *testing.T) {
-	dir := t.TempDir()
-	keys, err := seal.Open(filepath.Join(dir, "keys", "seal.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(dir, "zoufang.db"), keys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	const village = zoufang.AreaID("990101001203")
+	d := opened(t)
 	now := time.Now().UnixMilli()
 	home := zoufang.NewRecordID(now)
 	saved := func(do ...zoufang.Item) {
 		t.Helper()
-		answers, err := Save(t.Context(), store, zoufang.SystemUser(), now, do)
+		answers, err := Save(t.Context(), d.Records, zoufang.SystemUser(), now, do)
 		if err != nil || answers[0].R != "ok" {
 			t.Fatalf("%+v %v", answers, err)
 		}
 	}
-	saved(zoufang.New(zoufang.NewRecordID(1), zoufang.KindArea, village, map[string]any{"code": village, "name": "东村"}))
 	saved(zoufang.New(home, zoufang.KindHousehold, village, map[string]any{"head": "王秀兰"}))
-	d := Desk{Config: Config{Records: store, Accounts: store, Now: time.Now}}
 	elsewhere := &zoufang.User{ID: "u", Name: "赵", Role: zoufang.Township, Areas: []zoufang.AreaID{"990102000000"}}
 	for code, do := range map[Code]zoufang.Item{
 		NoRight: zoufang.Note(home, "remarks", "不归我管"),
@@ -50,7 +35,7 @@ func TestNothingIsLeftOfWhatWasRefused(t *testing.T) {
 			t.Errorf("the rule is not told: %v", err)
 		}
 	}
-	err = store.View(t.Context(), func(v storage.View) error {
+	err := d.Records.View(t.Context(), func(v storage.View) error {
 		return v.HeldOpen(func(h storage.Held) bool {
 			t.Errorf("left to decide: %s of %s", h.Code, h.Author)
 			return true

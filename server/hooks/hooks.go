@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -104,10 +105,7 @@ func (h *Hooks) List(ctx context.Context, u *zoufang.User) (out []Status, err er
 		}
 	}
 	slices.SortFunc(out, func(a, b Status) int {
-		if created[a.ID] != created[b.ID] {
-			return int(created[a.ID] - created[b.ID])
-		}
-		return strings.Compare(a.ID, b.ID)
+		return cmp.Or(cmp.Compare(created[a.ID], created[b.ID]), cmp.Compare(a.ID, b.ID))
 	})
 	return out, nil
 }
